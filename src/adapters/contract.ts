@@ -1,0 +1,174 @@
+import type { TimeType } from '../sql/index.ts'
+
+/** A relation of the warehouse by its unquoted names. */
+export interface RelationName {
+  readonly schema: string
+  readonly name: string
+}
+
+/** A column with the engine's own type name, as the catalog prints it. */
+export interface Column {
+  readonly name: string
+  readonly type: string
+}
+
+export interface CatalogRelation extends RelationName {
+  readonly kind: 'table' | 'view'
+  readonly columns: readonly Column[]
+}
+
+/** What exists in the schemas asked for, read with one query. */
+export interface Catalog {
+  readonly relations: readonly CatalogRelation[]
+}
+
+/** A row as plain JSON values: integers beyond 2^53, decimals, dates and instants are strings. */
+export type Row = Readonly<Record<string, unknown>>
+
+/** How a partitioned relation is cut: by this column, of this type. */
+export interface PartitionColumn {
+  readonly name: string
+  readonly type: TimeType
+}
+
+/** Values that a dialect can write as a literal. `instant` is UTC, `local` a wall clock, both `YYYY-MM-DDTHH:MM:SS[.mmm]`. */
+export type Literal =
+  | { readonly type: TimeType; readonly value: string }
+  | { readonly type: 'text'; readonly value: string }
+  | { readonly type: 'number'; readonly value: number | string }
+  | { readonly type: 'boolean'; readonly value: boolean }
+  | { readonly type: 'null' }
+
+/** A read of exactly these files, with exactly these columns (never inferred). */
+export interface FileRead {
+  /** Paths as the engine opens them. Empty: an empty relation of the same columns. */
+  readonly paths: readonly string[]
+  readonly format: 'ndjson' | 'csv' | 'parquet'
+  readonly compression: 'none' | 'gzip' | 'zstd'
+  /** Logical types of `project` sources (`bigint`, `instant`, `decimal(10,2)` …). */
+  readonly columns: readonly Column[]
+}
+
+/** What a strategy has to write: from a staged relation into the published one. */
+export interface WriteRequest {
+  readonly target: RelationName
+  readonly staging: RelationName
+  /** Columns of the target, in its order; the staged relation has them all. */
+  readonly columns: readonly string[]
+  /** The partition column and, as literals of its type, the half-open bounds to replace. Absent: the whole relation. */
+  readonly window?: {
+    readonly column: string
+    readonly ranges: readonly { readonly start: string; readonly end: string }[]
+  }
+  readonly uniqueKey?: readonly string[]
+}
+
+export type Strategy = 'replace_partition' | 'table' | 'merge' | 'append'
+
+/** The engine's SQL, as text. Pure: no IO, no state. */
+export interface Dialect {
+  /** A quoted identifier; throws `Bug` for what `project` must have refused (NUL). */
+  readonly quote: (identifier: string) => string
+  readonly literal: (literal: Literal) => string
+  /** The engine's name of a logical type; undefined when the engine has none. */
+  readonly type: (logical: string) => string | undefined
+  /** The local date of an instant expression in an IANA zone. */
+  readonly localDate: (expression: string, timeZone: string) => string
+  /** A table expression that reads files; undefined when the engine cannot read them itself. */
+  readonly readFiles: (read: FileRead) => string | undefined
+  /** Statements that publish staged rows. A missing strategy is the diagnostic `strategy-unsupported`. */
+  readonly write: { readonly [S in Strategy]?: (request: WriteRequest) => readonly string[] }
+  readonly ddl: {
+    readonly createSchema: (schema: string) => string
+    /** Makes the staged relation; `temporary` ones are seen by their connection only. */
+    readonly stage: (staging: RelationName, select: string) => string
+    readonly createTable: (target: RelationName, columns: readonly Column[]) => string
+    readonly createView: (target: RelationName, select: string) => string
+    readonly drop: (target: RelationName, kind: 'table' | 'view') => string
+  }
+  /** Two aggregate expressions over the rows (see DESIGN §7 "Checksum"), to be stored as text. */
+  readonly checksum: (columns: readonly Column[]) => readonly [string, string]
+  /** The partition that a row lies in, as an integer ordinal of a grid, from its partition column. */
+  readonly ordinal: (column: PartitionColumn, unit: 'hour' | 'day' | 'month' | 'year', timeZone: string) => string
+}
+
+/** What an engine can do, as data. The runner asks this, never the engine's name. */
+export interface Features {
+  readonly transactions: boolean
+  readonly transactionalDdl: boolean
+  /** Whether publications of different relations may run at the same time. */
+  readonly concurrentPublications: boolean
+  /** Whether opening the warehouse for writing proves that no other process holds it. */
+  readonly exclusiveWriter: boolean
+  /** Where staged relations live: with the connection, or in a schema. */
+  readonly temporaryStaging: boolean
+  readonly identifierLimit: number
+}
+
+export interface StatementOptions {
+  /** Aborting cancels the statement on the server and rejects with the signal's reason. */
+  readonly signal?: AbortSignal
+  /** Shown in the engine's own monitoring where it has any, and in debug output. */
+  readonly label?: string
+}
+
+/** One connection: statements on it run one after the other. */
+export interface Connection {
+  /** Runs one or several statements; the number of rows changed by the last. */
+  readonly run: (sql: string, options?: StatementOptions) => Promise<{ readonly rows: number }>
+  readonly query: (sql: string, options?: StatementOptions) => Promise<Row[]>
+  /** Commits when `work` resolves, rolls back when it rejects. Not nestable. */
+  readonly transaction: <T>(work: () => Promise<T>) => Promise<T>
+  readonly release: () => Promise<void>
+}
+
+/** Where in a statement the engine found an error, and what it said. */
+export interface ExplainedError {
+  /** The engine's words, first line, without its own position art. */
+  readonly message: string
+  /** Offset in the SQL sent, 0-based. */
+  readonly offset?: number
+  /** `data`: other rows might pass (a cast, a division); `transient`: the same statement may pass later. */
+  readonly kind: 'sql' | 'data' | 'transient' | 'cancelled' | 'connection'
+  /** Names near the one that the engine did not find. */
+  readonly candidates?: readonly string[]
+}
+
+/** An open warehouse. */
+export interface Session {
+  /** A connection of its own; as many as asked for at once. Release it. */
+  readonly connect: () => Promise<Connection>
+  /** All relations of the schemas with their columns, by one query. Schemas that do not exist are left out. */
+  readonly catalog: (schemas: readonly string[]) => Promise<Catalog>
+  /** The columns that a SELECT returns, without running it. Rejects with the engine's error. */
+  readonly describe: (sql: string) => Promise<Column[]>
+  readonly explainError: (error: unknown) => ExplainedError
+  readonly close: () => Promise<void>
+}
+
+/** Opens a warehouse from the validated options of its target. */
+export interface ConnectRequest {
+  readonly options: Readonly<Record<string, unknown>>
+  /** Absolute path of the project, against which relative paths are resolved. */
+  readonly projectDirectory: string
+  readonly readOnly: boolean
+  /** Absolute folders whose files statements may read: the project's data. Everything else is closed to SQL. */
+  readonly readableFolders: readonly string[]
+  readonly threads?: number
+}
+
+/** An engine: data and functions, not a class to extend. */
+export interface Adapter {
+  readonly name: string
+  readonly dialect: Dialect
+  readonly features: Features
+  /** Keys of the target in project.yml, each with one line of help. */
+  readonly options: Readonly<
+    Record<
+      string,
+      { readonly type: 'string' | 'number' | 'boolean'; readonly required: boolean; readonly help: string }
+    >
+  >
+  /** Rejects with `Failure` (`warehouse-locked`, `warehouse-missing`, `warehouse-invalid` …). Loads the driver. */
+  readonly connect: (request: ConnectRequest) => Promise<Session>
+}

@@ -1,0 +1,1 @@
+export type { Assertion, Scope, Threshold } from './assertion.ts'

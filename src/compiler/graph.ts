@@ -1,0 +1,82 @@
+import type { RelationName } from '../adapters/contract.ts'
+import type { Assertion } from '../assertions/index.ts'
+import type { Grid, Reach } from '../calendar/index.ts'
+import type { Location } from '../diagnostics/index.ts'
+import type { ColumnProperties, ModelConfig, SourceDefinition } from '../project/index.ts'
+import type { SqlText, TimeType } from '../sql/index.ts'
+
+/** How a model is cut into partitions. */
+export interface Partitioning {
+  readonly column: string
+  readonly type: TimeType
+  readonly grid: Grid
+}
+
+/**
+ * What a model's rows are made from, with views and ephemeral models resolved away: every upstream is a table, an
+ * incremental model or a source. `key` names the edge in the ledger; it changes when the edge's meaning does.
+ */
+export type Input =
+  /** Through `partition_filter`: the upstream partitions that the window reads. `grid` is the upstream's (a file source's files). */
+  | {
+      readonly kind: 'window'
+      readonly key: string
+      readonly upstream: string
+      readonly grid: Grid
+      readonly reach: Reach
+      readonly via: readonly string[]
+    }
+  /** Of a partitioned model: all of an upstream, whose changes reopen built partitions only when `rebuild`. */
+  | {
+      readonly kind: 'reference'
+      readonly key: string
+      readonly upstream: string
+      readonly onChange: 'keep' | 'rebuild'
+      readonly via: readonly string[]
+    }
+  /** Of an unpartitioned model: all of an upstream; any change is a reason. */
+  | { readonly kind: 'whole'; readonly key: string; readonly upstream: string; readonly via: readonly string[] }
+
+export interface Model {
+  /** `<layer>.<name>` */
+  readonly id: string
+  readonly name: string
+  readonly layer: string
+  readonly owner: string
+  readonly path: string
+  readonly description: string
+  readonly columns: readonly ColumnProperties[]
+  readonly config: ModelConfig
+  /** Where it is stored; of an ephemeral, where it would be. */
+  readonly relation: RelationName
+  /** Present for partitioned incrementals, and for views that declare `partition_by`. */
+  readonly partitioning?: Partitioning
+  /** Ordinals of `partitioning.grid`, from `begin` and `end` of the config. */
+  readonly begin?: number
+  readonly end?: number
+  /** Most partitions in one statement. */
+  readonly batch: number
+  readonly sql: SqlText
+  /** Node ids read directly (models and sources), in order of appearance: the edges of the graph that people see. */
+  readonly dependsOn: readonly string[]
+  /** What its rows are made from. Of a view: what its readers are made from through it. */
+  readonly inputs: readonly Input[]
+  /** Hash of what decides its rows: DESIGN §7. Hexadecimal SHA-256, 32 characters. */
+  readonly fingerprint: string
+  /** The predicate of `settled`, as text over the model's columns. */
+  readonly settled?: string
+  /** Where its file begins, for diagnostics that have no smaller place. */
+  readonly location: Location
+}
+
+/** Everything compiled: plain data. `models` are in topological order (upstreams first), sources by id. */
+export interface Graph {
+  readonly project: string
+  readonly timeZone: string
+  readonly target: string
+  readonly models: readonly Model[]
+  readonly sources: readonly SourceDefinition[]
+  readonly assertions: readonly Assertion[]
+  /** The layers in order, for schemas to create and the default selection. */
+  readonly layers: readonly { readonly name: string; readonly schema: string; readonly inDefaultSelection: boolean }[]
+}

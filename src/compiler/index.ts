@@ -1,0 +1,1 @@
+export type { Graph, Input, Model, Partitioning } from './graph.ts'

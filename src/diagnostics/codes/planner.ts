@@ -1,0 +1,4 @@
+import { define } from '../define.ts'
+
+/** What can go wrong in the stage `planner`. Codes are permanent: a published one is never renamed or reused. */
+export const plannerCodes = {}

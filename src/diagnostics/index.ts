@@ -1,0 +1,8 @@
+export { Bug, bug } from './bug.ts'
+export { type Definition, define } from './define.ts'
+export { type Checked, type Diagnostic, hasErrors, type Severity, sortDiagnostics } from './diagnostic.ts'
+export { Failure } from './failure.ts'
+export { nearest } from './nearest.ts'
+export { type Code, diagnose, type ParametersOf, registry } from './registry.ts'
+export { neutralise, type Paint, plainPaint, renderDiagnostic } from './render.ts'
+export { type Location, locate, offsetAt, type SourceFile } from './source-file.ts'

@@ -1,0 +1,1 @@
+export type { SourceFileState, SourceSignal } from './signal.ts'

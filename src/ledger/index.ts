@@ -1,0 +1,20 @@
+export type {
+  AssertionResult,
+  AttemptStart,
+  InterruptedAttempt,
+  Lease,
+  Ledger,
+  Publication,
+  PublishedPartition,
+  PublishedVersion,
+  RunStart,
+} from './ledger.ts'
+export type {
+  Head,
+  InputRecord,
+  LedgerSnapshot,
+  OutcomeRange,
+  PublishedRange,
+  RelationRecord,
+  SourceFileRecord,
+} from './record.ts'

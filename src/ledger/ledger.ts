@@ -1,0 +1,118 @@
+import type { Connection, RelationName } from '../adapters/contract.ts'
+import type { Grid, Window } from '../calendar/index.ts'
+import type { Head, InputRecord, LedgerSnapshot, OutcomeRange, SourceFileRecord } from './record.ts'
+
+/** The right of a run to write one relation. `fence` grows with every holder. */
+export interface Lease {
+  readonly relation: RelationName
+  readonly fence: number
+}
+
+export interface RunStart {
+  /** Unique: time-ordered and readable. */
+  readonly run: string
+  readonly command: string
+  readonly host: string
+  readonly pid: number
+  readonly version: string
+}
+
+/** An attempt left by a run that is dead, marked `interrupted`; its staging relation is to be dropped. */
+export interface InterruptedAttempt {
+  readonly attempt: number
+  readonly node: string
+  readonly staging?: RelationName
+}
+
+/** One batch that is about to be staged. Written before its first statement. */
+export interface AttemptStart {
+  readonly run: string
+  readonly node: string
+  readonly relation: RelationName
+  readonly fence: number
+  readonly fingerprint: string
+  readonly reason: string
+  readonly window: Window
+  readonly staging?: RelationName
+}
+
+/** A partition that a publication records. */
+export interface PublishedPartition {
+  readonly ordinal: number
+  /** Its readable name, `2013-12-30` or `all`. */
+  readonly key: string
+  readonly rows: number
+  readonly checksum: string
+  readonly settled: boolean
+  readonly partial: boolean
+  /** False when the rows equal the published ones: version and rows are kept, the rest is updated. */
+  readonly changed: boolean
+  readonly inputs: readonly InputRecord[]
+}
+
+export interface Publication {
+  readonly lease: Lease
+  readonly attempt: number
+  readonly node: string
+  readonly grid?: Grid
+  readonly column?: string
+  readonly fingerprint: string
+  readonly partitions: readonly PublishedPartition[]
+  /** Of views: their column list. */
+  readonly columns?: string
+}
+
+export interface PublishedVersion {
+  readonly ordinal: number
+  readonly version: number
+  readonly checksum: string
+  readonly rows: number
+}
+
+export interface AssertionResult {
+  readonly run: string
+  readonly node: string | undefined
+  readonly assertion: string
+  readonly hash: string
+  /** Readable partition name, `all`, or a range. */
+  readonly partition: string
+  /** Number of failing rows. */
+  readonly failures: number
+  /** Rows judged. */
+  readonly rows: number
+  readonly status: 'pass' | 'warn' | 'fail' | 'error'
+  readonly versions: string
+}
+
+/**
+ * The record of what has been built, in schema `elt` of the warehouse. Every method is one transaction of its own on a
+ * connection of its own, unless it takes a connection: then it is part of the caller's transaction.
+ */
+export interface Ledger {
+  /** Relations by node id. `headsOnly` ones come without their partitions. */
+  readonly snapshot: (nodes: readonly string[], options?: { readonly headsOnly: boolean }) => Promise<LedgerSnapshot>
+  /** Registers the run and marks what dead runs left. */
+  readonly startRun: (run: RunStart) => Promise<readonly InterruptedAttempt[]>
+  readonly finishRun: (run: string, status: 'success' | 'failed' | 'interrupted') => Promise<void>
+  /** Takes the leases of all relations in one transaction; rejects with `Failure` (`lease-held`) naming the holder. */
+  readonly acquire: (
+    run: string,
+    nodes: readonly { readonly node: string; readonly relation: RelationName }[],
+  ) => Promise<ReadonlyMap<string, Lease>>
+  /** Prolongs the run's leases; false when one of them is lost, and the run must stop. */
+  readonly heartbeat: (run: string) => Promise<boolean>
+  readonly release: (run: string) => Promise<void>
+  /** Marks partitions as asked for, before the first of them is built, so that a killed run forgets none. */
+  readonly recordPlanned: (run: string, node: string, window: Window, fingerprint: string) => Promise<void>
+  readonly startAttempt: (attempt: AttemptStart) => Promise<number>
+  /** Published partitions of a window with their versions and checksums; in the caller's transaction when a connection is given. */
+  readonly published: (node: string, window: Window | undefined, connection?: Connection) => Promise<PublishedVersion[]>
+  /** Checks the fence and records the partitions; rejects with `Failure` (`fence-lost`). Returns the version given to changed ones. */
+  readonly publish: (connection: Connection, publication: Publication) => Promise<number>
+  /** Closes an attempt that published nothing, or not all: an outcome for each partition. */
+  readonly recordOutcomes: (attempt: number, node: string, outcomes: readonly OutcomeRange[]) => Promise<void>
+  /** Records that a relation is complete for now, so that the next plan may skip it. */
+  readonly recordHead: (node: string, head: Head) => Promise<void>
+  readonly recordFiles: (files: readonly SourceFileRecord[]) => Promise<void>
+  readonly recordResults: (results: readonly AssertionResult[]) => Promise<void>
+}

@@ -1,0 +1,1 @@
+export type { Batch, Kept, KeptRange, Part, Plan, PlanOptions, PlanRequest, Reason, Step } from './plan.ts'

@@ -1,0 +1,110 @@
+import type { Catalog } from '../adapters/contract.ts'
+import type { Window } from '../calendar/index.ts'
+import type { Graph } from '../compiler/index.ts'
+import type { SourceSignal } from '../extract/index.ts'
+import type { LedgerSnapshot } from '../ledger/index.ts'
+
+/** Why a partition is built: DESIGN §6, the first that holds. Recorded while deciding. */
+export type Reason =
+  | { readonly kind: 'requested'; readonly by: '--force' | '--full-refresh' }
+  | { readonly kind: 'relation-missing' }
+  | { readonly kind: 'previous-failed'; readonly status: string; readonly message: string }
+  | { readonly kind: 'never-built' }
+  | { readonly kind: 'partial' }
+  | { readonly kind: 'upstream-changed'; readonly upstream: string }
+  | { readonly kind: 'source-changed'; readonly source: string }
+  | { readonly kind: 'code-changed'; readonly builtTo: number }
+  | { readonly kind: 'columns-changed'; readonly upstream: string }
+  | { readonly kind: 'polls'; readonly because: 'open' | 'lookback' | 'unpartitioned' }
+
+/** Why a partition is not built although something was looked at. */
+export type Kept =
+  | { readonly kind: 'up-to-date' }
+  /** Open, but all inputs signal and none changed. */
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'stuck'; readonly days: number }
+  | { readonly kind: 'still-failing'; readonly message: string; readonly status: string }
+  | { readonly kind: 'blocked-by'; readonly upstream: string; readonly failed: boolean }
+  | { readonly kind: 'input-gone'; readonly source: string; readonly missing: number }
+  | { readonly kind: 'not-selected' }
+  | { readonly kind: 'older-code-kept' }
+  | { readonly kind: 'older-reference-kept'; readonly upstream: string }
+
+/** Partitions that share a reason. `window` is absent for unpartitioned models. */
+export interface Part {
+  readonly window?: Window
+  readonly reason: Reason
+  /** `if-changed`: an input is being rebuilt in this plan; cut before it starts to what really changed. */
+  readonly certainty: 'certain' | 'if-changed'
+}
+
+/** What one statement builds. */
+export interface Batch {
+  /** `<model id>@<first partition>` or the model id; unique in the plan. */
+  readonly id: string
+  readonly model: string
+  readonly window?: Window
+  readonly parts: readonly Part[]
+  /** Batches that must be over before this one starts. */
+  readonly waitsFor: readonly string[]
+}
+
+/** What is done to one model. */
+export interface Step {
+  readonly model: string
+  readonly kind: 'view' | 'table' | 'partitions'
+  readonly batches: readonly Batch[]
+}
+
+export interface KeptRange {
+  readonly model: string
+  readonly window?: Window
+  readonly why: Kept
+}
+
+/** Everything that will be done, in an order in which it can be, and what will not. Plain data. */
+export interface Plan {
+  readonly version: 1
+  readonly target: string
+  readonly timeZone: string
+  /** The planner's clock: UTC, milliseconds. */
+  readonly now: number
+  readonly steps: readonly Step[]
+  readonly kept: readonly KeptRange[]
+  /** Models that are looked at, in topological order: the selection without ephemerals. */
+  readonly models: readonly string[]
+  /** Due window of each partitioned model looked at. */
+  readonly due: Readonly<Record<string, Window>>
+  /** Current input records of each model's head: upstream or source id → state, to be recorded when it is complete. */
+  readonly heads: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** Files that each source offers, as listed before planning: what statements read. */
+  readonly sources: readonly SourceSignal[]
+}
+
+export interface PlanOptions {
+  /** Node ids of the models to look at. */
+  readonly selected: readonly string[]
+  /** Texts of `--from`, `--to`, `--partition`, each a partition name. */
+  readonly from?: string
+  readonly to?: string
+  readonly partition?: string
+  readonly force: boolean
+  readonly rebuildOlderCode: boolean
+  /** Default of `on_code_change` for this target. */
+  readonly onCodeChange: 'keep' | 'rebuild'
+  /** Confirms what would lose rows. */
+  readonly yes: boolean
+  /** Includes partitions that ended `still-failing`. */
+  readonly retryFailed: boolean
+}
+
+/** Everything the planner knows. It reads no clock, no file, no warehouse. */
+export interface PlanRequest {
+  readonly graph: Graph
+  readonly ledger: LedgerSnapshot
+  readonly catalog: Catalog
+  readonly sources: readonly SourceSignal[]
+  /** UTC, milliseconds. */
+  readonly now: number
+  readonly options: PlanOptions
+}

@@ -1,0 +1,161 @@
+import type { Grid, Unit } from '../calendar/index.ts'
+import type { Location, SourceFile } from '../diagnostics/index.ts'
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+
+/** A value with the place it was written at. */
+export interface Located<T> {
+  readonly value: T
+  readonly location: Location
+}
+
+/** Settings by key, each with its place, as YAML (or a template's `config()`) gave them; not yet checked. */
+export type RawConfig = Readonly<Record<string, Located<Json>>>
+
+export interface Layer {
+  readonly name: string
+  readonly schema: string
+  readonly owner: string
+  /** Names of layers, or `sources`. */
+  readonly reads: readonly string[]
+  readonly inDefaultSelection: boolean
+}
+
+/** A place to run. `options` are the adapter's own keys, unchecked. */
+export interface Target {
+  readonly name: string
+  readonly type: string
+  readonly options: Readonly<Record<string, Json>>
+  /** Pattern of schema names, `{layer}` standing for the layer's schema. */
+  readonly schema: string
+  readonly onCodeChange?: 'keep' | 'rebuild'
+  readonly location: Location
+}
+
+/** A column as documented in YAML; its assertions are in the owner's list, with `column` set. */
+export interface ColumnProperties {
+  readonly name: string
+  readonly type?: string
+  readonly description: string
+}
+
+/** An assertion as written under `data_tests:` or `assertions:`, arguments unchecked. */
+export interface AssertionProperties {
+  /** `not_null`, `unique`, `dbt_utils.accepted_range` … as written. */
+  readonly type: string
+  readonly column?: string
+  readonly arguments: RawConfig
+  readonly location: Location
+}
+
+export interface ModelFile {
+  /** Unique in the project. */
+  readonly name: string
+  /** Name of its layer: the first folder under `models/`. */
+  readonly layer: string
+  readonly file: SourceFile
+  /** Folder config of project.yml, deepest last, overlaid by the `config:` of its properties. */
+  readonly config: RawConfig
+  readonly description: string
+  readonly columns: readonly ColumnProperties[]
+  readonly assertions: readonly AssertionProperties[]
+}
+
+export interface SingularAssertionFile {
+  readonly name: string
+  readonly file: SourceFile
+}
+
+/** Files that hold a source's rows, one or more for each partition of `grid`. */
+export interface FileSource {
+  readonly kind: 'files'
+  /** Path pattern relative to the project, `{yyyy}`, `{MM}`, `{dd}`, `{HH}` and `*` standing for parts of it. */
+  readonly pattern: string
+  readonly format: 'ndjson' | 'csv' | 'parquet'
+  readonly compression: 'none' | 'gzip' | 'zstd'
+  /** How the dates of the paths cut time; absent when the path holds no date. */
+  readonly grid?: Grid
+  /** The column that says when a row happened, and its type; needed for `partition_filter`. */
+  readonly eventTime?: { readonly column: string; readonly type: 'date' | 'instant' | 'local' }
+  /** How many partitions of `grid` later a row may still arrive. */
+  readonly lateBy: number
+}
+
+/** A table of the warehouse that elt does not build. */
+export interface RelationSource {
+  readonly kind: 'relation'
+  readonly schema: string
+  readonly identifier: string
+}
+
+export interface SourceDefinition {
+  /** `source.<group>.<name>` */
+  readonly id: string
+  readonly group: string
+  readonly name: string
+  readonly description: string
+  readonly columns: readonly ColumnProperties[]
+  readonly assertions: readonly AssertionProperties[]
+  readonly origin: FileSource | RelationSource
+  /** `files`: size, time and content of its files; `none`: changes cannot be seen, readers poll. */
+  readonly changeSignal: 'files' | 'none'
+  readonly location: Location
+}
+
+/** Everything the files of a project say, checked for form but not yet compiled. */
+export interface Project {
+  readonly name: string
+  readonly timeZone: string
+  readonly target: Target
+  readonly layers: readonly Layer[]
+  readonly vars: Readonly<Record<string, Json>>
+  /** Environment variables that templates may read. */
+  readonly env: Readonly<Record<string, string>>
+  readonly models: readonly ModelFile[]
+  readonly macros: readonly SourceFile[]
+  readonly singularAssertions: readonly SingularAssertionFile[]
+  readonly sources: readonly SourceDefinition[]
+  /** Every file by path, for frames. */
+  readonly files: ReadonlyMap<string, SourceFile>
+}
+
+export interface ReadOptions {
+  /** Name of the target; default `default_target`. */
+  readonly target?: string
+  /** `--vars`, which win over `vars:` of project.yml. */
+  readonly vars: Readonly<Record<string, Json>>
+  /** The process's environment. */
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** Settings of a model after all levels are merged and checked: DESIGN §5. */
+export interface ModelConfig {
+  readonly enabled: boolean
+  readonly materialized: 'view' | 'table' | 'incremental' | 'ephemeral'
+  readonly alias?: string
+  readonly tags: readonly string[]
+  readonly owner?: string
+  readonly meta: Readonly<Record<string, Json>>
+  readonly partitionBy?: {
+    readonly column: string
+    readonly unit: Unit
+    readonly type: 'date' | 'instant' | 'local'
+    readonly timeZone: string
+  }
+  readonly strategy: 'replace_partition' | 'merge' | 'append'
+  readonly uniqueKey: readonly string[]
+  /** Partition names, as written. */
+  readonly begin?: string
+  readonly end?: string
+  /** Most partitions in one statement; absent: one year of days. */
+  readonly batch?: number
+  readonly lookback: number
+  readonly settled?: string
+  readonly giveUpAfterDays: number
+  readonly onSchemaChange: 'append_new_columns' | 'fail' | 'sync_all_columns' | 'ignore'
+  readonly onCodeChange?: 'keep' | 'rebuild'
+  readonly allowPartial: boolean
+  /** Of views: upstream name → how far it reads beyond its own partition. */
+  readonly reads: Readonly<Record<string, { readonly before: number; readonly after: number }>>
+  readonly checksumExclude: readonly string[]
+}

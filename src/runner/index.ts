@@ -1,0 +1,1 @@
+export type { AssertionOutcome, BatchResult, BatchStatus, RunEvent, RunResults } from './events.ts'

@@ -1,0 +1,1 @@
+export type { Hole, HoleValues, MappedSpan, Origin, Piece, SqlText, Statement, TimeType } from './text.ts'

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+/** Three tiers: `unit` is fast and pure, `system` runs the built command on real data, `long` kills and sweeps. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['src/**/*.test.ts', 'tests/*.test.ts'], testTimeout: 30_000 } },
+      { test: { name: 'system', include: ['tests/system/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 180_000 } },
+      { test: { name: 'long', include: ['tests/long/**/*.test.ts'], testTimeout: 1_800_000, hookTimeout: 180_000 } },
+    ],
+  },
+})
