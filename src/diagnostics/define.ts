@@ -1,4 +1,4 @@
-import type { Severity } from './diagnostic.ts'
+export type Severity = 'error' | 'warning' | 'note'
 
 /** The wording of one code, as functions of its parameters. `explain` is the page that `elt explain <code>` prints. */
 export interface Definition<P> {

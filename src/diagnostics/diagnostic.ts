@@ -1,7 +1,6 @@
+import type { Severity } from './define.ts'
 import type { Code } from './registry.ts'
 import type { Location } from './source-file.ts'
-
-export type Severity = 'error' | 'warning' | 'note'
 
 /** One thing to tell the user. Plain data: the terminal, JSON, SARIF and CI annotations all read this object. */
 export interface Diagnostic {
