@@ -6,11 +6,13 @@ import { extractCodes } from './codes/extract.ts'
 import { plannerCodes } from './codes/planner.ts'
 import { projectCodes } from './codes/project.ts'
 import { runnerCodes } from './codes/runner.ts'
+import { templateCodes } from './codes/template.ts'
 
 /** Every code there is, with its wording. */
 export const registry = {
   ...projectCodes,
   ...compilerCodes,
+  ...templateCodes,
   ...plannerCodes,
   ...runnerCodes,
   ...adapterCodes,

@@ -1,0 +1,50 @@
+import type { Hole, Origin, Piece } from '../../sql/index.ts'
+
+const firstMarker = 0xe000
+const lastMarker = 0xf8ff
+
+/** More holes in one template than there are markers. The evaluator turns it into `template-limit` at the call. */
+export class TooManyHoles extends Error {
+  override readonly name = 'TooManyHoles'
+}
+
+const markers = /[\ue000-\uf8ff]/
+
+/** Whether a text holds a character that may stand for a hole. */
+export function hasMarker(text: string): boolean {
+  return markers.test(text)
+}
+
+/** The holes of one render, each standing in text as one private-use character, which string operations carry along. */
+export class HoleTable {
+  readonly #holes: Hole[] = []
+  readonly #markerOf = new Map<string, string>()
+
+  /** The character that stands for a hole in printed text; the same for equal holes. */
+  mark(hole: Hole): string {
+    const key = JSON.stringify(hole)
+    const known = this.#markerOf.get(key)
+    if (known !== undefined) return known
+    const code = firstMarker + this.#holes.length
+    if (code > lastMarker) throw new TooManyHoles()
+    const marker = String.fromCharCode(code)
+    this.#holes.push(hole)
+    this.#markerOf.set(key, marker)
+    return marker
+  }
+
+  /** Text cut at its markers into pieces of one origin. A character that stands for no hole stays text. */
+  split(text: string, origin: Origin): Piece[] {
+    const pieces: Piece[] = []
+    let from = 0
+    for (let at = 0; at < text.length; at++) {
+      const hole = this.#holes[text.charCodeAt(at) - firstMarker]
+      if (!hole) continue
+      if (at > from) pieces.push({ text: text.slice(from, at), origin })
+      pieces.push({ hole, origin })
+      from = at + 1
+    }
+    if (from < text.length) pieces.push({ text: text.slice(from), origin })
+    return pieces
+  }
+}
