@@ -9,6 +9,7 @@ export type {
   PublishedVersion,
   RunStart,
 } from './ledger.ts'
+export { type LedgerOptions, openLedger } from './open.ts'
 export type {
   Head,
   InputRecord,

@@ -1,0 +1,1 @@
+export { adapterNames, adapterOf } from './registry.ts'
