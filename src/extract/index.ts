@@ -1,1 +1,3 @@
+export { filesFor } from './files-for.ts'
+export { listSources } from './list-sources.ts'
 export type { SourceFileState, SourceSignal } from './signal.ts'
