@@ -1,1 +1,8 @@
+export { type NamedQuery, withQueries } from './ctes.ts'
+export { fill } from './fill.ts'
+export { fold } from './fold.ts'
+export { originAt, type Place } from './origin.ts'
+export { holeMark, type Outline, outline, placeAt } from './outline.ts'
+export { oneStatement, type StatementCheck, type StatementFault, type StatementProblem } from './statement.ts'
 export type { Hole, HoleValues, MappedSpan, Origin, Piece, SqlText, Statement, TimeType } from './text.ts'
+export { isBlank, type Token, type TokenKind, tokens } from './tokens.ts'

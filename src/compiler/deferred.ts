@@ -1,0 +1,72 @@
+import { bug } from '../diagnostics/index.ts'
+import type { Piece } from '../sql/index.ts'
+import { HoleTable, type Site } from './template/index.ts'
+
+/** How many more partitions than its own a filter reads: a count of the upstream's, or a length of time. */
+export interface Extent {
+  readonly count: number
+  readonly unit?: 'hours' | 'days' | 'months' | 'years'
+}
+
+/** What `ref()`, `source()` or `this` stand for. */
+export interface Reference {
+  readonly kind: 'reference'
+  /** Id of a model or source. */
+  readonly node: string
+  readonly name: string
+  readonly allPartitions: boolean
+  readonly onChange: 'keep' | 'rebuild'
+  readonly isThis: boolean
+  readonly site: Site
+}
+
+/** A `partition_filter()`. */
+export interface Filter {
+  readonly kind: 'filter'
+  readonly node: string
+  readonly alias?: string
+  readonly before: Extent
+  readonly after: Extent
+  readonly site: Site
+}
+
+/** `window.start` and its like; `instant` ones are moments whatever the type of the partition column. */
+export interface WindowBound {
+  readonly kind: 'window'
+  readonly bound: 'start' | 'end'
+  readonly instant: boolean
+}
+
+/** An `in_window()`: `column` is unquoted, `alias` written as it is. */
+export interface InWindow {
+  readonly kind: 'in-window'
+  readonly column: string
+  readonly alias?: string
+}
+
+/**
+ * What a template printed whose SQL is known only when all models have been rendered: how another model is stored, by
+ * which column it is cut, whether it is a view. So every template is rendered once, in any order.
+ */
+export type Deferred = Reference | Filter | WindowBound | InWindow
+
+const prefix = '\0deferred '
+
+/** The deferred texts of one render; each travels through the template as a hole. */
+export class DeferredTable {
+  readonly holes = new HoleTable()
+  readonly #entries: Deferred[] = []
+
+  /** The text that stands for it in the template. */
+  mark(deferred: Deferred): string {
+    this.#entries.push(deferred)
+    return this.holes.mark({ kind: 'relation', node: `${prefix}${this.#entries.length - 1}` })
+  }
+
+  /** What a piece of the rendered text stands for; undefined for plain text. */
+  of(piece: Piece): Deferred | undefined {
+    if (!('hole' in piece)) return undefined
+    if (piece.hole.kind !== 'relation' || !piece.hole.node.startsWith(prefix)) bug('a template printed a foreign hole')
+    return this.#entries[Number(piece.hole.node.slice(prefix.length))]
+  }
+}
