@@ -176,7 +176,7 @@ describe('what is wrong with the files', () => {
     expect([climbing.codes, climbing.signal?.files]).toEqual([['source-outside-project'], []])
   })
 
-  it('is an error when a folder or a file cannot be read, and nothing looks gone for it', async () => {
+  it('is an error when a folder or a file cannot be read', async () => {
     const folder = folderWith({ 'data/flights/2013/12/01.parquet': 'x' })
     const known = recordsOf((await list(sourceOf(daily), folder)).signal)
     rmSync(join(folder, 'data/flights'), { recursive: true })

@@ -1,0 +1,4 @@
+{{ config(materialized='table') }}
+
+select faa, name, latitude, longitude, altitude, time_zone
+from {{ source('faa', 'airports') }}
