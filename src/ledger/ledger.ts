@@ -60,6 +60,11 @@ export interface Publication {
   readonly partitions: readonly PublishedPartition[]
   /** Of views: their column list. */
   readonly columns?: string
+  /**
+   * The relation was made by this very publication. What the ledger knew of its other partitions is deleted: their rows went
+   * with the relation that was there before. The version counter goes on.
+   */
+  readonly fresh?: boolean
 }
 
 export interface PublishedVersion {
