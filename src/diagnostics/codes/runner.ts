@@ -1,4 +1,249 @@
 import { define } from '../define.ts'
 
+const unchanged = (model: string) => `nothing was changed: ${model} keeps the rows it had`
+const keeps = (model: string, partitions: string) =>
+  `nothing was changed: ${model} keeps the rows it had for ${partitions}`
+
 /** What can go wrong in the stage `runner`. Codes are permanent: a published one is never renamed or reused. */
-export const runnerCodes = {}
+export const runnerCodes = {
+  'engine-error': define<{
+    /** Model or assertion whose statement failed. */
+    readonly subject: string
+    readonly message: string
+    readonly candidates: readonly string[]
+    readonly partitions?: string
+    readonly kind: string
+  }>({
+    severity: 'error',
+    message: (p) => `the engine refused ${p.subject}${p.partitions ? ` (${p.partitions})` : ''}: ${p.message}`,
+    notes: (p) => [p.partitions ? keeps(p.subject, p.partitions) : unchanged(p.subject)],
+    help: (p) => [
+      ...(p.candidates.length > 0 ? [`a similar name exists: ${p.candidates.join(', ')}`] : []),
+      ...(p.kind === 'transient' || p.kind === 'connection' ? ['the same command may pass later: run it again'] : []),
+    ],
+    explain:
+      "The warehouse rejected or could not finish a statement. The words after the colon are the engine's own; the place is the " +
+      'piece of your template that became the SQL it complains about. The compiled SQL lies in `target/compiled`. Statements ' +
+      'write into a staging relation first, so published rows are never half changed. When only some rows are at fault (a cast, ' +
+      'a division by zero), a batch is halved until the failing partition stands alone, and the others are published.',
+  }),
+  'stray-rows': define<{
+    readonly model: string
+    readonly column: string
+    readonly rows: number
+    readonly total: number
+    /** The partitions of the batch, `2013-01-01 … 2013-01-31`. */
+    readonly window: string
+    /** Where the rows lie: `2013-02-01: 12 rows`. */
+    readonly partitions: readonly string[]
+    readonly sample: readonly string[]
+    /** An edge of the model reads more than its own partition. */
+    readonly widened: boolean
+  }>({
+    severity: 'error',
+    message: (p) =>
+      `${p.model} returned ${p.rows} of ${p.total} rows whose ${p.column} lies outside the partitions being built (${p.window})`,
+    why: () =>
+      'a statement may only write the partitions that it was asked for; rows outside them are a mistake in a filter or a time zone',
+    notes: (p) => [
+      `they lie in ${p.partitions.join(', ')}`,
+      ...p.sample.map((row) => `row: ${row}`),
+      keeps(p.model, p.window),
+    ],
+    help: (p) => [
+      p.widened
+        ? `the model reads more than it returns: add \`where {{ in_window('${p.column}') }}\` to the outer query`
+        : `filter every upstream with {{ partition_filter('…') }} and compute ${p.column} in the same time zone as partition_by`,
+    ],
+    explain:
+      'A partitioned model is built for a window of partitions, and every row it returns must lie in that window. Otherwise the ' +
+      'same row would be written by two batches, or overwrite a partition with a part of its rows. When `partition_filter` has ' +
+      "`before` or `after`, the query reads neighbours too and has to cut its result with `in_window('column')`.",
+  }),
+  'null-partition-values': define<{
+    readonly model: string
+    readonly column: string
+    readonly rows: number
+    readonly total: number
+    readonly window: string
+    readonly sample: readonly string[]
+  }>({
+    severity: 'error',
+    message: (p) => `${p.model} returned ${p.rows} of ${p.total} rows without ${p.column}, its partition column`,
+    why: () => 'a row without a partition value belongs to no partition, so a rebuild could never replace it',
+    notes: (p) => [...p.sample.map((row) => `row: ${row}`), keeps(p.model, p.window)],
+    help: (p) => [`leave them out (\`where ${p.column} is not null\`) or give them a date`],
+    explain:
+      'Every row of a partitioned model must say which partition it lies in. Rows with a null in the partition column would be ' +
+      'written again by each rebuild. Filter them in the model, or derive the value from another column.',
+  }),
+  'partition-column-missing': define<{
+    readonly model: string
+    readonly column: string
+    readonly columns: readonly string[]
+    readonly nearest: string | undefined
+  }>({
+    severity: 'error',
+    message: (p) => `${p.model} is partitioned by ${p.column}, but its query returns no such column`,
+    notes: (p) => [`it returns ${p.columns.join(', ')}`, unchanged(p.model)],
+    help: (p) =>
+      p.nearest
+        ? [`a column with a similar name is returned: ${p.nearest}`]
+        : [`return ${p.column} from the query, or change partition_by`],
+    explain:
+      'The column named by `partition_by` must be one of the columns that the query returns: the rows are sorted into partitions by it.',
+  }),
+  'partition-column-type': define<{
+    readonly model: string
+    readonly column: string
+    readonly expected: string
+    readonly actual: string
+  }>({
+    severity: 'error',
+    message: (p) =>
+      `${p.model} is partitioned by ${p.column} as ${p.expected}, but its query returns it as ${p.actual}`,
+    why: () => "the window's bounds are written as literals of the declared type, so that the engine can prune",
+    notes: (p) => [unchanged(p.model)],
+    help: (p) => [
+      `cast it in the query, or say partition_by={'column': '${p.column}', 'type': '…'} with date, instant or local`,
+    ],
+    explain:
+      '`partition_by` has a `type`: `date` (the default of days, months and years), `instant` (a timestamp with time zone) or ' +
+      '`local` (a timestamp without). The query must return the column with that type.',
+  }),
+  'duplicate-columns': define<{ readonly model: string; readonly columns: readonly string[] }>({
+    severity: 'error',
+    message: (p) => `the query of ${p.model} returns more than one column named ${p.columns.join(', ')}`,
+    notes: (p) => [unchanged(p.model)],
+    help: () => ['name them apart with `as`, or select the columns one by one instead of `*`'],
+    explain:
+      'A table cannot have two columns of one name; engines rename or drop one of them silently. Names differ regardless of case.',
+  }),
+  'schema-changed': define<{
+    readonly model: string
+    readonly added: readonly string[]
+    readonly removed: readonly string[]
+    readonly retyped: readonly string[]
+    readonly drop: string
+  }>({
+    severity: 'error',
+    message: (p) => {
+      const parts = [
+        ...(p.added.length > 0 ? [`new: ${p.added.join(', ')}`] : []),
+        ...(p.removed.length > 0 ? [`gone: ${p.removed.join(', ')}`] : []),
+        ...(p.retyped.length > 0 ? [`of another type: ${p.retyped.join(', ')}`] : []),
+      ]
+      return `the columns of ${p.model} differ from those of its table (${parts.join('; ')})`
+    },
+    why: () =>
+      'the other partitions of the table hold the old columns; altering a partitioned table comes with a later release',
+    notes: (p) => [unchanged(p.model)],
+    help: (p) => [
+      `return the old columns, or drop the table and build all of it: \`${p.drop}\`, then \`elt run --select ${p.model}\``,
+    ],
+    explain:
+      'The query of a partitioned model returns other columns, or other types, than its published table has. Tables that are ' +
+      'overwritten whole (`materialized: table`) simply take the new columns. For partitioned ones nothing is altered yet: drop the ' +
+      'table and run again, and all its partitions are rebuilt.',
+  }),
+  'assertion-failed': define<{
+    readonly name: string
+    readonly node: string
+    readonly failures: number
+    readonly rows: number
+    readonly partitions: string | undefined
+    readonly sample: readonly string[]
+    /** It judged staged rows, which were therefore not published. */
+    readonly blocking: boolean
+  }>({
+    severity: 'error',
+    message: (p) =>
+      `${p.name} failed on ${p.node}: ${p.failures} of ${p.rows} rows${p.partitions ? ` in ${p.partitions}` : ''}`,
+    notes: (p) => [
+      ...p.sample.map((row) => `row: ${row}`),
+      p.blocking
+        ? p.partitions
+          ? keeps(p.node, p.partitions)
+          : unchanged(p.node)
+        : 'the rows are published: this assertion judges them afterwards',
+    ],
+    explain:
+      'An assertion found rows that must not exist. Assertions on one model judge the staged rows before anybody can read them: the ' +
+      'partitions that fail keep the rows they had, the others of the batch are published, and the command exits 1. ' +
+      'Mend the data or the model, or change the assertion: `severity: warn` reports without stopping.',
+  }),
+  'assertion-warned': define<{
+    readonly name: string
+    readonly node: string
+    readonly failures: number
+    readonly rows: number
+    readonly partitions: string | undefined
+    readonly sample: readonly string[]
+  }>({
+    severity: 'warning',
+    message: (p) =>
+      `${p.name} warns on ${p.node}: ${p.failures} of ${p.rows} rows${p.partitions ? ` in ${p.partitions}` : ''}`,
+    notes: (p) => p.sample.map((row) => `row: ${row}`),
+    explain:
+      'An assertion with `severity: warn` (or one below its `error_if`) found rows. They are published; nothing else happens until ' +
+      'somebody looks.',
+  }),
+  blocked: define<{
+    readonly model: string
+    readonly partitions: string | undefined
+    readonly upstream: string
+  }>({
+    severity: 'error',
+    message: (p) =>
+      `${p.model}${p.partitions ? ` (${p.partitions})` : ''} was not built: ${p.upstream}, which it reads, failed and has never been built`,
+    notes: (p) => [p.partitions ? keeps(p.model, p.partitions) : unchanged(p.model)],
+    help: (p) => [`mend ${p.upstream}; the next run builds both`],
+    explain:
+      'A partition is built only when everything it reads has been built at least once. An upstream that failed but still has its ' +
+      'old rows does not block. Nothing needs to be asked for again: the next run builds what is missing.',
+  }),
+  'still-failing': define<{
+    readonly model: string
+    readonly partitions: string | undefined
+    readonly message: string
+  }>({
+    severity: 'error',
+    message: (p) =>
+      `${p.model}${p.partitions ? ` (${p.partitions})` : ''} failed before and was not tried again: ${p.message}`,
+    why: () => 'its inputs, its code and the assertion are what they were, so it would fail in the same way',
+    help: (p) => [
+      'mend the model or the data and run again',
+      `to try it as it is: elt run --select ${p.model} --force${p.partitions ? ' --partition <partition>' : ''}`,
+    ],
+    explain:
+      'A partition whose checks failed is not built again until one of its inputs, its code or the assertion changes. Until then every ' +
+      'run says so and exits 1.',
+  }),
+  'kept-blocked': define<{
+    readonly model: string
+    readonly partitions: string | undefined
+    readonly upstream: string
+  }>({
+    severity: 'error',
+    message: (p) => `${p.model}${p.partitions ? ` (${p.partitions})` : ''} waits for ${p.upstream}, which fails`,
+    help: (p) => [`mend ${p.upstream}; the next run builds both`],
+    explain: 'What it reads has never been built because it failed. The next run after the repair builds both.',
+  }),
+  'lease-lost': define<{ readonly run: string }>({
+    severity: 'error',
+    message: (p) => `the run ${p.run} lost its lease: another run has taken over its tables`,
+    why: () => 'a run that cannot prove that it is alive must stop, or two would write one table',
+    notes: () => ['what was published before stays; running statements were cancelled'],
+    help: () => ['wait until the other run is over, then run again: only what is missing is built'],
+    explain:
+      'Each run holds a lease on the tables it writes and prolongs it every ten seconds. A process that was paused or cut off for ' +
+      'longer than thirty seconds finds it taken by another run, and stops before it writes anything.',
+  }),
+  'files-unsupported': define<{ readonly model: string; readonly source: string }>({
+    severity: 'error',
+    message: (p) => `this engine cannot read the files of ${p.source}, which ${p.model} reads`,
+    notes: (p) => [unchanged(p.model)],
+    help: () => ['use a target whose engine reads files, such as duckdb'],
+    explain: 'The source consists of files of a kind that the engine of the target cannot read itself.',
+  }),
+}

@@ -1,0 +1,112 @@
+import type { RelationName } from '../adapters/contract.ts'
+import type { Window } from '../calendar/index.ts'
+import type { Model } from '../compiler/index.ts'
+import { bug, type Code, type Diagnostic, Failure } from '../diagnostics/index.ts'
+import type { InputRecord, Lease, OutcomeRange } from '../ledger/index.ts'
+import type { BuildSite } from './context.ts'
+import { errorDiagnostics, explain } from './engine-error.ts'
+import { ordinalsOf, windowNames } from './names.ts'
+
+/** A window of a model that one statement is to build. */
+export interface WindowJob {
+  readonly model: Model
+  readonly window: Window
+  /** Why, in a word. */
+  readonly reason: string
+  /** What each of its partitions reads. */
+  readonly inputs: ReadonlyMap<number, readonly InputRecord[]>
+  /** Writes rows also where they equal the published ones: somebody asked for it, or the checksum does not see all columns. */
+  readonly rewrite: boolean
+}
+
+export function leaseOf(site: BuildSite, model: Model): Lease {
+  return site.leases.get(model.id) ?? bug(`no lease of ${model.id}`)
+}
+
+/** Writes the attempt to the ledger, before anything is staged. Returns its number. */
+export function startAttempt(site: BuildSite, job: WindowJob, staging?: RelationName): Promise<number> {
+  const { model, window, reason } = job
+  return site.ledger.startAttempt({
+    run: site.start.run,
+    node: model.id,
+    relation: model.relation,
+    fence: leaseOf(site, model).fence,
+    fingerprint: model.fingerprint,
+    reason,
+    window,
+    ...(staging ? { staging } : {}),
+  })
+}
+
+type Facts = Pick<OutcomeRange, 'status' | 'assertions' | 'message'>
+
+/** Outcomes of partitions that were not published: neighbours that were tried with the same inputs share one. */
+function outcomesOf(
+  site: BuildSite,
+  { model, inputs }: WindowJob,
+  ordinals: readonly number[],
+  facts: (ordinal: number) => Facts,
+): OutcomeRange[] {
+  const ranges: {
+    readonly key: string
+    readonly start: number
+    end: number
+    readonly about: Omit<OutcomeRange, keyof Window>
+  }[] = []
+  for (const ordinal of ordinals) {
+    const about = {
+      ...facts(ordinal),
+      inputs: inputs.get(ordinal) ?? [],
+      fingerprint: model.fingerprint,
+      at: site.clock.now(),
+    }
+    const key = JSON.stringify({ ...about, at: 0 })
+    const last = ranges.at(-1)
+    if (last && last.key === key && last.end === ordinal) last.end = ordinal + 1
+    else ranges.push({ key, start: ordinal, end: ordinal + 1, about })
+  }
+  return ranges.map(({ start, end, about }) => ({ start, end, ...about }))
+}
+
+/** Closes an attempt some of whose partitions were not published. */
+export function recordOutcomes(
+  site: BuildSite,
+  job: WindowJob,
+  attempt: number,
+  ordinals: readonly number[],
+  facts: (ordinal: number) => Facts,
+): Promise<void> {
+  return site.ledger.recordOutcomes(attempt, job.model.id, outcomesOf(site, job, ordinals, facts))
+}
+
+/** What the rows or columns themselves are guilty of: the same inputs fail in the same way. */
+const refusals: ReadonlySet<Code> = new Set<Code>([
+  'stray-rows',
+  'null-partition-values',
+  'partition-column-missing',
+  'partition-column-type',
+  'duplicate-columns',
+  'schema-changed',
+])
+
+function statusOf(site: BuildSite, error: unknown): OutcomeRange['status'] {
+  if (site.stop.aborted) return 'interrupted'
+  if (error instanceof Failure)
+    return error.diagnostics.some(({ code }) => refusals.has(code)) ? 'data-error' : 'engine-error'
+  return explain(error, site).kind === 'data' ? 'data-error' : 'engine-error'
+}
+
+/** Records that nothing of a window was published, and says why. An error while doing so is told beside the first one. */
+export async function giveUp(site: BuildSite, job: WindowJob, attempt: number, error: unknown): Promise<Diagnostic[]> {
+  const { model, window } = job
+  const partitions = windowNames(model, [window])
+  const about = { subject: model.id, location: model.location, ...(partitions ? { partitions } : {}) }
+  const diagnostics = site.stop.aborted ? [] : [...errorDiagnostics(error, about, site)]
+  const facts = { status: statusOf(site, error), assertions: [], message: diagnostics[0]?.message ?? 'interrupted' }
+  try {
+    await recordOutcomes(site, job, attempt, ordinalsOf(window), () => facts)
+  } catch (second) {
+    diagnostics.push(...errorDiagnostics(second, about, site))
+  }
+  return diagnostics
+}

@@ -1,0 +1,120 @@
+import type { Connection } from '../adapters/contract.ts'
+import { lengthOf } from '../calendar/index.ts'
+import { type Diagnostic, Failure } from '../diagnostics/index.ts'
+import { giveUp, recordOutcomes, startAttempt, type WindowJob } from './attempt.ts'
+import { type Checked, check, emptyPartition } from './check.ts'
+import type { BuildSite } from './context.ts'
+import { explain } from './engine-error.ts'
+import { ordinalsOf } from './names.ts'
+import { publish } from './publish.ts'
+import { retryTransient } from './retry.ts'
+import { stage, stagingName } from './stage.ts'
+
+/** What became of some partitions. */
+export interface Built {
+  readonly changed: number
+  readonly equal: number
+  /** Ordinals that were not published. */
+  readonly failed: readonly number[]
+  /** Stopped from outside: the failed ones were not at fault. */
+  readonly cancelled: boolean
+  readonly rows: number
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export const nothingBuilt: Built = { changed: 0, equal: 0, failed: [], cancelled: false, rows: 0, diagnostics: [] }
+
+export function together(parts: readonly Built[]): Built {
+  return parts.reduce(
+    (sum, part) => ({
+      changed: sum.changed + part.changed,
+      equal: sum.equal + part.equal,
+      failed: [...sum.failed, ...part.failed],
+      cancelled: sum.cancelled || part.cancelled,
+      rows: sum.rows + part.rows,
+      diagnostics: [...sum.diagnostics, ...part.diagnostics],
+    }),
+    nothingBuilt,
+  )
+}
+
+function recordFailed(site: BuildSite, job: WindowJob, attempt: number, checked: Checked): Promise<void> {
+  const message = checked.diagnostics.find(({ severity }) => severity === 'error')?.message ?? 'an assertion failed'
+  const ordinals = [...checked.failed.keys()].sort((a, b) => a - b)
+  return recordOutcomes(site, job, attempt, ordinals, (ordinal) => ({
+    status: 'assertion-failed',
+    assertions: checked.failed.get(ordinal) ?? [],
+    message,
+  }))
+}
+
+/** Stages, checks and publishes on one connection; what fails its checks is recorded and stays as it was. */
+async function buildOn(
+  site: BuildSite,
+  job: WindowJob,
+  attempt: number,
+  serial: number,
+  connection: Connection,
+): Promise<Built> {
+  const { model, window } = job
+  const staged = await stage(site, model, window, stagingName(site, model, serial), connection)
+  const checked = await check(site, model, window, staged, connection)
+  const partitions = checked.partitions.filter(({ ordinal }) => !checked.failed.has(ordinal))
+  const published =
+    partitions.length > 0
+      ? await publish(site, { ...job, attempt, partitions, staged }, connection)
+      : { changed: 0, equal: 0, rows: 0 }
+  if (partitions.length === 0) await connection.run(site.adapter.dialect.ddl.drop(staged.relation, 'table'))
+  if (checked.failed.size > 0) await recordFailed(site, job, attempt, checked)
+  for (const judgement of checked.judgements) site.quality.add(judgement)
+  return { ...published, failed: [...checked.failed.keys()], cancelled: false, diagnostics: checked.diagnostics }
+}
+
+/**
+ * Builds one window: attempt, stage, check, publish with its record. Where the data of some rows is at fault, the window is
+ * halved until the failing partition stands alone. Rejects only when the ledger cannot be written.
+ */
+export async function buildWindow(site: BuildSite, job: WindowJob): Promise<Built> {
+  const { model, window } = job
+  const serial = site.nextSerial()
+  const lasting = site.adapter.features.temporaryStaging ? undefined : stagingName(site, model, serial)
+  const attempt = await startAttempt(site, job, lasting)
+  const within = { clock: site.clock, signal: site.stop, explainError: (error: unknown) => explain(error, site) }
+  try {
+    return await retryTransient(
+      () => site.connections.use((connection) => buildOn(site, job, attempt, serial, connection)),
+      within,
+    )
+  } catch (error) {
+    const rowsAtFault = !(error instanceof Failure) && !site.stop.aborted && explain(error, site).kind === 'data'
+    if (rowsAtFault && lengthOf(window) > 1) return buildHalves(site, job, attempt)
+    const diagnostics = await giveUp(site, job, attempt, error)
+    return { ...nothingBuilt, failed: ordinalsOf(window), cancelled: site.stop.aborted, diagnostics }
+  }
+}
+
+async function buildHalves(site: BuildSite, job: WindowJob, attempt: number): Promise<Built> {
+  const { start, end } = job.window
+  const middle = start + Math.floor(lengthOf(job.window) / 2)
+  await site.ledger.recordOutcomes(attempt, job.model.id, [])
+  return together([
+    await buildWindow(site, { ...job, window: { start, end: middle } }),
+    await buildWindow(site, { ...job, window: { start: middle, end } }),
+  ])
+}
+
+/** Records the partitions of a window as empty without asking the engine for rows, because there is nothing to read. */
+export async function recordEmpty(site: BuildSite, job: WindowJob): Promise<Built> {
+  const { model, window } = job
+  const attempt = await startAttempt(site, job)
+  try {
+    const partitions = ordinalsOf(window).map((ordinal) => emptyPartition(model, ordinal))
+    const published = await site.connections.use((connection) =>
+      publish(site, { ...job, attempt, partitions }, connection),
+    )
+    return { ...nothingBuilt, ...published }
+  } catch (error) {
+    const diagnostics = await giveUp(site, job, attempt, error)
+    return { ...nothingBuilt, failed: ordinalsOf(window), cancelled: site.stop.aborted, diagnostics }
+  }
+}

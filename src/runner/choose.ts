@@ -1,0 +1,117 @@
+import { lengthOf, upstreamWindow, type Window, windowsOf } from '../calendar/index.ts'
+import type { Input, Model } from '../compiler/index.ts'
+import type { InputRecord, RelationRecord } from '../ledger/index.ts'
+import { type Batch, changedInput, currentInputs, type InputState, inputState, type Part } from '../planner/index.ts'
+import type { BuildSite } from './context.ts'
+import { all } from './names.ts'
+
+/** What is left of a batch just before it starts. */
+export interface Choice {
+  /** Windows to build, in order. */
+  readonly build: readonly Window[]
+  /** Partitions whose inputs turned out equal. */
+  readonly skipped: number
+  /** Partitions that read what this run failed to build for the first time. */
+  readonly blocked: readonly number[]
+  /** What blocks them. */
+  readonly upstream: string | undefined
+  /** What each partition reads, as it is now: taken before anything is staged. */
+  readonly inputs: ReadonlyMap<number, readonly InputRecord[]>
+}
+
+/** Models whose relation a query names: those read directly, or through ephemeral models. */
+function relationsRead(site: BuildSite, model: Model): Model[] {
+  return model.dependsOn.flatMap((id) => {
+    const upstream = site.models.get(id)
+    if (!upstream) return []
+    return upstream.config.materialized === 'ephemeral' ? relationsRead(site, upstream) : [upstream]
+  })
+}
+
+/** A relation that the query names and that does not exist: its first build failed. */
+export function missingRelation(site: BuildSite, model: Model): string | undefined {
+  return relationsRead(site, model).find((upstream) => !site.relations.find(upstream.relation))?.id
+}
+
+/** The upstream partitions that a window of the model reads through an input; undefined: all, or a source. */
+function readWindow(model: Model, input: Input, window: Window): Window | undefined {
+  const grid = model.partitioning?.grid
+  return grid && input.kind === 'window' ? upstreamWindow(grid, window, input.grid, input.reach) : undefined
+}
+
+/** What the model's partitions can read now. */
+async function stateOf(site: BuildSite, model: Model): Promise<InputState> {
+  const relations = new Map<string, ReturnType<typeof site.published.versions>>()
+  const hull = site.hulls.get(model.id) ?? all
+  for (const input of model.inputs) {
+    if (!site.models.has(input.upstream)) continue
+    const window = readWindow(model, input, hull)
+    if (window) await site.published.load(input.upstream, window)
+    const versions = site.published.versions(input.upstream)
+    if (versions.version > 0) relations.set(input.upstream, versions)
+  }
+  return inputState(site.graph, relations, site.plan.sources)
+}
+
+/** The upstream that keeps a partition from being built. */
+function blockedBy(site: BuildSite, model: Model, ordinal: number): string | undefined {
+  const found = model.inputs.find((input) => {
+    const window = readWindow(model, input, { start: ordinal, end: ordinal + 1 })
+    return window && site.unbuilt.within(input.upstream, window)
+  })
+  return found?.upstream
+}
+
+/** What a published partition was built from; undefined: it is not published. */
+function recordedInputs(record: RelationRecord | undefined, ordinal: number): readonly InputRecord[] | undefined {
+  return record?.published.find((range) => range.start <= ordinal && ordinal < range.end)?.inputs
+}
+
+/** Whether an if-changed partition has anything to do, by the code that planned it. */
+function mustBuild(
+  site: BuildSite,
+  model: Model,
+  part: Part,
+  ordinal: number,
+  current: readonly InputRecord[],
+): boolean {
+  if (part.certainty === 'certain') return true
+  const recorded = recordedInputs(site.records.get(model.id), ordinal)
+  if (!recorded) return true
+  const changed = changedInput(recorded, current, model)
+  return changed !== undefined && changed.kind !== 'input-gone' && changed.kind !== 'older-reference-kept'
+}
+
+/** Reads the versions of a batch's inputs and cuts it to what has to be built and can be. */
+export async function choose(site: BuildSite, model: Model, batch: Batch): Promise<Choice> {
+  const missing = missingRelation(site, model)
+  const state = missing ? undefined : await stateOf(site, model)
+  const build: number[] = []
+  const blocked: number[] = []
+  const inputs = new Map<number, readonly InputRecord[]>()
+  let upstream = missing
+  let skipped = 0
+  for (const part of batch.parts) {
+    const { start, end } = part.window ?? all
+    for (let ordinal = start; ordinal < end; ordinal++) {
+      const blocker = missing ?? blockedBy(site, model, ordinal)
+      if (blocker !== undefined || !state) {
+        upstream ??= blocker
+        blocked.push(ordinal)
+        continue
+      }
+      const current = currentInputs(model, model.partitioning ? ordinal : 'all', state)
+      if (!mustBuild(site, model, part, ordinal, current)) skipped += 1
+      else {
+        build.push(ordinal)
+        inputs.set(ordinal, current)
+      }
+    }
+  }
+  return { build: windowsOf(build), skipped, blocked, upstream, inputs }
+}
+
+/** How many partitions a batch has. */
+export function partitionsOf(batch: Batch): number {
+  return batch.parts.reduce((sum, part) => sum + lengthOf(part.window ?? all), 0)
+}

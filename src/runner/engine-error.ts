@@ -1,0 +1,60 @@
+import type { ExplainedError } from '../adapters/contract.ts'
+import { type Diagnostic, diagnose, Failure, type Location, locate } from '../diagnostics/index.ts'
+import { originAt, type Statement } from '../sql/index.ts'
+import type { Surroundings } from './request.ts'
+
+/** An error of the engine while it ran a statement; carries where that came from, so that a diagnostic can be made of it. */
+export class StatementError extends Error {
+  override readonly name = 'StatementError'
+  override readonly cause: unknown
+  readonly statement: Statement | undefined
+  /** Where the statement begins in the SQL that was sent. */
+  readonly offset: number
+
+  constructor(cause: unknown, statement?: Statement, offset = 0) {
+    super('a statement failed', { cause })
+    this.cause = cause
+    this.statement = statement
+    this.offset = offset
+  }
+}
+
+/** Sends SQL that holds `statement` at its first occurrence; errors remember the statement. */
+export async function sending<T>(sql: string, statement: Statement, work: (sql: string) => Promise<T>): Promise<T> {
+  try {
+    return await work(sql)
+  } catch (error) {
+    throw new StatementError(error, statement, Math.max(sql.indexOf(statement.sql), 0))
+  }
+}
+
+type Explainer = Pick<Surroundings, 'session' | 'files'>
+
+/** What the engine says of an error, also of one wrapped by `sending`. */
+export function explain(error: unknown, { session }: Pick<Surroundings, 'session'>): ExplainedError {
+  return session.explainError(error instanceof StatementError ? error.cause : error)
+}
+
+/** The place in the template that became the SQL at fault; undefined when no template wrote it. */
+function templatePlace(error: unknown, offset: number | undefined, { files }: Explainer): Location | undefined {
+  if (!(error instanceof StatementError) || !error.statement || offset === undefined) return undefined
+  const inStatement = offset - error.offset
+  if (inStatement < 0 || inStatement > error.statement.sql.length) return undefined
+  const word = /^[\w$]+/.exec(error.statement.sql.slice(inStatement))?.[0].length ?? 1
+  const place = originAt(error.statement, inStatement, word)
+  const file = place && files.get(place.path)
+  return file && locate(file, place.start, place.end)
+}
+
+/** The diagnostics of anything thrown while building: those of a `Failure`, or `engine-error` at the template's place. */
+export function errorDiagnostics(
+  error: unknown,
+  about: { readonly subject: string; readonly location: Location; readonly partitions?: string },
+  explainer: Explainer,
+): readonly Diagnostic[] {
+  if (error instanceof Failure) return error.diagnostics
+  const { message, offset, kind, candidates } = explain(error, explainer)
+  const { subject, location, partitions } = about
+  const parameters = { subject, message, kind, candidates: candidates ?? [], ...(partitions ? { partitions } : {}) }
+  return [diagnose('engine-error', parameters, templatePlace(error, offset, explainer) ?? location)]
+}

@@ -1,0 +1,155 @@
+import { type Assertion, judge } from '../assertions/index.ts'
+import { windowsOf } from '../calendar/index.ts'
+import type { Model } from '../compiler/index.ts'
+import { type Diagnostic, diagnose } from '../diagnostics/index.ts'
+import type { AssertionResult } from '../ledger/index.ts'
+import type { Workshop } from './context.ts'
+import { errorDiagnostics } from './engine-error.ts'
+import type { AssertionOutcome } from './events.ts'
+import type { CompiledAssertion, Count, Judged, Measured } from './measure.ts'
+import { keyOf, rowText, windowNames } from './names.ts'
+
+/** One assertion's verdict on some partitions of a relation. */
+export interface Judgement {
+  readonly outcome: AssertionOutcome
+  /** Ordinals of the partitions that fail; of an assertion that judges all rows together, every ordinal asked for. */
+  readonly failing: readonly number[]
+  readonly results: readonly AssertionResult[]
+}
+
+/** How the judgement is worded and kept. */
+export interface Bench {
+  /** The model judged; absent for sources and singular assertions. */
+  readonly model: Model | undefined
+  /** Whether it judges staged rows, which are not published when it fails. */
+  readonly staged: boolean
+}
+
+type Status = AssertionOutcome['status']
+
+const severities: readonly Status[] = ['pass', 'warn', 'fail', 'error']
+
+export function worse(a: Status, b: Status): Status {
+  return severities.indexOf(a) >= severities.indexOf(b) ? a : b
+}
+
+interface Verdict extends Count {
+  readonly ordinal: number
+  readonly status: Status
+}
+
+/** One row for what passes, and one for each partition that does not: every measured value is kept. */
+function resultsOf(
+  workshop: Workshop,
+  assertion: Assertion,
+  verdicts: readonly Verdict[],
+  bench: Bench,
+): AssertionResult[] {
+  const base = {
+    run: workshop.start.run,
+    node: assertion.node,
+    assertion: assertion.id,
+    hash: assertion.hash,
+    versions: '',
+  }
+  const name = (ordinal: number): string => (bench.model ? keyOf(bench.model, ordinal) : 'all')
+  const passed = verdicts.filter(({ status }) => status === 'pass')
+  const failed = verdicts.filter(({ status }) => status !== 'pass')
+  const rows = failed.map(({ ordinal, ...counted }) => ({ ...base, partition: name(ordinal), ...counted }))
+  if (passed.length === 0) return rows
+  const [first, last] = [passed[0], passed.at(-1)]
+  const [from, to] = [name(first?.ordinal ?? 0), name(last?.ordinal ?? 0)]
+  return [...rows, { ...base, partition: from === to ? from : `${from} … ${to}`, ...total(passed), status: 'pass' }]
+}
+
+function total(counts: readonly Count[]): Count {
+  return {
+    failures: counts.reduce((sum, { failures }) => sum + failures, 0),
+    rows: counts.reduce((sum, { rows }) => sum + rows, 0),
+  }
+}
+
+function verdictDiagnostic(
+  assertion: Assertion,
+  status: Status,
+  bad: readonly Verdict[],
+  sample: AssertionOutcome['sample'],
+  bench: Bench,
+): Diagnostic {
+  const parameters = {
+    name: assertion.name,
+    node: assertion.node ?? assertion.reads.join(', '),
+    ...total(bad),
+    partitions: bench.model && windowNames(bench.model, windowsOf(bad.map(({ ordinal }) => ordinal))),
+    sample: sample.slice(0, 3).map(rowText),
+  }
+  return status === 'fail'
+    ? diagnose('assertion-failed', { ...parameters, blocking: bench.staged }, assertion.location)
+    : diagnose('assertion-warned', parameters, assertion.location)
+}
+
+/** The judgement of an assertion whose query the engine could not run: nobody knows, so everything fails. */
+function unjudged(
+  workshop: Workshop,
+  { assertion, sql }: CompiledAssertion,
+  measured: Extract<Measured, { ok: false }>,
+  judged: Judged,
+): Judgement {
+  const subject = assertion.node ? `${assertion.name} on ${assertion.node}` : assertion.name
+  const diagnostics = errorDiagnostics(measured.error, { subject, location: assertion.location }, workshop)
+  const counted = { status: 'error' as const, failures: 0, rows: 0 }
+  const { id, name, node, hash } = assertion
+  return {
+    outcome: {
+      assertion: id,
+      name,
+      ...(node ? { node } : {}),
+      ...counted,
+      sample: [],
+      sql: sql.failingRows,
+      milliseconds: measured.milliseconds,
+      diagnostics,
+    },
+    failing: judged.ordinals,
+    results: [{ run: workshop.start.run, node, assertion: id, hash, partition: 'all', ...counted, versions: '' }],
+  }
+}
+
+/** Judges what was measured, and fetches rows to show when it is not good. */
+export async function judgeMeasured(
+  workshop: Workshop,
+  compiled: CompiledAssertion,
+  measured: Measured,
+  judged: Judged,
+  bench: Bench,
+): Promise<Judgement> {
+  if (!measured.ok) return unjudged(workshop, compiled, measured, judged)
+  const { assertion, sql } = compiled
+  const verdicts = [...measured.counts].map(([ordinal, count]) => ({
+    ordinal,
+    ...count,
+    status: judge(assertion, count),
+  }))
+  const status = verdicts.reduce<Status>((worst, verdict) => worse(worst, verdict.status), 'pass')
+  const bad = verdicts.filter((verdict) => verdict.status !== 'pass')
+  const options = { signal: workshop.stop, label: assertion.id }
+  const sample = bad.length > 0 ? await judged.connection.query(sql.failingRows, options) : []
+  const failing = verdicts.filter((verdict) => verdict.status === 'fail').map(({ ordinal }) => ordinal)
+  const together = !sql.perPartition && failing.length > 0
+  const judgedModel = { ...bench, model: sql.perPartition ? bench.model : undefined }
+  return {
+    outcome: {
+      assertion: assertion.id,
+      name: assertion.name,
+      ...(assertion.node ? { node: assertion.node } : {}),
+      status,
+      ...total(verdicts),
+      sample,
+      sql: sql.failingRows,
+      milliseconds: measured.milliseconds,
+      diagnostics: bad.length > 0 ? [verdictDiagnostic(assertion, status, bad, sample, judgedModel)] : [],
+    },
+    failing: together ? judged.ordinals : failing,
+    results: resultsOf(workshop, assertion, verdicts, judgedModel),
+  }
+}

@@ -1,0 +1,77 @@
+import { bug } from '../diagnostics/index.ts'
+
+/** A piece of work that may wait for others. */
+export interface Task {
+  readonly id: string
+  /** Ids of the tasks that must be over before this one starts; ids that are not scheduled count as over. */
+  readonly waitsFor: readonly string[]
+}
+
+export interface Schedule<T extends Task> {
+  /** In the order in which they start where nothing else decides. */
+  readonly tasks: readonly T[]
+  /** Most tasks at work at once. */
+  readonly threads: number
+  /** Must not reject: a task that fails is over too. */
+  readonly execute: (task: T) => Promise<void>
+  /** Asked before each start; once true, nothing new starts. */
+  readonly stopped: () => boolean
+}
+
+interface Waiting<T> {
+  readonly task: T
+  left: number
+}
+
+/** Tasks by the id of what they wait for, and those that wait for nothing. */
+function arrange<T extends Task>(tasks: readonly T[]): { ready: T[]; followers: Map<string, Waiting<T>[]> } {
+  const known = new Set(tasks.map((task) => task.id))
+  if (known.size !== tasks.length) bug('two tasks of one schedule have the same id')
+  const followers = new Map<string, Waiting<T>[]>()
+  const ready: T[] = []
+  for (const task of tasks) {
+    const awaited = new Set(task.waitsFor.filter((id) => known.has(id)))
+    const waiting = { task, left: awaited.size }
+    if (waiting.left === 0) ready.push(task)
+    for (const id of awaited) {
+      const list = followers.get(id)
+      if (list) list.push(waiting)
+      else followers.set(id, [waiting])
+    }
+  }
+  return { ready, followers }
+}
+
+/**
+ * Executes every task once, after all that it waits for, at most `threads` at a time. Resolves when nothing runs any more,
+ * with the tasks that were never started because of `stopped`.
+ */
+export function runSchedule<T extends Task>(schedule: Schedule<T>): Promise<readonly T[]> {
+  const { ready, followers } = arrange(schedule.tasks)
+  const started = new Set<string>()
+  let next = 0
+  let running = 0
+  return new Promise((resolve, reject) => {
+    const finish = (task: T): void => {
+      running -= 1
+      for (const waiting of followers.get(task.id) ?? []) {
+        waiting.left -= 1
+        if (waiting.left === 0) ready.push(waiting.task)
+      }
+      startMore()
+    }
+    const startMore = (): void => {
+      while (running < schedule.threads && next < ready.length && !schedule.stopped()) {
+        const task = ready[next++] as T
+        started.add(task.id)
+        running += 1
+        schedule.execute(task).then(() => finish(task), reject)
+      }
+      if (running > 0) return
+      const left = schedule.tasks.filter((task) => !started.has(task.id))
+      if (left.length > 0 && !schedule.stopped()) reject(new Error(`tasks wait for each other: ${left[0]?.id}`))
+      else resolve(left)
+    }
+    startMore()
+  })
+}

@@ -1,0 +1,54 @@
+import type { Column, Connection, RelationName } from '../adapters/contract.ts'
+import type { Window } from '../calendar/index.ts'
+import type { Model } from '../compiler/index.ts'
+import { Failure } from '../diagnostics/index.ts'
+import { columnFaults } from './columns.ts'
+import type { BuildSite } from './context.ts'
+import { sending } from './engine-error.ts'
+import { modelStatement } from './statement.ts'
+
+/** The rows of a window, built aside on the connection that made them. */
+export interface Staged {
+  readonly relation: RelationName
+  readonly columns: readonly Column[]
+}
+
+/** Where a batch stages its rows. Temporary relations are seen by their connection only and die with it. */
+export function stagingName(
+  { start, adapter }: Pick<BuildSite, 'start' | 'adapter'>,
+  model: Model,
+  serial: number,
+): RelationName {
+  const name = `elt_staging_${start.run}_${serial}`.slice(0, adapter.features.identifierLimit)
+  return { schema: adapter.features.temporaryStaging ? 'temp' : model.relation.schema, name }
+}
+
+/**
+ * The columns that a model's query returns. They follow from its text and from what it reads, not from the window, so the
+ * engine is asked once a run.
+ */
+async function columnsOf(site: BuildSite, model: Model, sql: string): Promise<readonly Column[]> {
+  const known = site.columns.get(model.id)
+  if (known) return known
+  const columns = await site.session.describe(sql)
+  site.columns.set(model.id, columns)
+  return columns
+}
+
+/** Builds the rows of a window aside. Throws `Failure` when their columns cannot be published. */
+export async function stage(
+  site: BuildSite,
+  model: Model,
+  window: Window,
+  staging: RelationName,
+  connection: Connection,
+): Promise<Staged> {
+  const statement = modelStatement(site, model, window)
+  const columns = await sending(statement.sql, statement, (sql) => columnsOf(site, model, sql))
+  const faults = columnFaults(site, model, columns)
+  if (faults.length > 0) throw new Failure(...faults)
+  const create = site.adapter.dialect.ddl.stage(staging, statement.sql)
+  const options = { signal: site.stop, label: model.id }
+  await sending(create, statement, (sql) => connection.run(sql, options))
+  return { relation: staging, columns }
+}

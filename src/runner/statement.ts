@@ -1,0 +1,137 @@
+import type { RelationName } from '../adapters/contract.ts'
+import { sourceInstants, type Window } from '../calendar/index.ts'
+import type { Model } from '../compiler/index.ts'
+import { bug, type Diagnostic, diagnose, Failure } from '../diagnostics/index.ts'
+import { filesFor } from '../extract/index.ts'
+import type { SourceDefinition } from '../project/index.ts'
+import { fill, type HoleValues, type SqlText, type Statement, type TimeType } from '../sql/index.ts'
+import type { Workshop } from './context.ts'
+
+/** A relation's quoted name. */
+export function relationSql({ adapter }: Pick<Workshop, 'adapter'>, relation: RelationName): string {
+  const { quote } = adapter.dialect
+  return `${quote(relation.schema)}.${quote(relation.name)}`
+}
+
+/** Where a model or a source table of the warehouse lies, quoted. */
+export function nodeSql(workshop: Workshop, node: string): string {
+  const model = workshop.models.get(node)
+  if (model) return relationSql(workshop, model.relation)
+  const origin = workshop.definitions.get(node)?.origin
+  if (origin?.kind !== 'relation') return bug(`${node} is no relation`)
+  return relationSql(workshop, { schema: origin.schema, name: origin.identifier })
+}
+
+/** The files that a model reads of a source for a window of its partitions, through all of its inputs; absent: all files. */
+function filesOf(
+  workshop: Workshop,
+  definition: SourceDefinition,
+  model: Model,
+  window: Window | undefined,
+): readonly string[] {
+  const signal = workshop.signals.get(definition.id)
+  if (!signal) return []
+  const grid = model.partitioning?.grid
+  const inputs = model.inputs.filter((input) => input.upstream === definition.id)
+  const wanted = inputs.flatMap((input) => {
+    const range =
+      grid && window && input.kind === 'window' ? sourceInstants(grid, window, input.grid, input.reach) : undefined
+    return filesFor(definition, signal, range)
+  })
+  return [...new Set(wanted.filter((file) => !file.gone).map((file) => file.path))]
+}
+
+/** A table expression of files of a source. Throws `Failure` when the engine reads no files. */
+function filesSql(workshop: Workshop, definition: SourceDefinition, paths: readonly string[], reader: string): string {
+  const { origin, id, columns, location } = definition
+  if (origin.kind !== 'files') return bug(`${id} has no files`)
+  const sql = workshop.adapter.dialect.readFiles({
+    paths: paths.map((path) => `${workshop.projectDirectory}/${path}`),
+    format: origin.format,
+    compression: origin.compression,
+    columns: columns.map(({ name, type }) => ({ name, type: type ?? bug(`${id}.${name} has no type`) })),
+  })
+  return sql ?? fail(diagnose('files-unsupported', { model: reader, source: id }, location))
+}
+
+function fail(diagnostic: Diagnostic): never {
+  throw new Failure(diagnostic)
+}
+
+function definitionOf(workshop: Workshop, source: string): SourceDefinition {
+  return workshop.definitions.get(source) ?? bug(`unknown source ${source}`)
+}
+
+/** All rows that a source offers: of a file source, of all its files. */
+export function sourceSql(workshop: Workshop, source: string, reader: string): string {
+  const definition = definitionOf(workshop, source)
+  if (definition.origin.kind === 'relation') return nodeSql(workshop, source)
+  const files = workshop.signals.get(source)?.files ?? []
+  return filesSql(
+    workshop,
+    definition,
+    files.filter((file) => !file.gone).map((file) => file.path),
+    reader,
+  )
+}
+
+/** Anything that a query can read by its node id, usable after `from`. */
+export function readableSql(workshop: Workshop, node: string, reader: string): string {
+  return workshop.definitions.has(node) ? sourceSql(workshop, node, reader) : nodeSql(workshop, node)
+}
+
+/** Whether the files that a window reads of a source are none. */
+export function readsNoFile(workshop: Workshop, source: string, model: Model, window: Window): boolean {
+  const definition = workshop.definitions.get(source)
+  return definition?.origin.kind === 'files' && filesOf(workshop, definition, model, window).length === 0
+}
+
+/** Where a literal is written for a time. */
+function literalOf({ adapter }: Workshop): HoleValues['literal'] {
+  return (type, value) => adapter.dialect.literal({ type, value })
+}
+
+/** The SELECT of a model for a window of its partitions. */
+export function modelStatement(workshop: Workshop, model: Model, window: Window): Statement {
+  const partitions = model.partitioning && model.config.materialized === 'incremental' ? window : undefined
+  return fill(model.sql, {
+    relation: (node) => nodeSql(workshop, node),
+    files: (source) => {
+      const definition = definitionOf(workshop, source)
+      return filesSql(workshop, definition, filesOf(workshop, definition, model, partitions), model.id)
+    },
+    literal: literalOf(workshop),
+    ...(model.partitioning && partitions ? { grid: model.partitioning.grid, window: partitions } : {}),
+  })
+}
+
+/** The SELECT of a singular assertion: it has no window and reads sources whole. */
+export function wholeStatement(workshop: Workshop, sql: SqlText, reader: string): Statement {
+  return fill(sql, {
+    relation: (node) => nodeSql(workshop, node),
+    files: (source) => sourceSql(workshop, source, reader),
+    literal: literalOf(workshop),
+  })
+}
+
+/** The half-open bounds of a window as literals of the partition column's type. */
+export function windowLiterals(workshop: Workshop, model: Model, window: Window): { start: string; end: string } {
+  const { grid, type } = model.partitioning ?? bug(`${model.id} is not partitioned`)
+  const values: HoleValues = {
+    relation: (node) => node,
+    files: (source) => source,
+    literal: literalOf(workshop),
+    grid,
+    window,
+  }
+  const bound = (side: 'start' | 'end', of: TimeType): string =>
+    fill({ pieces: [{ hole: { kind: 'window', bound: side, type: of } }] }, values).sql
+  return { start: bound('start', type), end: bound('end', type) }
+}
+
+/** The ordinal of the partition that a row of the model lies in, as SQL; undefined when it is not partitioned. */
+export function ordinalSql({ adapter }: Workshop, model: Model): string | undefined {
+  if (!model.partitioning) return undefined
+  const { column, type, grid } = model.partitioning
+  return adapter.dialect.ordinal({ name: column, type }, grid.unit, grid.timeZone)
+}

@@ -1,0 +1,90 @@
+import type { Column, Connection } from '../adapters/contract.ts'
+import type { Model } from '../compiler/index.ts'
+import type { InputRecord, PublishedPartition } from '../ledger/index.ts'
+import { viewColumns } from '../planner/index.ts'
+import type { Statement } from '../sql/index.ts'
+import { giveUp, leaseOf, startAttempt, type WindowJob } from './attempt.ts'
+import { type Built, nothingBuilt } from './build-window.ts'
+import type { BuildSite } from './context.ts'
+import { explain, sending } from './engine-error.ts'
+import { all } from './names.ts'
+import { retryTransient } from './retry.ts'
+import { modelStatement } from './statement.ts'
+
+/** Whether the columns of what the view reads are those that it was made with. */
+export function viewIsCurrent(site: BuildSite, model: Model): boolean {
+  const record = site.records.get(model.id)
+  return record !== undefined && record.columns === viewColumns(model, site.graph, site.relations.catalog())
+}
+
+/** A view has no rows of its own: its record says by which code and over which columns it was made. */
+function recordOf(site: BuildSite, model: Model, columns: string, inputs: readonly InputRecord[]): PublishedPartition {
+  const checksum = `${model.fingerprint}:${columns}`
+  const changed = site.published.at(model.id, 0)?.checksum !== checksum
+  return { ordinal: 0, key: 'all', rows: 0, checksum, settled: true, partial: false, changed, inputs }
+}
+
+async function makeView(
+  site: BuildSite,
+  job: WindowJob,
+  attempt: number,
+  statement: Statement,
+  connection: Connection,
+): Promise<PublishedPartition> {
+  const { model } = job
+  const { ddl } = site.adapter.dialect
+  const columns = viewColumns(model, site.graph, site.relations.catalog())
+  await site.published.load(model.id, all)
+  const record = recordOf(site, model, columns, job.inputs.get(0) ?? [])
+  const existing = site.relations.find(model.relation)
+  const drop = existing?.kind === 'table' ? [ddl.drop(model.relation, 'table')] : []
+  const sql = [...drop, ddl.createView(model.relation, statement.sql)].join(';\n')
+  const options = { signal: site.stop, label: model.id }
+  const version = await connection.transaction(async () => {
+    await sending(sql, statement, (text) => connection.run(text, options))
+    return site.ledger.publish(connection, {
+      lease: leaseOf(site, model),
+      attempt,
+      node: model.id,
+      fingerprint: model.fingerprint,
+      partitions: [record],
+      columns,
+      fresh: existing === undefined || drop.length > 0,
+    })
+  })
+  const { checksum } = record
+  const kept = site.published.at(model.id, 0)?.version ?? version
+  site.published.record(
+    model.id,
+    [{ ordinal: 0, checksum, rows: 0, version: record.changed ? version : kept }],
+    version,
+  )
+  return record
+}
+
+async function describeView(site: BuildSite, statement: Statement): Promise<readonly Column[]> {
+  return sending(statement.sql, statement, (sql) => site.session.describe(sql))
+}
+
+/** Makes a view, with its record, in one transaction. */
+export async function buildView(site: BuildSite, job: WindowJob): Promise<Built> {
+  const { model } = job
+  const attempt = await startAttempt(site, job)
+  const within = { clock: site.clock, signal: site.stop, explainError: (error: unknown) => explain(error, site) }
+  try {
+    const statement = modelStatement(site, model, all)
+    const columns = await describeView(site, statement)
+    const record = await retryTransient(
+      () =>
+        site.publications.of(model.id)(() =>
+          site.connections.use((connection) => makeView(site, job, attempt, statement, connection)),
+        ),
+      within,
+    )
+    site.relations.record(model.relation, 'view', columns)
+    return { ...nothingBuilt, changed: record.changed ? 1 : 0, equal: record.changed ? 0 : 1 }
+  } catch (error) {
+    const diagnostics = await giveUp(site, job, attempt, error)
+    return { ...nothingBuilt, failed: [0], cancelled: site.stop.aborted, diagnostics }
+  }
+}
