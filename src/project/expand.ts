@@ -47,10 +47,10 @@ function lookUp(parsed: Call, scope: Scope): Json | undefined {
 function missing(parsed: Call, scope: Scope, place: Location): Diagnostic {
   const { name } = parsed
   if (parsed.kind === 'var') {
-    return diagnose('var-missing', { name, nearest: nearest(name, Object.keys(scope.vars)) }, place)
+    return diagnose('undefined-var', { name, nearest: nearest(name, Object.keys(scope.vars)) }, place)
   }
   const readable = Object.keys(scope.env).filter((other) => scope.env[other] !== undefined && scope.allows(other))
-  return diagnose('env-var-missing', { name, nearest: nearest(name, readable) }, place)
+  return diagnose('undefined-env-var', { name, nearest: nearest(name, readable), allowed: true }, place)
 }
 
 /** The value of one call; undefined after a report. */
@@ -60,8 +60,7 @@ function evaluate(text: string, scope: Scope, place: Location, found: Diagnostic
   if (!parsed) found.push(refuse('only env_var and var can be called here'))
   else if ('fallback' in parsed && parsed.fallback === undefined) found.push(refuse('a default must be a literal'))
   else if (parsed.kind === 'env_var' && !scope.allows(parsed.name)) {
-    const secret = isSecretName(parsed.name)
-    found.push(diagnose('env-var-not-allowed', { name: parsed.name, secret }, place))
+    found.push(diagnose('env-var-not-allowed', { name: parsed.name, secret: isSecretName(parsed.name) }, place))
   } else {
     const value = lookUp(parsed, scope) ?? parsed.fallback
     if (value === undefined) found.push(missing(parsed, scope, place))

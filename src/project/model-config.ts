@@ -1,12 +1,126 @@
-import { bug, type Checked } from '../diagnostics/index.ts'
-import type { ModelConfig, RawConfig } from './project.ts'
+import { isTimeZone } from '../calendar/index.ts'
+import { type Checked, type Diagnostic, diagnose, hasErrors } from '../diagnostics/index.ts'
+import { checkConflicts } from './config-conflicts.ts'
+import { checkConfigEntry } from './config-entry.ts'
+import type { ConfigValues } from './config-schema.ts'
+import { parseDays } from './duration.ts'
+import type { Json, Located, ModelConfig, RawConfig } from './project.ts'
+import { unknownTimeZone } from './time-zone.ts'
+
+function asList(value: Json): readonly Json[] {
+  return Array.isArray(value) ? value : [value as Json]
+}
+
+function isMapping(value: Json | undefined): value is Readonly<Record<string, Json>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function mergeEntry(key: string, below: Located<Json> | undefined, above: Located<Json>): Located<Json> {
+  if (!below) return above
+  if (key === 'tags') {
+    const tags = [...asList(below.value), ...asList(above.value)]
+    return { value: [...new Set(tags)], location: above.location }
+  }
+  if (key === 'meta' && isMapping(below.value) && isMapping(above.value)) {
+    return { value: { ...below.value, ...above.value }, location: above.location }
+  }
+  return above
+}
 
 /** One level of settings laid over another: tags append, meta merges by key, everything else is replaced. */
 export function mergeConfig(below: RawConfig, above: RawConfig): RawConfig {
-  return { ...below, ...above }
+  const merged = Object.entries(above).map(([key, entry]) => [key, mergeEntry(key, below[key], entry)] as const)
+  return { ...below, ...Object.fromEntries(merged) }
 }
 
-/** Checks the merged settings of a model; the time zone is the project's, for `partition_by`. */
+function partitionBy(
+  raw: RawConfig,
+  given: ConfigValues['partition_by'],
+  timeZone: string,
+  found: Diagnostic[],
+): ModelConfig['partitionBy'] {
+  const location = raw.partition_by?.location
+  if (given === undefined || !location) return undefined
+  const written: Exclude<typeof given, string> =
+    typeof given === 'string' ? { column: given, unit: undefined, type: undefined, time_zone: undefined } : given
+  const unit = written.unit ?? 'day'
+  const zone = written.time_zone ?? timeZone
+  if (unit === 'hour' || unit === 'year') {
+    const help = 'use unit: day or unit: month'
+    found.push(
+      diagnose(
+        'not-yet-supported',
+        { feature: `partitions of a${unit === 'hour' ? 'n' : ''} ${unit}`, help },
+        location,
+      ),
+    )
+  }
+  if (!isTimeZone(zone)) found.push(unknownTimeZone(zone, location))
+  return { column: written.column, unit, type: written.type ?? 'date', timeZone: zone }
+}
+
+const defaultPatience = 30
+
+function patience(raw: RawConfig, written: string | undefined, found: Diagnostic[]): number {
+  const days = written === undefined ? defaultPatience : parseDays(written)
+  if (days !== undefined) return days
+  const parameters = { key: 'give_up_after', expected: 'a time such as 30 days', found: JSON.stringify(written) }
+  found.push(diagnose('wrong-value', parameters, raw.give_up_after?.location))
+  return defaultPatience
+}
+
+function checkValues(raw: RawConfig, found: Diagnostic[]): ConfigValues {
+  const values = Object.entries(raw).map(([key, entry]) => [key, checkConfigEntry(key, entry, found)] as const)
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as ConfigValues
+}
+
+function strings(value: string | readonly string[] | undefined): readonly string[] {
+  return typeof value === 'string' ? [value] : (value ?? [])
+}
+
+function readsOf(reads: ConfigValues['reads']): ModelConfig['reads'] {
+  const entries = Object.entries(reads ?? {})
+  return Object.fromEntries(
+    entries.map(([name, { before, after }]) => [name, { before: before ?? 0, after: after ?? 0 }]),
+  )
+}
+
+/** Keys whose absence means something, left out when absent. */
+function optionals(values: ConfigValues, partitioned: ModelConfig['partitionBy']): Partial<ModelConfig> {
+  return {
+    ...(values.alias === undefined ? {} : { alias: values.alias }),
+    ...(values.owner === undefined ? {} : { owner: values.owner }),
+    ...(partitioned === undefined ? {} : { partitionBy: partitioned }),
+    ...(values.begin === undefined ? {} : { begin: values.begin }),
+    ...(values.end === undefined ? {} : { end: values.end }),
+    ...(values.batch === undefined ? {} : { batch: values.batch }),
+    ...(values.settled === undefined ? {} : { settled: values.settled }),
+    ...(values.on_code_change === undefined ? {} : { onCodeChange: values.on_code_change }),
+  }
+}
+
+/**
+ * Checks the merged settings of a model; the time zone is the project's, for `partition_by`. Whatever is wrong is reported
+ * at once, and no value is returned then.
+ */
 export function parseModelConfig(raw: RawConfig, defaults: { readonly timeZone: string }): Checked<ModelConfig> {
-  return bug(`being written: ${Object.keys(raw)} ${defaults.timeZone}`)
+  const found: Diagnostic[] = []
+  const values = checkValues(raw, found)
+  checkConflicts(raw, values, found)
+  const config: ModelConfig = {
+    enabled: values.enabled ?? true,
+    materialized: values.materialized ?? 'view',
+    tags: strings(values.tags),
+    meta: (values.meta ?? {}) as Readonly<Record<string, Json>>,
+    strategy: values.strategy ?? 'replace_partition',
+    uniqueKey: strings(values.unique_key),
+    lookback: values.lookback ?? 0,
+    giveUpAfterDays: patience(raw, values.give_up_after, found),
+    onSchemaChange: values.on_schema_change ?? 'append_new_columns',
+    allowPartial: values.allow_partial ?? false,
+    reads: readsOf(values.reads),
+    checksumExclude: strings(values.checksum_exclude),
+    ...optionals(values, partitionBy(raw, values.partition_by, defaults.timeZone, found)),
+  }
+  return { value: hasErrors(found) ? undefined : config, diagnostics: found }
 }

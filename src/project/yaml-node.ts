@@ -55,7 +55,7 @@ export function entryOf(node: YamlNode | undefined, key: string): YamlEntry | un
   return node?.kind === 'map' ? node.entries.find((entry) => entry.key === key) : undefined
 }
 
-export function valueOf(node: YamlNode | undefined, key: string): YamlNode | undefined {
+export function childOf(node: YamlNode | undefined, key: string): YamlNode | undefined {
   return entryOf(node, key)?.value
 }
 

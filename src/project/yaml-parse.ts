@@ -79,7 +79,8 @@ class Conversion {
   }
 
   private content(node: Node, span: Span, depth: number): YamlNode {
-    if (node.tag && !node.tag.startsWith('tag:yaml.org,2002:')) return this.refuse(span, `the tag ${node.tag} is unknown`)
+    if (node.tag && !node.tag.startsWith('tag:yaml.org,2002:'))
+      return this.refuse(span, `the tag ${node.tag} is unknown`)
     if (isMap(node)) return this.map(node.items as Pair<Node, Node | null>[], span, depth)
     if (isSeq(node)) {
       return { kind: 'list', items: node.items.map((item) => this.node(item as Node, span, depth + 1)), ...span }
@@ -204,5 +205,8 @@ export function parseYaml(file: SourceFile): Checked<YamlFile> {
   }
   const found = root.kind === 'list' ? 'a list' : 'a single value'
   const place = locate(file, root.start, root.kind === 'list' ? root.start + 1 : root.end)
-  return { value: undefined, diagnostics: [...conversion.found, diagnose('wrong-root', { path: file.path, found }, place)] }
+  return {
+    value: undefined,
+    diagnostics: [...conversion.found, diagnose('wrong-root', { path: file.path, found }, place)],
+  }
 }

@@ -49,7 +49,8 @@ export const projectCodes = {
   'forbidden-key': define<{ key: string }>({
     severity: 'error',
     message: (p) => `the key ${p.key} is not allowed`,
-    why: () => 'templates run untrusted code of pull requests; names of JavaScript’s object machinery are barred everywhere',
+    why: () =>
+      'templates run untrusted code of pull requests; names of JavaScript’s object machinery are barred everywhere',
     help: () => ['rename it'],
     explain:
       'The keys `__proto__`, `constructor` and `prototype` are refused in all YAML files, whatever they would mean there: they name parts of the machinery that templates must not reach. Choose another name.',
@@ -108,14 +109,6 @@ export const projectCodes = {
     explain:
       'The key is known from dbt, or planned, and accepted so that existing files work; this version of elt does nothing with it. Remove it to silence the note.',
   }),
-  'not-yet-supported': define<{ what: string; instead?: string }>({
-    severity: 'error',
-    message: (p) => `${p.what} is not supported by this version of elt`,
-    why: () => 'ignoring it would do something else than what is written',
-    help: (p) => (p.instead ? [p.instead] : []),
-    explain:
-      'The feature is designed but not built yet. It is refused rather than ignored, because results without it would differ from what the project asks for. The help names a way around where there is one.',
-  }),
   'yaml-template': define<{ template: string; detail: string }>({
     severity: 'error',
     message: (p) => `${p.detail}: ${p.template}`,
@@ -124,36 +117,14 @@ export const projectCodes = {
     explain:
       "In YAML files exactly three forms are expanded: `{{ env_var('NAME') }}`, `{{ env_var('NAME', 'default') }}` and `{{ var('name') }}` (with a default, too). No filters, no other functions. Models, macros and singular assertions have the whole template language.",
   }),
-  'env-var-missing': define<{ name: string; nearest: string | undefined }>({
-    severity: 'error',
-    message: (p) => `the environment variable ${p.name} is not set`,
-    help: (p) => [
-      ...similar(p.nearest, 'variable'),
-      `export ${p.name}=…, or give a default: "{{ env_var('${p.name}', 'default') }}"`,
-    ],
-    explain:
-      'The value is needed for the chosen target and the environment does not define it. Set it, or give a default as second argument. Variables of other targets are not looked at.',
-  }),
   'env-var-not-allowed': define<{ name: string; secret: boolean }>({
     severity: 'error',
-    message: (p) => `env_var('${p.name}') may not be read here`,
-    why: (p) =>
-      p.secret
-        ? 'variables named ELT_SECRET_* are for the settings of targets only'
-        : 'outside of targets only variables named ELT_* or listed under env: may be read, so that no pull request can print a secret',
-    help: (p) => (p.secret ? ['use it under targets: in project.yml only'] : [`add it to project.yml: env: [${p.name}]`]),
+    message: (p) => `\`env_var('${p.name}')\` may not be read here`,
+    why: () =>
+      'settings of models reach SQL, documentation and logs: only variables named ELT_* (not ELT_SECRET_*) or listed under env: in project.yml may stand in them',
+    help: (p) => (p.secret ? ['read it in project.yml'] : [`allow it in project.yml: env: [${p.name}]`]),
     explain:
-      'Values that reach SQL, documentation or logs may come only from environment variables on an allow list: names that begin with `ELT_` (but not `ELT_SECRET_`), and those listed under `env:` in `project.yml`. Under `targets:` any variable may be read: those values stay with the connection.',
-  }),
-  'var-missing': define<{ name: string; nearest: string | undefined }>({
-    severity: 'error',
-    message: (p) => `the variable ${p.name} is not defined`,
-    help: (p) => [
-      ...similar(p.nearest, 'variable'),
-      `define it in project.yml: vars: { ${p.name}: … }, or pass --vars '{"${p.name}": …}'`,
-    ],
-    explain:
-      '`var(\'name\')` without a default needs the name under `vars:` in `project.yml` or in `--vars`. Give a default as second argument if it may be absent.',
+      'Values that reach SQL, documentation or logs may come only from environment variables on an allow list: names that begin with `ELT_` (but not `ELT_SECRET_`), and those listed under `env:` in `project.yml`. In `project.yml` itself any variable may be read.',
   }),
   'time-zone-unknown': define<{ name: string; nearest: string | undefined }>({
     severity: 'error',
@@ -223,7 +194,7 @@ export const projectCodes = {
     why: () => 'ref() and the warehouse find them by this name, and most warehouses ignore upper and lower case',
     help: () => ['rename one of them'],
     explain:
-      'Model names are unique in a project, whatever their layer, so that `ref(\'name\')` has one meaning; so are the tables of a source group. Names that differ only in upper and lower case count as equal.',
+      "Model names are unique in a project, whatever their layer, so that `ref('name')` has one meaning; so are the tables of a source group. Names that differ only in upper and lower case count as equal.",
   }),
   'model-empty': define<{ path: string }>({
     severity: 'error',
@@ -235,7 +206,8 @@ export const projectCodes = {
     severity: 'error',
     message: (p) => `there is no model ${p.name} to which these properties belong`,
     why: () => 'its assertions would never run',
-    help: (p) => (p.nearest ? similar(p.nearest, 'model') : [`create models/<layer>/${p.name}.sql, or remove the entry`]),
+    help: (p) =>
+      p.nearest ? similar(p.nearest, 'model') : [`create models/<layer>/${p.name}.sql, or remove the entry`],
     explain:
       'An entry under `models:` in a properties file documents a model by its file’s name. Without the model, its assertions would silently never run, so this is an error.',
   }),

@@ -1,0 +1,43 @@
+import type { z } from 'zod'
+import { type Diagnostic, diagnose, nearest } from '../diagnostics/index.ts'
+import { configShape, effectlessConfig, isConfigKey, laterConfig, partitionByMapping } from './config-schema.ts'
+import type { Json, Located } from './project.ts'
+import { validateValue } from './validate.ts'
+
+const materializedLater: ReadonlySet<Json> = new Set(['history', 'snapshot', 'materialized_view', 'seed'])
+
+function unknown(key: string, entry: Located<Json>): Diagnostic {
+  if (effectlessConfig.has(key)) {
+    return diagnose(
+      'key-without-effect',
+      { key, reason: 'it is accepted so that files written for dbt work' },
+      entry.location,
+    )
+  }
+  if (Object.hasOwn(laterConfig, key)) {
+    return diagnose('not-yet-supported', { feature: `the setting \`${key}\``, help: laterConfig[key] }, entry.location)
+  }
+  const valid = Object.keys(configShape)
+  return diagnose(
+    'unknown-key',
+    { key, of: 'the settings of a model', nearest: nearest(key, valid), valid },
+    entry.location,
+  )
+}
+
+/** The checked value of one setting; undefined, after a report, for what cannot be used. */
+export function checkConfigEntry(key: string, entry: Located<Json>, found: Diagnostic[]): unknown {
+  if (!isConfigKey(key)) {
+    found.push(unknown(key, entry))
+    return undefined
+  }
+  const { value, location } = entry
+  if (key === 'materialized' && materializedLater.has(value)) {
+    found.push(diagnose('not-yet-supported', { feature: `\`materialized: ${value}\`` }, location))
+    return undefined
+  }
+  // A mapping is checked as one, so that its own keys are named instead of the whole alternative.
+  const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value)
+  const schema: z.ZodType<unknown> = key === 'partition_by' && isMapping ? partitionByMapping : configShape[key]
+  return validateValue(schema, value, key, location, found)
+}

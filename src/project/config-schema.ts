@@ -1,0 +1,110 @@
+import { z } from 'zod'
+import { units } from '../calendar/index.ts'
+import {
+  anyMapping,
+  filledText,
+  flag,
+  mapping,
+  mappingOf,
+  oneOf,
+  optional,
+  text,
+  textOrTexts,
+  wholeNumber,
+} from './shape.ts'
+
+const reach = mapping({ before: optional(wholeNumber(0)), after: optional(wholeNumber(0)) })
+
+const partitionBy = mapping({
+  column: filledText,
+  unit: optional(oneOf(units as readonly ['hour', 'day', 'month', 'year'])),
+  type: optional(oneOf(['date', 'instant', 'local'])),
+  time_zone: optional(filledText),
+})
+
+/** `2013` is a number in YAML, and a partition's name. */
+const partitionName = z.union([text, z.number()], { error: 'a date such as 2013-01-01' }).transform(String)
+
+/** The settings of a model: DESIGN §5. */
+export const configShape = {
+  enabled: flag,
+  materialized: oneOf(['view', 'table', 'incremental', 'ephemeral']),
+  alias: filledText,
+  tags: textOrTexts,
+  owner: filledText,
+  meta: anyMapping,
+  partition_by: z.union([filledText, partitionBy], {
+    error: 'a column, or a mapping of column, unit, type and time_zone',
+  }),
+  strategy: oneOf(['replace_partition', 'merge', 'append']),
+  unique_key: textOrTexts,
+  begin: partitionName,
+  end: partitionName,
+  batch: wholeNumber(1),
+  lookback: wholeNumber(0),
+  settled: filledText,
+  give_up_after: text,
+  on_schema_change: oneOf(['append_new_columns', 'fail', 'sync_all_columns', 'ignore']),
+  on_code_change: oneOf(['keep', 'rebuild']),
+  allow_partial: flag,
+  reads: mappingOf(reach),
+  checksum_exclude: textOrTexts,
+} as const
+
+export const partitionByMapping = partitionBy
+
+export type ConfigKey = keyof typeof configShape
+
+export type ConfigValues = { -readonly [K in ConfigKey]?: z.infer<(typeof configShape)[K]> }
+
+export function isConfigKey(key: string): key is ConfigKey {
+  return Object.hasOwn(configShape, key)
+}
+
+/** Settings of the design, or of dbt, that would change the rows or the warehouse: refused, with the way around. */
+export const laterConfig: Readonly<Record<string, string | undefined>> = {
+  retention: 'remove it: nothing is dropped by age yet',
+  batch_bytes: 'bound a statement by partitions: batch: 30',
+  delete_missing: undefined,
+  moves: undefined,
+  key_scope: undefined,
+  pre_hook: undefined,
+  post_hook: undefined,
+  'pre-hook': undefined,
+  'post-hook': undefined,
+  store_failures: undefined,
+  incremental_strategy: "the setting is named strategy here: strategy='replace_partition'",
+  event_time: "partitions are cut with partition_by='<column>'",
+  batch_size: 'the unit is part of partition_by: { column: …, unit: month }',
+  schema: 'a model lies in the schema of its layer: move the file, or set schema: of the layer or the target',
+  database: 'a model lies in the database of its target',
+}
+
+/** Settings of dbt that change no row: accepted with a note, so that existing files work. */
+export const effectlessConfig: ReadonlySet<string> = new Set([
+  'access',
+  'auto_refresh',
+  'cluster_by',
+  'concurrent_batches',
+  'contract',
+  'docs',
+  'freshness',
+  'full_refresh',
+  'grants',
+  'group',
+  'hours_to_expiration',
+  'indexes',
+  'kms_key_name',
+  'labels',
+  'on_configuration_change',
+  'on_error',
+  'packages',
+  'persist_docs',
+  'query_tag',
+  'quoting',
+  'snowflake_warehouse',
+  'sql_header',
+  'static_analysis',
+  'transient',
+  'unlogged',
+])

@@ -1,0 +1,117 @@
+import { type Diagnostic, diagnose, hasErrors, nearest } from '../diagnostics/index.ts'
+import { checkConfigEntry } from './config-entry.ts'
+import { configShape, effectlessConfig, isConfigKey, laterConfig } from './config-schema.ts'
+import { mergeConfig } from './model-config.ts'
+import type { RawConfig } from './project.ts'
+import { childOf, entriesOf, located, spanOf, type YamlEntry, type YamlFile, type YamlNode } from './yaml-node.ts'
+
+/** Folders and models below `models/`, as a tree of names. */
+export interface FolderTree {
+  readonly children: ReadonlyMap<string, FolderTree>
+}
+
+/** Settings of a folder (or model) and of what lies in it. */
+export interface FolderConfig {
+  readonly config: RawConfig
+  readonly children: ReadonlyMap<string, FolderConfig>
+}
+
+const nothing: FolderConfig = { config: {}, children: new Map() }
+
+/** The tree of paths below `models/`, the last part without its extension. */
+export function folderTree(paths: readonly string[]): FolderTree {
+  const root = { children: new Map<string, FolderTree>() }
+  for (const path of paths) {
+    let at: { children: Map<string, FolderTree> } = root
+    for (const part of path.replace(/\.sql$/, '').split('/')) {
+      const next = at.children.get(part) ?? { children: new Map<string, FolderTree>() }
+      at.children.set(part, next)
+      at = next as { children: Map<string, FolderTree> }
+    }
+  }
+  return root
+}
+
+function isSetting(key: string): boolean {
+  return isConfigKey(key) || effectlessConfig.has(key) || Object.hasOwn(laterConfig, key)
+}
+
+class Reader {
+  private readonly yaml: YamlFile
+  private readonly found: Diagnostic[]
+
+  constructor(yaml: YamlFile, found: Diagnostic[]) {
+    this.yaml = yaml
+    this.found = found
+  }
+
+  level(node: YamlNode, tree: FolderTree): FolderConfig {
+    const children = new Map<string, FolderConfig>()
+    let config: RawConfig = {}
+    for (const entry of entriesOf(node)) {
+      const below = entry.key.startsWith('+') ? undefined : tree.children.get(entry.key)
+      if (below) children.set(entry.key, this.folder(entry, below))
+      else config = { ...config, ...this.setting(entry, tree) }
+    }
+    return { config, children }
+  }
+
+  private folder(entry: YamlEntry, tree: FolderTree): FolderConfig {
+    const isEmpty = entry.value.kind === 'scalar' && entry.value.value === null
+    if (entry.value.kind === 'map' || isEmpty) return this.level(entry.value, tree)
+    const parameters = { key: entry.key, expected: 'a mapping of settings', found: 'something else' }
+    this.found.push(diagnose('wrong-value', parameters, spanOf(this.yaml.file, entry.value)))
+    return nothing
+  }
+
+  private setting(entry: YamlEntry, tree: FolderTree): RawConfig {
+    const key = entry.key.replace(/^\+/, '')
+    const looksLikeFolder = entry.value.kind === 'map' && !entry.key.startsWith('+')
+    if (!isSetting(key) && looksLikeFolder) {
+      const candidates = [...tree.children.keys(), ...Object.keys(configShape)]
+      const parameters = { folder: key, nearest: nearest(key, candidates) }
+      this.found.push(diagnose('folder-unknown', parameters, spanOf(this.yaml.file, entry.keySpan)))
+      return {}
+    }
+    return readSetting(this.yaml, key, entry, this.found)
+  }
+}
+
+/** One setting, checked; nothing when it cannot be used. An unknown or idle key is reported at the key. */
+function readSetting(yaml: YamlFile, key: string, entry: YamlEntry, found: Diagnostic[]): RawConfig {
+  const value = located(yaml.file, entry.value)
+  const at = isConfigKey(key) ? value : { ...value, location: spanOf(yaml.file, entry.keySpan) }
+  const problems: Diagnostic[] = []
+  checkConfigEntry(key, at, problems)
+  found.push(...problems)
+  return hasErrors(problems) || !isConfigKey(key) ? {} : { [key]: value }
+}
+
+/** The `config:` of a model's properties. */
+export function readConfigBlock(yaml: YamlFile, node: YamlNode | undefined, found: Diagnostic[]): RawConfig {
+  const settings = entriesOf(node).map((entry) => readSetting(yaml, entry.key.replace(/^\+/, ''), entry, found))
+  return Object.assign({}, ...settings) as RawConfig
+}
+
+/** The `models:` tree of project.yml. As in dbt, the outermost key may be the project's name. */
+export function readFolderConfig(yaml: YamlFile, project: string, tree: FolderTree, found: Diagnostic[]): FolderConfig {
+  const node = childOf(yaml.root, 'models')
+  if (!node) return nothing
+  const reader = new Reader(yaml, found)
+  const wrapped = tree.children.has(project) ? undefined : childOf(node, project)
+  if (!wrapped) return reader.level(node, tree)
+  const rest = { ...node, entries: entriesOf(node).filter((entry) => entry.key !== project) } as YamlNode
+  const [outer, inner] = [reader.level(rest, tree), reader.level(wrapped, tree)]
+  return { config: mergeConfig(outer.config, inner.config), children: new Map([...outer.children, ...inner.children]) }
+}
+
+/** The settings that folders give to the model at a path below `models/`: the deepest wins. */
+export function configAt(root: FolderConfig, path: string): RawConfig {
+  let config = root.config
+  let at: FolderConfig | undefined = root
+  for (const part of path.replace(/\.sql$/, '').split('/')) {
+    at = at?.children.get(part)
+    if (at) config = mergeConfig(config, at.config)
+  }
+  return config
+}

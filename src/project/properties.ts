@@ -1,0 +1,75 @@
+import type { Diagnostic, SourceFile } from '../diagnostics/index.ts'
+import { readAssertions } from './assertion-properties.ts'
+import { readColumns } from './columns.ts'
+import { isAllowed } from './env.ts'
+import { expand } from './expand.ts'
+import { readConfigBlock } from './folder-config.ts'
+import { mergeConfig } from './model-config.ts'
+import type { AssertionProperties, ColumnProperties, Json, Located, RawConfig, SourceDefinition } from './project.ts'
+import { noteEffectless } from './properties-notes.ts'
+import { propertiesSchema } from './properties-schema.ts'
+import { readSources } from './sources.ts'
+import { validate } from './validate.ts'
+import { childOf, itemsOf, located, textOf, type YamlFile, type YamlNode } from './yaml-node.ts'
+import { parseYaml } from './yaml-parse.ts'
+
+/** What a properties file says of one model. */
+export interface ModelProperties {
+  readonly name: Located<string>
+  readonly description: string
+  readonly config: RawConfig
+  readonly columns: readonly ColumnProperties[]
+  readonly assertions: readonly AssertionProperties[]
+}
+
+export interface Properties {
+  readonly models: readonly ModelProperties[]
+  readonly sources: readonly SourceDefinition[]
+}
+
+/** What templates of properties files may read. */
+export interface PropertiesScope {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly listedEnv: readonly string[]
+  readonly vars: Readonly<Record<string, Json>>
+}
+
+/** `tags:` and `meta:` may stand beside `config:`, as older dbt files have them. */
+function topLevelConfig(yaml: YamlFile, node: YamlNode): RawConfig {
+  const entries = ['tags', 'meta'].flatMap((key) => {
+    const value = childOf(node, key)
+    return value ? [[key, located(yaml.file, value)] as const] : []
+  })
+  return Object.fromEntries(entries)
+}
+
+function readModel(yaml: YamlFile, node: YamlNode, found: Diagnostic[]): ModelProperties | undefined {
+  const nameNode = childOf(node, 'name')
+  const name = textOf(nameNode)
+  if (!nameNode || name === undefined) return undefined
+  noteEffectless(yaml, node, 'model', found)
+  const { columns, assertions } = readColumns(yaml, node, found)
+  return {
+    name: { value: name, location: located(yaml.file, nameNode).location },
+    description: textOf(childOf(node, 'description')) ?? '',
+    config: mergeConfig(topLevelConfig(yaml, node), readConfigBlock(yaml, childOf(node, 'config'), found)),
+    columns: columns.map(({ column }) => column),
+    assertions: [...readAssertions(yaml, node, undefined, found), ...assertions],
+  }
+}
+
+/** Reads one properties file; what is wrong is left out and reported. */
+export function readProperties(file: SourceFile, scope: PropertiesScope, found: Diagnostic[]): Properties {
+  const parsed = parseYaml(file)
+  found.push(...parsed.diagnostics)
+  if (!parsed.value) return { models: [], sources: [] }
+  const allows = (name: string): boolean => isAllowed(name, scope.listedEnv)
+  const root = expand(file, parsed.value.root, { env: scope.env, allows, vars: scope.vars }, found)
+  const yaml: YamlFile = { file, root: root.kind === 'map' ? root : parsed.value.root }
+  validate(propertiesSchema, yaml, found)
+  noteEffectless(yaml, yaml.root, 'file', found)
+  return {
+    models: itemsOf(childOf(yaml.root, 'models')).flatMap((node) => readModel(yaml, node, found) ?? []),
+    sources: readSources(yaml, found),
+  }
+}

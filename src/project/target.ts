@@ -1,0 +1,65 @@
+import { type Diagnostic, diagnose, nearest } from '../diagnostics/index.ts'
+import type { Json, Layer, Target } from './project.ts'
+import { childOf, entriesOf, entryOf, spanOf, textOf, toJson, type YamlEntry, type YamlFile } from './yaml-node.ts'
+
+/** Keys of the design that would change what a run does, so ignoring them is no option. */
+const later: Readonly<Record<string, string>> = {
+  defer_to: 'build the upstream models here, too: elt run --select +<model>',
+  budget: 'remove it, and look at `elt plan` before a run',
+  ledger: 'remove it: the ledger lies in the warehouse of the target',
+  retries: 'remove it: transient errors end a run with exit code 3, and it can be repeated as it is',
+}
+
+/** Name of the target that a run uses; undefined after a report. `asked` is `--target`. */
+export function chooseTarget(yaml: YamlFile, asked: string | undefined, found: Diagnostic[]): YamlEntry | undefined {
+  const targets = entriesOf(childOf(yaml.root, 'targets'))
+  const known = targets.map((entry) => entry.key)
+  const fallback = childOf(yaml.root, 'default_target')
+  const name = asked ?? textOf(fallback) ?? (known.length === 1 ? known[0] : undefined)
+  const place = entryOf(yaml.root, 'targets')?.keySpan
+  if (name === undefined) {
+    if (known.length > 1 && place) found.push(diagnose('target-not-chosen', { known }, spanOf(yaml.file, place)))
+    return undefined
+  }
+  const chosen = targets.find((entry) => entry.key === name)
+  if (!chosen && place) {
+    const at = asked === undefined && fallback ? fallback : place
+    found.push(diagnose('target-unknown', { name, nearest: nearest(name, known), known }, spanOf(yaml.file, at)))
+  }
+  return chosen
+}
+
+function checkPattern(yaml: YamlFile, entry: YamlEntry, layers: readonly Layer[], found: Diagnostic[]): string {
+  const node = childOf(entry.value, 'schema')
+  const pattern = textOf(node) ?? '{layer}'
+  const place = spanOf(yaml.file, node ?? entry.keySpan)
+  const unknown = pattern.replaceAll('{layer}', '').match(/\{[^}]*\}?|\}/)?.[0]
+  if (unknown) found.push(diagnose('schema-pattern', { pattern, detail: `holds ${unknown}` }, place))
+  const taken = layers.find((layer) => pattern.replaceAll('{layer}', layer.schema).toLowerCase() === 'elt')
+  if (taken) {
+    const detail = `gives the layer ${taken.name} the schema elt, which is the ledger’s`
+    found.push(diagnose('schema-pattern', { pattern, detail }, place))
+  }
+  return pattern
+}
+
+/** The chosen target, its scalars expanded; keys of the adapter are left for the adapter to judge. */
+export function readTarget(yaml: YamlFile, entry: YamlEntry, layers: readonly Layer[], found: Diagnostic[]): Target {
+  const options: [string, Json][] = []
+  for (const option of entriesOf(entry.value)) {
+    if (['type', 'schema', 'on_code_change'].includes(option.key)) continue
+    if (Object.hasOwn(later, option.key)) {
+      const parameters = { feature: `\`${option.key}\` of a target`, help: later[option.key] }
+      found.push(diagnose('not-yet-supported', parameters, spanOf(yaml.file, option.keySpan)))
+    } else options.push([option.key, toJson(option.value)])
+  }
+  const onCodeChange = textOf(childOf(entry.value, 'on_code_change'))
+  return {
+    name: entry.key,
+    type: textOf(childOf(entry.value, 'type')) ?? '',
+    options: Object.fromEntries(options),
+    schema: checkPattern(yaml, entry, layers, found),
+    ...(onCodeChange === 'keep' || onCodeChange === 'rebuild' ? { onCodeChange } : {}),
+    location: spanOf(yaml.file, entry.keySpan),
+  }
+}
