@@ -1,16 +1,69 @@
-import type { Model } from '../compiler/index.ts'
-import { bug } from '../diagnostics/index.ts'
+import type { Input, Model } from '../compiler/index.ts'
 import type { InputRecord } from '../ledger/index.ts'
+import { contentOf, missingOf, upstreamInputs } from './inputs.ts'
 import type { Kept, Reason } from './plan.ts'
+
+const recordOf = (records: readonly InputRecord[], key: string, index: number): InputRecord | undefined =>
+  records[index]?.key === key ? records[index] : records.find((record) => record.key === key)
+
+const isSource = (input: Input): boolean => input.upstream.startsWith('source.')
+
+/** Whether the input holds something new: a greater version, another content. A loss alone is nothing new. */
+function isNew(input: Input, recorded: InputRecord, current: InputRecord): boolean {
+  return isSource(input) ? contentOf(current) !== contentOf(recorded) : current.version > recorded.version
+}
+
+/** The first windowed input of which something that was read is gone: rebuilding would lose rows. */
+export function goneInput(
+  recorded: readonly InputRecord[],
+  current: readonly InputRecord[],
+  model: Model,
+): Extract<Kept, { kind: 'input-gone' }> | undefined {
+  for (const [index, input] of upstreamInputs(model).entries()) {
+    if (input.kind !== 'window') continue
+    const [then, now] = [recordOf(recorded, input.key, index), recordOf(current, input.key, index)]
+    const missing = then && now ? missingOf(now) - missingOf(then) : 0
+    if (missing > 0) return { kind: 'input-gone', source: input.upstream, missing }
+  }
+  return undefined
+}
+
+/** Whether any input, reference edges included, holds something new. */
+export function anyInputMoved(
+  recorded: readonly InputRecord[],
+  current: readonly InputRecord[],
+  model: Model,
+): boolean {
+  return upstreamInputs(model).some((input, index) => {
+    const [then, now] = [recordOf(recorded, input.key, index), recordOf(current, input.key, index)]
+    return then === undefined || now === undefined || isNew(input, then, now)
+  })
+}
 
 /**
  * Compares what a published partition was built from with what it would read now. A `Reason` builds it; `input-gone`
- * forbids to build it; `older-reference-kept` says that only a reference moved; undefined: nothing moved.
+ * forbids to build it; `older-reference-kept` says that only a reference moved; undefined: nothing moved. An input that the
+ * record does not know belongs to other code, which is a matter of its fingerprint.
  */
 export function changedInput(
-  _recorded: readonly InputRecord[],
-  _current: readonly InputRecord[],
-  _model: Model,
+  recorded: readonly InputRecord[],
+  current: readonly InputRecord[],
+  model: Model,
 ): Reason | Kept | undefined {
-  return bug('being written')
+  const gone = goneInput(recorded, current, model)
+  if (gone) return gone
+  let source: Reason | undefined
+  let reference: Kept | undefined
+  for (const [index, input] of upstreamInputs(model).entries()) {
+    const [then, now] = [recordOf(recorded, input.key, index), recordOf(current, input.key, index)]
+    if (!then || !now || !isNew(input, then, now)) continue
+    if (input.kind === 'reference' && input.onChange === 'keep') {
+      reference ??= { kind: 'older-reference-kept', upstream: input.upstream }
+    } else if (isSource(input)) {
+      source ??= { kind: 'source-changed', source: input.upstream }
+    } else {
+      return { kind: 'upstream-changed', upstream: input.upstream }
+    }
+  }
+  return source ?? reference
 }

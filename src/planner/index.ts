@@ -1,13 +1,7 @@
 export { changedInput } from './changed.ts'
-export { plan } from './decide.ts'
-export { needsPartitions, viewColumns } from './heads.ts'
-export {
-  currentInputs,
-  filesRead,
-  type InputState,
-  inputState,
-  type RelationVersions,
-  type VersionRange,
-  versionRanges,
-} from './inputs.ts'
+export { needsPartitions } from './heads.ts'
+export { currentInputs, filesRead, type InputState, inputState, lastInputs, versionRanges } from './inputs.ts'
+export { plan } from './make-plan.ts'
 export type { Batch, Kept, KeptRange, Part, Plan, PlanOptions, PlanRequest, Reason, Step } from './plan.ts'
+export type { RelationVersions, VersionRange } from './version-index.ts'
+export { viewColumns } from './views.ts'

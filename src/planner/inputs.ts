@@ -1,58 +1,184 @@
-import type { Window } from '../calendar/index.ts'
-import type { Graph, Model } from '../compiler/index.ts'
+import { type Grid, lengthOf, overlapping, sourceInstants, upstreamWindow, type Window } from '../calendar/index.ts'
+import type { Graph, Input, Model } from '../compiler/index.ts'
 import { bug } from '../diagnostics/index.ts'
 import type { SourceSignal } from '../extract/index.ts'
-import type { InputRecord, PublishedVersion } from '../ledger/index.ts'
+import type { InputRecord, OutcomeRange, PublishedVersion, RelationRecord } from '../ledger/index.ts'
+import type { SourceDefinition } from '../project/index.ts'
+import { sourceIndex } from './source-index.ts'
+import { indexOf, type RelationVersions, type VersionRange } from './version-index.ts'
 
-/** A run of published partitions of one version. A `PublishedRange` of the ledger is one. */
-export interface VersionRange extends Window {
-  readonly version: number
-  readonly retired?: boolean
-}
-
-/** What is published of a relation. A `RelationRecord` of the ledger is one. */
-export interface RelationVersions {
-  /** Greatest version given out; 0 when nothing was ever published. */
-  readonly version: number
-  /** Sorted. May be empty for relations that are only read as a whole. */
-  readonly published: readonly VersionRange[]
-}
-
-/** What can be read now, indexed: made once for many questions. */
+/** What can be read now. */
 export interface InputState {
-  readonly graph: Graph
+  readonly definitions: ReadonlyMap<string, SourceDefinition>
   readonly relations: ReadonlyMap<string, RelationVersions>
   readonly signals: ReadonlyMap<string, SourceSignal>
 }
 
+const definitionsOf = new WeakMap<Graph, ReadonlyMap<string, SourceDefinition>>()
+
 /**
- * Indexes what can be read now. `relations` holds every upstream model by node id: ranges where the model reads windows,
- * the version alone where it reads all. An upstream that is not in it was never published.
+ * What can be read now. `relations` holds every upstream model by node id: with ranges where the model reads windows, the
+ * version alone where it reads all. An upstream that is not in it was never published.
  */
 export function inputState(
   graph: Graph,
   relations: ReadonlyMap<string, RelationVersions>,
   signals: readonly SourceSignal[],
 ): InputState {
-  return { graph, relations, signals: new Map(signals.map((signal) => [signal.source, signal])) }
+  const definitions = definitionsOf.get(graph) ?? new Map(graph.sources.map((source) => [source.id, source]))
+  definitionsOf.set(graph, definitions)
+  return { definitions, relations, signals: new Map(signals.map((signal) => [signal.source, signal])) }
 }
 
-/** Points of `Ledger.published` as ranges. */
-export function versionRanges(_partitions: readonly PublishedVersion[]): VersionRange[] {
-  return bug('being written')
+/** Points of `Ledger.published`, in order, as ranges. */
+export function versionRanges(partitions: readonly PublishedVersion[]): VersionRange[] {
+  const ranges: { start: number; end: number; version: number }[] = []
+  for (const { ordinal, version } of partitions) {
+    const last = ranges.at(-1)
+    if (last && last.end === ordinal && last.version === version) last.end = ordinal + 1
+    else ranges.push({ start: ordinal, end: ordinal + 1, version })
+  }
+  return ranges
+}
+
+/** Whether changes of a source can be seen. */
+export function signalsChange(source: SourceDefinition): boolean {
+  return source.changeSignal === 'files' && source.origin.kind === 'files'
+}
+
+/** Says in a record's digest how much of the input is known but no longer there. */
+function withMissing(state: string, missing: number): string {
+  return missing > 0 ? `${state}-${missing}` : state
+}
+
+/** How much of the input was known but gone when the record was made. */
+export function missingOf(record: InputRecord): number {
+  return Number(record.digest?.split('-')[1] ?? 0)
+}
+
+/** The digest of what was there, or is remembered: the same as long as nothing but a loss happened. */
+export function contentOf(record: InputRecord): string | undefined {
+  return record.digest?.split('-')[0]
+}
+
+function readSource(key: string, source: SourceDefinition, window: Window | undefined, state: InputState): InputRecord {
+  const signal = state.signals.get(source.id)
+  if (!signal) return { key, version: 0, published: 0, digest: 'unseen' }
+  const index = sourceIndex(signal)
+  const files = window ? index.summary(window) : index.whole
+  const content = signalsChange(source) ? files.digest : 'unseen'
+  return { key, version: 0, published: files.present, digest: withMissing(content, files.gone) }
+}
+
+function readWhole(key: string, relation: RelationVersions | undefined): InputRecord {
+  let published = 0
+  for (const range of relation?.published ?? []) if (!range.retired) published += lengthOf(range)
+  return { key, version: relation?.version ?? 0, published }
+}
+
+type WindowInput = Extract<Input, { kind: 'window' }>
+
+/** The file partitions that one input of a window covers, late ones included; undefined: the paths name no date. */
+function filesOf(input: WindowInput, grid: Grid, window: Window, source: SourceDefinition): Window | undefined {
+  if (source.origin.kind !== 'files' || !source.origin.grid) return undefined
+  const read = overlapping(source.origin.grid, sourceInstants(grid, window, source.origin.grid, input.reach))
+  return { start: read.start, end: read.end + source.origin.lateBy }
+}
+
+function readWindow(input: WindowInput, window: Window, relation: RelationVersions | undefined): InputRecord {
+  const summary = relation ? indexOf(relation).summary(window) : { version: 0, published: 0, retired: 0 }
+  const { version, published, retired } = summary
+  return { key: input.key, version, published, ...(retired > 0 ? { digest: withMissing('versions', retired) } : {}) }
+}
+
+/**
+ * The file partitions that a window of the model reads of a file source, late ones included, in the source's grid: those
+ * that its input records are made of. Undefined: all files, because the window, the edge or the path has no date.
+ */
+export function filesRead(model: Model, source: string, window: Window | undefined, graph: Graph): Window | undefined {
+  const definition = graph.sources.find(({ id }) => id === source)
+  const grid = model.partitioning?.grid
+  if (!definition || !window || !grid) return undefined
+  let read: Window | undefined
+  for (const input of model.inputs) {
+    if (input.upstream !== source) continue
+    const files = input.kind === 'window' ? filesOf(input, grid, window, definition) : undefined
+    if (!files) return undefined
+    read = {
+      start: Math.min(files.start, read?.start ?? files.start),
+      end: Math.max(files.end, read?.end ?? files.end),
+    }
+  }
+  return read
+}
+
+/** What one partition reads through an input, and the next later partition for which the answer may differ. */
+export interface Reading {
+  readonly record: InputRecord
+  readonly until: number
+}
+
+/** Reads one input of a partition (undefined: of the whole model). */
+export function readInput(input: Input, grid: Grid | undefined, at: number | undefined, state: InputState): Reading {
+  const forever = Number.POSITIVE_INFINITY
+  const source = state.definitions.get(input.upstream)
+  const relation = state.relations.get(input.upstream)
+  if (input.kind !== 'window' || grid === undefined || at === undefined) {
+    const record = source ? readSource(input.key, source, undefined, state) : readWhole(input.key, relation)
+    return { record, until: forever }
+  }
+  const window = { start: at, end: at + 1 }
+  if (source)
+    return { record: readSource(input.key, source, filesOf(input, grid, window, source), state), until: at + 1 }
+  const read = upstreamWindow(grid, window, input.grid, input.reach)
+  const sameGrid = lengthOf(read) === 1 + input.reach.before + input.reach.after && isSameGrid(grid, input.grid)
+  const steps = sameGrid && relation ? indexOf(relation).steady(read) : 1
+  return { record: readWindow(input, read, relation), until: at + steps }
+}
+
+/** Whether ordinals of two grids mean the same partitions. */
+export function isSameGrid(a: Grid, b: Grid): boolean {
+  return a.unit === b.unit && (a.unit === 'hour' || a.timeZone === b.timeZone)
+}
+
+/** The inputs of a model that other nodes make: all but its own earlier partitions. */
+export function upstreamInputs(model: Model): readonly Input[] {
+  return model.inputs.some((input) => input.upstream === model.id)
+    ? model.inputs.filter((input) => input.upstream !== model.id)
+    : model.inputs
 }
 
 /** What one partition (an ordinal, or `all`) would read now: one record for each input of the model, to be recorded with it. */
-export function currentInputs(_model: Model, _at: number | 'all', _state: InputState): InputRecord[] {
-  return bug('being written')
+export function currentInputs(model: Model, at: number | 'all', state: InputState): InputRecord[] {
+  const grid = at === 'all' ? undefined : (model.partitioning?.grid ?? bug(`${model.id} has no partition ${at}`))
+  const ordinal = at === 'all' ? undefined : at
+  return upstreamInputs(model).map((input) => readInput(input, grid, ordinal, state).record)
 }
 
-/** The file partitions that a window of the model reads of a file source, late ones included; undefined: all its files. */
-export function filesRead(
-  _model: Model,
-  _source: string,
-  _window: Window | undefined,
-  _graph: Graph,
-): Window | undefined {
-  return bug('being written')
+/** The range that holds the partition, of sorted ranges. */
+function holding<T extends Window>(ranges: readonly T[], ordinal: number): T | undefined {
+  let low = 0
+  let high = ranges.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((ranges[middle]?.end ?? 0) > ordinal) high = middle
+    else low = middle + 1
+  }
+  const range = ranges[low]
+  return range && range.start <= ordinal ? range : undefined
+}
+
+/** Whether an attempt ended by what its rows were: it fails again until inputs, code or assertions change. */
+export function failedOnRows(outcome: OutcomeRange | undefined): outcome is OutcomeRange {
+  return outcome?.status === 'assertion-failed' || outcome?.status === 'data-error'
+}
+
+/**
+ * What a partition was last built from or, where its rows were refused since, tried with: the other side of `changedInput`.
+ * Undefined: never built.
+ */
+export function lastInputs(record: RelationRecord, at: number | 'all'): readonly InputRecord[] | undefined {
+  const ordinal = at === 'all' ? 0 : at
+  const outcome = holding(record.outcomes, ordinal)
+  return failedOnRows(outcome) ? outcome.inputs : holding(record.published, ordinal)?.inputs
 }

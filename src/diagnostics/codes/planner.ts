@@ -1,4 +1,103 @@
 import { define } from '../define.ts'
 
 /** What can go wrong in the stage `planner`. Codes are permanent: a published one is never renamed or reused. */
-export const plannerCodes = {}
+export const plannerCodes = {
+  'begin-required': define<{ model: string; unit: string }>({
+    severity: 'error',
+    message: (p) => `${p.model} does not say with which ${p.unit} it begins`,
+    label: () => 'partitioned, and nothing here gives it a first partition',
+    why: () =>
+      'a partitioned model begins and ends with what it reads through partition_filter(); a model that reads nothing that way needs `begin`',
+    notes: () => ['nothing was built'],
+    help: (p) => [
+      `add \`begin='${{ hour: '2024-01-01T00', month: '2024-01', year: '2024' }[p.unit] ?? '2024-01-01'}'\` to its config()`,
+    ],
+    explain:
+      'A partitioned model has a first and a last partition. By default they are the first and the last that its upstreams or its source’s dated files cover completely. A model that reads no upstream through `partition_filter()` has nothing to take them from, so its config must say `begin` (and may say `end`, the partition after the last). Without `end` it goes on to the last complete partition before the clock.',
+  }),
+  'invalid-partition': define<{ option: string; text: string }>({
+    severity: 'error',
+    message: (p) => `${p.option} ${p.text || "''"} is no date`,
+    notes: () => ['nothing was built'],
+    help: (p) => [
+      `write a date that the calendar has: \`${p.option} 2013-01-31\`, \`${p.option} 2013-01\` or \`${p.option} 2013\``,
+    ],
+    explain:
+      'Partitions are named by dates: `2013-01-31` for a day, `2013-01` for a month, `2013` for a year, `2013-01-31T05` for an hour in UTC. `--partition` takes every partition inside the period that the text names; `--from` is its first moment, `--to` the first moment after the window.',
+  }),
+  'reversed-window': define<{ from: string; to: string }>({
+    severity: 'error',
+    message: (p) => `the window from ${p.from} to ${p.to} is empty`,
+    why: () => '`--to` is exclusive: the window ends just before it',
+    notes: () => ['nothing was built'],
+    help: (p) => [
+      p.from === p.to
+        ? `\`--partition ${p.from}\` builds ${p.from} alone`
+        : `\`--from ${p.to} --to ${p.from}\` builds what lies between`,
+    ],
+    explain:
+      '`--from` and `--to` name a half-open window: `--from 2013-01-01 --to 2013-02-01` is January. A window whose end is not after its start holds no partition, which is always a mistake.',
+  }),
+  'window-and-partition': define<{ option: string }>({
+    severity: 'error',
+    message: (p) => `--partition and ${p.option} cannot be used together`,
+    notes: () => ['nothing was built'],
+    help: (p) => [`leave out \`--partition\` or \`${p.option}\``],
+    explain: '`--partition` names one period and `--from`/`--to` a window; together they would contradict each other.',
+  }),
+  'window-outside': define<{ window: string; model: string; first: string; last: string }>({
+    severity: 'error',
+    message: (p) => `no selected model has a partition in ${p.window}`,
+    why: (p) => `${p.model} has the partitions ${p.first} to ${p.last}`,
+    notes: () => ['nothing was built'],
+    help: (p) => [`choose a date from ${p.first} to ${p.last}, or change \`begin\` and \`end\` of the model`],
+    explain:
+      'The window asked for lies before the first or after the last partition of every selected model. Partitions run from `begin` to `end`, by default from the first to the last that the upstreams or the source’s files cover completely.',
+  }),
+  'window-not-due': define<{ window: string; model: string; due: string }>({
+    severity: 'error',
+    message: (p) => `no partition in ${p.window} is due yet`,
+    why: (p) => `a partition is due when it has ended and everything it reads has ended; of ${p.model} ${p.due}`,
+    notes: () => ['nothing was built'],
+    help: () => [
+      'wait until the partition has ended, or set `allow_partial=true` in the model to build the one that the clock is in',
+    ],
+    explain:
+      'A partition is built when its own end and the end of every upstream partition that it reads lie at or before the clock; earlier it would be built from half of its rows. `allow_partial` includes the partition that the clock is in, and builds it once more when it has ended.',
+  }),
+  'window-unused': define<{ option: string }>({
+    severity: 'warning',
+    message: (p) => `${p.option} has no effect: no selected model is partitioned`,
+    explain:
+      '`--from`, `--to` and `--partition` choose partitions. Tables, views and other models without `partition_by` are built whole, whatever the window.',
+  }),
+  'partitioning-changed': define<{ model: string; was: string; is: string; relation: string }>({
+    severity: 'error',
+    message: (p) => `the partitions of ${p.model} have changed`,
+    label: (p) => `is ${p.is}, was built ${p.was}`,
+    why: () => 'partitions of the old kind would stay beside the new ones: rows would be doubled or lost',
+    notes: (p) => [`the relation ${p.relation} and its record were not changed`],
+    help: (p) => [
+      `go back to ${p.was}, or give the model another name`,
+      `to build it again from nothing, drop the relation: \`drop table ${p.relation}\``,
+    ],
+    explain:
+      'The column, unit or time zone of `partition_by`, or whether the model is partitioned at all, differs from what its relation was built with. Replacing single partitions cannot turn one into the other. Once the relation is dropped, the next run builds all its partitions anew.',
+  }),
+  'rows-would-be-lost': define<{ model: string; partitions: string; count: number; rows: number; source: string }>({
+    severity: 'error',
+    message: (p) => `rebuilding ${p.model} ${p.partitions} would lose rows whose input is gone`,
+    label: (p) => `reads ${p.source}`,
+    why: () =>
+      'absence is never a change: what was built from an input that is gone stays until a person says otherwise',
+    notes: (p) => [
+      `up to ${p.rows} published ${p.rows === 1 ? 'row' : 'rows'} in ${p.count} ${p.count === 1 ? 'partition' : 'partitions'} were built with files or partitions of ${p.source} that are no longer there`,
+      'nothing was built',
+    ],
+    help: () => [
+      'bring the input back, leave these partitions out of the window, or confirm the loss with `--force --yes`',
+    ],
+    explain:
+      'A partition was built from files or upstream partitions that have since been deleted. Building it again reads what is left, so the rows that came from the deleted input would disappear. `--force` rebuilds it only together with `--yes`.',
+  }),
+}

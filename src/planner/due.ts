@@ -1,0 +1,132 @@
+import {
+  contained,
+  type Grid,
+  type InstantRange,
+  instantsOf,
+  ordinalAt,
+  startInstant,
+  upstreamWindow,
+  type Window,
+} from '../calendar/index.ts'
+import type { Input, Model } from '../compiler/index.ts'
+import { bug, type Diagnostic, diagnose } from '../diagnostics/index.ts'
+import { type Facts, isPartitioned, modelOf, publishedHull } from './facts.ts'
+import { isSameGrid, upstreamInputs } from './inputs.ts'
+import { sourceIndex } from './source-index.ts'
+
+/** Which partitions of a model there are to build. */
+export interface Due {
+  /** From `begin` to `end`, whatever the clock says. */
+  readonly range: Window
+  /** Those of them that are due. */
+  readonly due: Window
+  /** The first partition whose end the clock has not reached. */
+  readonly incomplete: number
+}
+
+/** The due window of a model; undefined for models that are not partitioned or have no first partition. */
+export type DueWindows = (model: Model) => Due | undefined
+
+type WindowInput = Extract<Input, { kind: 'window' }>
+
+function windowInputs(model: Model): WindowInput[] {
+  return upstreamInputs(model).filter((input) => input.kind === 'window')
+}
+
+/** Whether the model says, or takes from what it reads, where its partitions begin. */
+function hasFirstPartition(model: Model): boolean {
+  return model.begin !== undefined || windowInputs(model).length > 0
+}
+
+/** `begin-required`, for a selected model that nothing gives a first partition. */
+export function checkBegin(model: Model): Diagnostic | undefined {
+  if (!isPartitioned(model) || hasFirstPartition(model)) return undefined
+  return diagnose('begin-required', { model: model.id, unit: gridOf(model).unit }, model.location)
+}
+
+export function gridOf(model: Model): Grid {
+  return model.partitioning?.grid ?? bug(`${model.id} is not partitioned`)
+}
+
+function hullOf(windows: readonly Window[]): Window | undefined {
+  const filled = windows.filter((window) => window.start < window.end)
+  if (filled.length === 0) return undefined
+  return { start: Math.min(...filled.map((w) => w.start)), end: Math.max(...filled.map((w) => w.end)) }
+}
+
+/** The due windows of all partitioned models. A model's depends on its upstreams', which come first in the graph. */
+export function dueWindows(facts: Facts): DueWindows {
+  const known = new Map<string, Due | undefined>()
+  for (const model of facts.request.graph.models) {
+    if (isPartitioned(model))
+      known.set(
+        model.id,
+        makeDue(facts, model, (upstream) => known.get(upstream.id)),
+      )
+  }
+  return (model) => known.get(model.id)
+}
+
+/** What an input has to offer, in partitions of its own grid. */
+function offered(facts: Facts, input: WindowInput, dueOf: DueWindows): Window | undefined {
+  const source = facts.state.definitions.get(input.upstream)
+  if (!source) return dueOf(modelOf(facts, input.upstream))?.range
+  const signal = facts.state.signals.get(source.id)
+  return signal && sourceIndex(signal).hull
+}
+
+/** The partitions of a grid that lie wholly inside what the inputs offer. */
+function offeredTo(facts: Facts, grid: Grid, inputs: readonly WindowInput[], dueOf: DueWindows): Window | undefined {
+  const windows = inputs.flatMap((input) => {
+    const window = offered(facts, input, dueOf)
+    return window && window.start < window.end ? [{ grid: input.grid, window }] : []
+  })
+  if (windows.every((offer) => isSameGrid(offer.grid, grid))) return hullOf(windows.map((offer) => offer.window))
+  const ranges: InstantRange[] = windows.map((offer) => instantsOf(offer.grid, offer.window))
+  const hull = hullOf(ranges)
+  return hull && contained(grid, hull)
+}
+
+/** `begin` and `end`, each by default from what the model reads, and never less than what is published. */
+function rangeOf(facts: Facts, model: Model, incomplete: number, dueOf: DueWindows): Window {
+  const inputs = windowInputs(model)
+  const hull = offeredTo(facts, gridOf(model), inputs, dueOf)
+  const reached = hullOf([hull, publishedHull(facts.record(model))].filter((window) => window !== undefined))
+  // Without an end of its own, a model that reads no windows goes on for as long as the clock does.
+  const open = inputs.length === 0 ? incomplete + 1 : undefined
+  const start = model.begin ?? reached?.start ?? 0
+  return { start, end: Math.max(start, model.end ?? open ?? reached?.end ?? start) }
+}
+
+function makeDue(facts: Facts, model: Model, dueOf: DueWindows): Due | undefined {
+  if (!hasFirstPartition(model)) return undefined
+  const incomplete = ordinalAt(gridOf(model), facts.request.now)
+  const range = rangeOf(facts, model, incomplete, dueOf)
+  const end = model.config.allowPartial
+    ? Math.min(range.end, incomplete + 1)
+    : lastComplete(facts, model, Math.min(range.end, incomplete), range.start, dueOf)
+  return { range, due: { start: range.start, end: Math.max(range.start, end) }, incomplete }
+}
+
+/** The end of the partitions of which every edge is over as well: later ones read later, so it is found by halving. */
+function lastComplete(facts: Facts, model: Model, end: number, start: number, dueOf: DueWindows): number {
+  const grid = gridOf(model)
+  const edges = windowInputs(model)
+    .filter((input) => input.reach.after > 0 || !isSameGrid(input.grid, grid))
+    .map((input) => ({ input, offer: offered(facts, input, dueOf) }))
+  const isOver = (ordinal: number): boolean =>
+    edges.every(({ input, offer }) => {
+      const read = upstreamWindow(grid, { start: ordinal, end: ordinal + 1 }, input.grid, input.reach)
+      const last = Math.min(read.end, offer?.end ?? read.end)
+      return last <= read.start || startInstant(input.grid, last) <= facts.request.now
+    })
+  if (edges.length === 0 || end <= start) return end
+  let low = start
+  let high = end
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    if (isOver(middle)) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,99 @@
+import type { Catalog } from '../adapters/contract.ts'
+import { coalesce, lengthOf, type Window } from '../calendar/index.ts'
+import type { Graph, Model } from '../compiler/index.ts'
+import { bug } from '../diagnostics/index.ts'
+import type { RelationRecord } from '../ledger/index.ts'
+import { type InputState, inputState, signalsChange, upstreamInputs } from './inputs.ts'
+import type { PlanRequest } from './plan.ts'
+
+/** The request, looked up by id: what every part of the planner asks. */
+export interface Facts {
+  readonly request: PlanRequest
+  readonly models: ReadonlyMap<string, Model>
+  readonly selected: ReadonlySet<string>
+  readonly state: InputState
+  /** What the ledger knows; undefined: never heard of. */
+  readonly record: (model: Model) => RelationRecord | undefined
+  /** Whether the warehouse has the relation. */
+  readonly exists: (model: Model) => boolean
+  /** Whether some input of the model cannot signal change. */
+  readonly polls: (model: Model) => boolean
+  /** Hashes of the assertions that may stop a publication of the model. */
+  readonly blocking: (model: Model) => ReadonlySet<string>
+}
+
+const none: ReadonlySet<string> = new Set()
+
+function blockingHashes(graph: Graph): ReadonlyMap<string, ReadonlySet<string>> {
+  const hashes = new Map<string, Set<string>>()
+  for (const { node, blocking, hash } of graph.assertions) {
+    if (!blocking || node === undefined) continue
+    const known = hashes.get(node) ?? new Set()
+    hashes.set(node, known.add(hash))
+  }
+  return hashes
+}
+
+const nameOf = (relation: { readonly schema: string; readonly name: string }) => `${relation.schema}\n${relation.name}`
+
+const catalogs = new WeakMap<Catalog, ReadonlyMap<string, Catalog['relations'][number]>>()
+
+/** The relation of a model in the warehouse, if it is there as what the model makes: a table or a view. */
+export function inCatalog(catalog: Catalog, model: Model): Catalog['relations'][number] | undefined {
+  const known = catalogs.get(catalog) ?? new Map(catalog.relations.map((relation) => [nameOf(relation), relation]))
+  catalogs.set(catalog, known)
+  const found = known.get(nameOf(model.relation))
+  return found?.kind === (isView(model) ? 'view' : 'table') ? found : undefined
+}
+
+export function isView(model: Model): boolean {
+  return model.config.materialized === 'view'
+}
+
+/** Whether the model is stored as partitions, and not as one. */
+export function isPartitioned(model: Model): boolean {
+  return model.partitioning !== undefined && model.config.materialized === 'incremental'
+}
+
+export function gatherFacts(request: PlanRequest): Facts {
+  const { graph, ledger, catalog, sources } = request
+  const state = inputState(graph, ledger.relations, sources)
+  const blocking = blockingHashes(graph)
+  return {
+    request,
+    models: new Map(graph.models.map((model) => [model.id, model])),
+    selected: new Set(request.options.selected),
+    state,
+    record: (model) => ledger.relations.get(model.id),
+    exists: (model) => inCatalog(catalog, model) !== undefined,
+    polls: (model) =>
+      upstreamInputs(model).some((input) => {
+        const source = state.definitions.get(input.upstream)
+        return source !== undefined && !signalsChange(source)
+      }),
+    blocking: (model) => blocking.get(model.id) ?? none,
+  }
+}
+
+/** The model of an id that the graph is known to have. */
+export function modelOf(facts: Facts, id: string): Model {
+  return facts.models.get(id) ?? bug(`the graph has no model ${id}`)
+}
+
+/** Partitions whose rows are there, as few windows as possible. */
+export function liveWindows(record: RelationRecord | undefined): Window[] {
+  return coalesce((record?.published ?? []).filter((range) => !range.retired))
+}
+
+/** From the first to the last published partition; where partitions were not loaded, what was due when all was well. */
+export function publishedHull(record: RelationRecord | undefined): Window | undefined {
+  let hull: Window | undefined
+  for (const range of record?.published ?? []) {
+    if (range.retired || lengthOf(range) === 0) continue
+    hull = {
+      start: Math.min(hull?.start ?? range.start, range.start),
+      end: Math.max(hull?.end ?? range.end, range.end),
+    }
+  }
+  return hull ?? record?.head?.due
+}

@@ -1,0 +1,150 @@
+import { lengthOf, partitionKey, type Window } from '../calendar/index.ts'
+import type { Model } from '../compiler/index.ts'
+import { type Checked, type Diagnostic, diagnose, hasErrors, sortDiagnostics } from '../diagnostics/index.ts'
+import { collectSteps, makeStep } from './batches.ts'
+import type { Decided } from './decide.ts'
+import { checkBegin, type DueWindows, dueWindows, gridOf } from './due.ts'
+import { type Facts, gatherFacts, isPartitioned, isView } from './facts.ts'
+import { headOf, unmovedModels } from './heads.ts'
+import { upstreamInputs } from './inputs.ts'
+import { type Narrowing, narrow } from './narrow.ts'
+import { findHoles, type Holes, type Outlook, outlookOf } from './outlook.ts'
+import { checkPartitioning } from './partitioning.ts'
+import type { KeptRange, Plan, PlanRequest } from './plan.ts'
+import { sweep } from './sweep.ts'
+import { decideView } from './views.ts'
+
+/**
+ * Works out what has to be built, in which batches and why: DESIGN §6. Pure: the same request gives the same plan.
+ * `ledger` needs the partitions of the models that `needsPartitions` names, and the heads of the others.
+ */
+export function plan(request: PlanRequest): Checked<Plan> {
+  const facts = gatherFacts(request)
+  const dueOf = dueWindows(facts)
+  const models = request.graph.models.filter(
+    (model) => facts.selected.has(model.id) && model.config.materialized !== 'ephemeral',
+  )
+  const mistakes = models.flatMap((model) => [checkBegin(model), checkPartitioning(facts, model)])
+  const narrowed = narrow(facts, dueOf)
+  const diagnostics = [...mistakes.filter((mistake) => mistake !== undefined), ...narrowed.diagnostics]
+  if (hasErrors(diagnostics) || !narrowed.value) return { value: undefined, diagnostics: sortDiagnostics(diagnostics) }
+  const { value, losses } = planModels(facts, dueOf, models, narrowed.value)
+  diagnostics.push(...losses)
+  return { value: losses.length > 0 ? undefined : value, diagnostics: sortDiagnostics(diagnostics) }
+}
+
+function planModels(facts: Facts, dueOf: DueWindows, models: readonly Model[], narrowing: Narrowing) {
+  const unmoved = unmovedModels(facts, dueOf)
+  const outlooks = new Map<string, Outlook>()
+  const holes = findHoles(facts, dueOf, outlooks, unmoved)
+  const surroundings = { facts, dueOf, outlooks, holes }
+  const steps = collectSteps()
+  const kept: KeptRange[] = []
+  const heads: Record<string, Readonly<Record<string, string>>> = {}
+  const losses: Diagnostic[] = []
+  for (const model of models) {
+    const window = isPartitioned(model) ? narrowing(model) : { start: 0, end: 1 }
+    if (unmoved.has(model.id)) {
+      kept.push(...keptRanges(model, [{ ...window, decision: { kept: { kind: 'up-to-date' } } }]))
+      continue
+    }
+    const decided = isView(model) ? decideView(surroundings, model) : sweep(surroundings, model, window)
+    losses.push(...lossesOf(facts, model, decided))
+    const step = makeStep(facts, model, decided, outlooks, steps)
+    outlooks.set(model.id, outlookOf(facts, model, decided, outlooks))
+    if (step) steps.add(step)
+    kept.push(...keptRanges(model, decided))
+    if (mayBeComplete(facts, model, window, decided, dueOf)) heads[model.id] = headOf(model, facts.state)
+  }
+  kept.push(...unselectedHoles(facts, models, holes, unmoved))
+  const value: Plan = { ...frame(facts, dueOf, models), steps: steps.all(), kept, heads }
+  return { value, losses }
+}
+
+function frame({ request }: Facts, dueOf: DueWindows, models: readonly Model[]) {
+  const due: Record<string, Window> = {}
+  for (const model of models) {
+    const window = isPartitioned(model) ? dueOf(model)?.due : undefined
+    if (window) due[model.id] = window
+  }
+  return {
+    version: 1 as const,
+    target: request.graph.target,
+    timeZone: request.graph.timeZone,
+    now: request.now,
+    models: models.map((model) => model.id),
+    due,
+    sources: request.sources,
+  }
+}
+
+function keptRanges(model: Model, decided: readonly Decided[]): KeptRange[] {
+  return decided.flatMap(({ start, end, decision }) => {
+    if (!('kept' in decision) || start >= end) return []
+    const window = isPartitioned(model) ? { window: { start, end } } : {}
+    return [{ model: model.id, ...window, why: decision.kept }]
+  })
+}
+
+/** Whether the model will be complete when all of its batches succeed and settle: then its head may be recorded. */
+function mayBeComplete(
+  facts: Facts,
+  model: Model,
+  window: Window,
+  decided: readonly Decided[],
+  dueOf: DueWindows,
+): boolean {
+  if (
+    decided.some(
+      ({ decision }) => !('build' in decision) && !('kept' in decision && decision.kept.kind === 'up-to-date'),
+    )
+  ) {
+    return false
+  }
+  if (!isPartitioned(model)) return true
+  const due = dueOf(model)
+  const isWhole = due !== undefined && due.due.start === window.start && due.due.end === window.end
+  const isPartial = (facts.record(model)?.published ?? []).some((range) => range.partial)
+  return isWhole && !isPartial && due.due.end <= due.incomplete
+}
+
+/** What the selected models read of others, and what was never built of it: shown, so that a person can build it. */
+function unselectedHoles(
+  facts: Facts,
+  models: readonly Model[],
+  holes: Holes,
+  unmoved: ReadonlySet<string>,
+): KeptRange[] {
+  const upstreams = new Set<string>()
+  for (const model of models) {
+    if (unmoved.has(model.id) || isView(model)) continue
+    for (const input of upstreamInputs(model)) if (!facts.selected.has(input.upstream)) upstreams.add(input.upstream)
+  }
+  return facts.request.graph.models
+    .filter((model) => upstreams.has(model.id))
+    .flatMap((model) => {
+      const isRead = facts.record(model)?.published.length || !facts.record(model)?.head
+      const windows = isRead ? holes.of(model) : []
+      return keptRanges(
+        model,
+        windows.map((window) => ({ ...window, decision: { kept: { kind: 'not-selected' } } })),
+      )
+    })
+}
+
+/** `rows-would-be-lost`: one for each model. */
+function lossesOf(facts: Facts, model: Model, decided: readonly Decided[]): Diagnostic[] {
+  const lost = decided.filter(({ decision }) => 'loss' in decision)
+  const [first, last] = [lost[0], lost.at(-1)]
+  if (!first || !last || !('loss' in first.decision)) return []
+  const published = facts.record(model)?.published ?? []
+  const rows = published
+    .filter((range) => lost.some((window) => window.start < range.end && range.start < window.end))
+    .reduce((sum, range) => sum + range.rows, 0)
+  const count = lost.reduce((sum, window) => sum + lengthOf(window), 0)
+  const grid = gridOf(model)
+  const [from, to] = [partitionKey(grid, first.start), partitionKey(grid, last.end - 1)]
+  const partitions = count === 1 ? from : `${from} … ${to}`
+  const parameters = { model: model.id, partitions, count, rows, source: first.decision.loss.source }
+  return [diagnose('rows-would-be-lost', parameters, model.location)]
+}
