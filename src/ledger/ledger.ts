@@ -99,7 +99,10 @@ export interface Ledger {
   /** Registers the run and marks what dead runs left. */
   readonly startRun: (run: RunStart) => Promise<readonly InterruptedAttempt[]>
   readonly finishRun: (run: string, status: 'success' | 'failed' | 'interrupted') => Promise<void>
-  /** Takes the leases of all relations in one transaction; rejects with `Failure` (`lease-held`) naming the holder. */
+  /**
+   * Takes the leases of all relations in one transaction; rejects with `Failure` (`lease-held`) naming the holder. Their heads
+   * stop being `clean` in the same transaction: a run that is killed must not leave one that says nothing is to be done.
+   */
   readonly acquire: (
     run: string,
     nodes: readonly { readonly node: string; readonly relation: RelationName }[],
@@ -118,6 +121,10 @@ export interface Ledger {
   readonly recordOutcomes: (attempt: number, node: string, outcomes: readonly OutcomeRange[]) => Promise<void>
   /** Records that a relation is complete for now, so that the next plan may skip it. */
   readonly recordHead: (node: string, head: Head) => Promise<void>
+  /** The same for many relations, in one transaction. */
+  readonly recordHeads: (heads: ReadonlyMap<string, Head>) => Promise<void>
   readonly recordFiles: (files: readonly SourceFileRecord[]) => Promise<void>
   readonly recordResults: (results: readonly AssertionResult[]) => Promise<void>
+  /** The assertions, by their hash, that have ever been judged on rows that are published now or were. */
+  readonly judged: () => Promise<ReadonlySet<string>>
 }
