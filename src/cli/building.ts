@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto'
+import { availableParallelism, hostname } from 'node:os'
+import type { Plan } from '../planner/index.ts'
+import {
+  findings,
+  headline,
+  type ProgressReport,
+  planTotals,
+  reportProgress,
+  runResultsJson,
+  summary,
+} from '../reports/index.ts'
+import { type AssertionOutcome, type Clock, type RunResults, run, type Surroundings } from '../runner/index.ts'
+import { shellWord } from './command-line.ts'
+import { modelSql } from './compiled-sql.ts'
+import type { Context } from './context.ts'
+import { exitCode, exitCodeOfSignal } from './exit-code.ts'
+import { type Compiled, loadGraph } from './load.ts'
+import { planModels, selectedModels } from './planning.ts'
+import { writeTargetFile } from './target-folder.ts'
+import { version } from './version.ts'
+import { type Warehouse, withWarehouse } from './warehouse.ts'
+
+/** `20261121T074812Z-4f3a9c`: time-ordered, readable, unique. */
+function runId(now: number): string {
+  const time = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '')
+  return `${time}-${randomBytes(3).toString('hex')}`
+}
+
+/** Batches at work at once: enough to keep the engine busy while others wait for the disk. */
+export function threadsOf(context: Context): number {
+  return context.options.threads ?? Math.min(Math.max(availableParallelism(), 2), 8)
+}
+
+function clockOf(context: Context): Clock {
+  return {
+    now: context.io.now,
+    every: (milliseconds, action) => {
+      const timer = setInterval(action, milliseconds)
+      return () => clearInterval(timer)
+    },
+  }
+}
+
+/** What `run` and `test` of the runner need of the command. */
+export function surroundings(
+  context: Context,
+  compiled: Compiled,
+  warehouse: Warehouse,
+  emit: Surroundings['emit'],
+): Surroundings {
+  const { graph, adapter, directory, project } = compiled
+  const start = {
+    run: runId(context.io.now()),
+    command: ['elt', ...context.line.words].map(shellWord).join(' '),
+    host: hostname(),
+    pid: process.pid,
+    version,
+  }
+  return {
+    graph,
+    adapter,
+    session: warehouse.session,
+    ledger: warehouse.ledger,
+    start: { ...start, command: context.output.secrets.mask(start.command) },
+    projectDirectory: directory,
+    files: project.files,
+    clock: clockOf(context),
+    emit,
+    signal: context.io.signal,
+  }
+}
+
+/** Progress of a run on stderr: rewritten in place on a terminal, lines elsewhere. */
+export function progressReport(context: Context, plan: Pick<Plan, 'steps'>, compiled: Compiled): ProgressReport {
+  const { io, output } = context
+  const { env } = io
+  const live = output.progress.isTerminal && !env.CI && env.TERM !== 'dumb'
+  return reportProgress(plan, compiled.graph, {
+    write: output.progress.write,
+    live,
+    columns: output.progress.columns,
+    now: io.now,
+    every: clockOf(context).every,
+    theme: output.progressTheme,
+  })
+}
+
+/** Writes the query of failing rows, and says how to run it. */
+function moreRows(context: Context, compiled: Compiled) {
+  return ({ assertion, sql }: AssertionOutcome): string => {
+    const name = assertion.replace(/[^\w.-]+/g, '_')
+    const path = writeTargetFile(context.output, compiled.directory, `compiled/assertions/${name}.sql`, `${sql}\n`)
+    return `elt show --limit 100 --inline "$(cat ${shellWord(path)})"`
+  }
+}
+
+/** Shows what a run found, keeps its results in `target/run_results.json`, and gives the exit code. */
+export function tellResults(context: Context, compiled: Compiled, results: RunResults, text: () => string): number {
+  const { output } = context
+  const blocks = findings(results, {
+    theme: output.progressTheme,
+    columns: output.progress.columns,
+    moreRows: moreRows(context, compiled),
+  })
+  if (blocks.length > 0) output.progress.write(`\n${blocks.join('\n\n')}\n\n`)
+  const header = { version, command: context.command, target: compiled.graph.target }
+  const json = runResultsJson(results, compiled.graph, header)
+  writeTargetFile(output, compiled.directory, 'run_results.json', `${JSON.stringify(json, null, 2)}\n`)
+  if (output.json) output.answerJson(json)
+  else output.answer(text())
+  if (results.status === 'interrupted') return exitCodeOfSignal(context.io.signal.reason)
+  return results.status === 'success' ? exitCode.success : exitCode.failed
+}
+
+/** Writes the SQL of what a plan builds: of each model, for the newest partition that it builds. */
+function writeCompiled(context: Context, compiled: Compiled, plan: Plan): void {
+  for (const step of plan.steps) {
+    const model = compiled.graph.models.find(({ id }) => id === step.model)
+    const last = step.batches.at(-1)
+    if (!model || !last) continue
+    const window = last.window && { start: last.window.end - 1, end: last.window.end }
+    const { sql } = modelSql(compiled, plan, model, window)
+    writeTargetFile(context.output, compiled.directory, `compiled/${model.path}`, `${sql.trim()}\n`)
+  }
+}
+
+/** `elt build` and `elt run`: plans, builds and tells. */
+export async function build(context: Context, assertions: 'all' | 'blocking'): Promise<number> {
+  const { output, options } = context
+  const compiled = loadGraph(context)
+  const selected = selectedModels(context, compiled.graph)
+  return withWarehouse(context, compiled, 'write', async (warehouse) => {
+    const plan = await planModels(context, compiled, warehouse, selected)
+    writeCompiled(context, compiled, plan)
+    const totals = planTotals(plan)
+    if (totals.batches > 0) {
+      const { name, type } = compiled.project.target
+      output.progress.write(`${output.progressTheme.dim(headline({ plan, target: { name, type } }))}\n\n`)
+    }
+    const progress = progressReport(context, plan, compiled)
+    try {
+      const results = await run({
+        ...surroundings(context, compiled, warehouse, progress.onEvent),
+        plan,
+        options: { threads: threadsOf(context), failFast: options['fail-fast'] ?? false, assertions },
+      })
+      progress.stop()
+      const again = ['elt', ...context.line.words].map(shellWord).join(' ')
+      const { graph } = compiled
+      return tellResults(context, compiled, results, () =>
+        summary({ command: context.command, results, plan, graph, again, theme: output.theme }),
+      )
+    } finally {
+      progress.stop()
+    }
+  })
+}

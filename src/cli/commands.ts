@@ -1,0 +1,163 @@
+import type { Context } from './context.ts'
+import type { OptionName } from './options.ts'
+
+/** A command as the command line and its help know it; the code behind it is loaded when it runs. */
+export interface CommandDefinition {
+  /** One line, for the list of commands. */
+  readonly summary: string
+  /** What to know before using it, below the usage line. */
+  readonly description: string
+  /** Words behind the command, as in the usage line: `<code>`; in brackets when optional. */
+  readonly argument?: string
+  readonly options: readonly OptionName[]
+  /** Command lines that work in the sample project, with what they do. */
+  readonly examples: readonly (readonly [line: string, does: string])[]
+  readonly load: () => Promise<{ readonly execute: (context: Context) => Promise<number> }>
+}
+
+const everywhere: readonly OptionName[] = ['output', 'no-color', 'debug', 'help']
+const inProject: readonly OptionName[] = ['project-dir', 'target', 'vars', ...everywhere]
+const selecting: readonly OptionName[] = ['select', 'exclude']
+const planning: readonly OptionName[] = [...selecting, 'from', 'to', 'partition', 'force', 'rebuild', 'now', 'yes']
+
+const catalogue = {
+  build: {
+    summary: 'build what is due, and assert it',
+    description:
+      'Builds every partition that is due and missing, or whose inputs or code changed, with its assertions.\nA second build has nothing to do.',
+    options: [...planning, 'threads', 'fail-fast', 'wait', ...inProject],
+    examples: [
+      ['elt build', 'everything that is due'],
+      ['elt build --select analytics+', 'a layer and what reads it'],
+      ['elt build -s daily_carrier_delays --from 2013-01-01 --to 2013-02-01', 'one month of one model'],
+    ],
+    load: () => import('./commands/build.ts'),
+  },
+  run: {
+    summary: 'build what is due, with blocking assertions only',
+    description: 'As build, without the assertions that judge published tables.',
+    options: [...planning, 'threads', 'fail-fast', 'wait', ...inProject],
+    examples: [
+      ['elt run --select analytics+', 'a layer and what reads it'],
+      ['elt run -s flight_status --partition 2013-12-30 --force', 'one partition again'],
+      ['elt run -s airport_weather --rebuild older-code', 'what older code built'],
+    ],
+    load: () => import('./commands/run.ts'),
+  },
+  plan: {
+    summary: 'show what run would build, and why',
+    description: 'Lists every partition that would be built, with the reason. Changes nothing.',
+    options: [...planning, ...inProject],
+    examples: [
+      ['elt plan', 'what is due now'],
+      ['elt plan --select analytics+ --now 2013-12-31', 'as if it were that day'],
+      ['elt plan --output json', 'for machines'],
+    ],
+    load: () => import('./commands/plan.ts'),
+  },
+  test: {
+    summary: 'assert published tables',
+    description: 'Runs the assertions of the selected models on what is published now. Builds nothing.',
+    options: [...selecting, 'threads', 'fail-fast', 'wait', ...inProject],
+    examples: [
+      ['elt test', 'every assertion'],
+      ['elt test --select flights', 'those of one model'],
+    ],
+    load: () => import('./commands/test.ts'),
+  },
+  ls: {
+    summary: 'list models',
+    description: 'Lists the selected models with their layer, form and path. Needs no warehouse.',
+    options: [...selecting, ...inProject],
+    examples: [
+      ['elt ls', 'every model'],
+      ['elt ls --select +carrier_delay_28d', 'a model and what it reads'],
+    ],
+    load: () => import('./commands/ls.ts'),
+  },
+  compile: {
+    summary: 'write the SQL of models to target/compiled',
+    description:
+      'Compiles the project and writes the SQL of each selected model, complete for its newest due partition\n(or --partition), to target/compiled. With one model selected it is printed, too.',
+    options: [...selecting, 'partition', 'now', 'yes', ...inProject],
+    examples: [
+      ['elt compile', 'check the project'],
+      ['elt compile --select daily_carrier_delays --partition 2013-07-04', 'the SQL of one partition'],
+    ],
+    load: () => import('./commands/compile.ts'),
+  },
+  show: {
+    summary: 'print rows of a model or a query',
+    description:
+      'Runs a model’s SQL for its newest due partition (or --partition), or a query of your own. Writes nothing.',
+    options: ['select', 'inline', 'limit', 'partition', 'now', 'yes', ...inProject],
+    examples: [
+      ['elt show --select daily_carrier_delays --limit 5', 'the newest rows of a model'],
+      [`elt show --inline "select count(*) as n from {{ ref('flights') }}"`, 'a query'],
+    ],
+    load: () => import('./commands/show.ts'),
+  },
+  debug: {
+    summary: 'check the project and the connection',
+    description: 'Reads the project, compiles it and opens the warehouse, and says what it found.',
+    options: [...inProject],
+    examples: [['elt debug', 'what elt sees']],
+    load: () => import('./commands/debug.ts'),
+  },
+  explain: {
+    summary: 'explain an error code',
+    description: 'Prints the page of a code, or the list of all codes.',
+    argument: '[code]',
+    options: [...everywhere],
+    examples: [
+      ['elt explain full-scan', 'why this is an error, and the way past it'],
+      ['elt explain', 'all codes'],
+    ],
+    load: () => import('./commands/explain.ts'),
+  },
+  init: {
+    summary: 'make a new project',
+    description: 'Writes a small project that builds at once, into a new or empty folder.',
+    argument: '[folder]',
+    options: ['name', 'time-zone', 'adapter', ...everywhere],
+    examples: [
+      ['elt init shop', 'in the folder shop'],
+      ['elt init shop --time-zone Asia/Seoul', 'with the days of Seoul'],
+    ],
+    load: () => import('./commands/init.ts'),
+  },
+  clean: {
+    summary: 'remove target/',
+    description: 'Removes compiled SQL and results. The warehouse and its ledger stay.',
+    options: ['project-dir', ...everywhere],
+    examples: [['elt clean', 'remove target/']],
+    load: () => import('./commands/clean.ts'),
+  },
+} as const satisfies Record<string, CommandDefinition>
+
+export type CommandName = keyof typeof catalogue
+
+export const commandDefinitions: Readonly<Record<CommandName, CommandDefinition>> = catalogue
+
+export const commandNames = Object.keys(catalogue) as CommandName[]
+
+export function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(catalogue, name)
+}
+
+/** Designed commands that this version does not have. */
+export const laterCommands: ReadonlySet<string> = new Set([
+  'extract',
+  'seed',
+  'ci',
+  'diff',
+  'docs',
+  'lineage',
+  'format',
+  'translate',
+  'adopt',
+  'retain',
+  'gc',
+  'export',
+  'schema',
+])

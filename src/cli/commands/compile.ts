@@ -1,0 +1,30 @@
+import { count } from '../../reports/index.ts'
+import { modelSql, windowToShow } from '../compiled-sql.ts'
+import type { Context } from '../context.ts'
+import { exitCode } from '../exit-code.ts'
+import { loadGraph } from '../load.ts'
+import { planModels, selectedModels } from '../planning.ts'
+import { writeTargetFile } from '../target-folder.ts'
+import { readingWarehouse } from '../warehouse.ts'
+
+export async function execute(context: Context): Promise<number> {
+  const { output } = context
+  const compiled = loadGraph(context)
+  const { graph, directory } = compiled
+  const selected = new Set(selectedModels(context, graph))
+  const plan = await readingWarehouse(context, compiled, (warehouse) =>
+    planModels(context, compiled, warehouse, [...selected]),
+  )
+  const models = graph.models
+    .filter(({ id }) => selected.has(id))
+    .map((model) => {
+      const window = windowToShow(context, plan, model)
+      const sql = `${modelSql(compiled, plan, model, window).sql.trim()}\n`
+      return { id: model.id, path: writeTargetFile(output, directory, `compiled/${model.path}`, sql), sql }
+    })
+  const [first] = models
+  if (output.json) output.answerJson(models)
+  else if (first && models.length === 1) output.answer(first.sql.trimEnd())
+  else output.answer(`compiled ${count(models.length, 'model')} to target/compiled`)
+  return exitCode.success
+}

@@ -1,0 +1,70 @@
+import { Failure, renderDiagnostic } from '../../diagnostics/index.ts'
+import { count } from '../../reports/index.ts'
+import type { Context } from '../context.ts'
+import { exitCode, exitCodeOf } from '../exit-code.ts'
+import { type Compiled, loadGraph } from '../load.ts'
+import { version } from '../version.ts'
+import { isMissing, withWarehouse } from '../warehouse.ts'
+
+/** One thing that was looked at, and what was found. */
+interface Finding {
+  readonly name: string
+  readonly text: string
+  readonly ok: boolean
+}
+
+function environment(): Finding {
+  const text = `${version}, Node ${process.version}, ${process.platform} ${process.arch}`
+  return { name: 'elt', text, ok: true }
+}
+
+function projectFindings({ directory, project, graph }: Compiled): Finding[] {
+  const { name, type, options } = project.target
+  const counted = [
+    count(graph.models.length, 'model'),
+    count(graph.sources.length, 'source'),
+    count(graph.assertions.length, 'assertion'),
+  ].join(', ')
+  const settings = Object.entries(options).map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
+  return [
+    { name: 'project', text: `${project.name} in ${directory}, zone ${project.timeZone}`, ok: true },
+    { name: 'compiles', text: counted, ok: true },
+    { name: 'target', text: [`${name} (${type})`, ...settings].join(', '), ok: true },
+  ]
+}
+
+/** Opens the warehouse and looks at its ledger; a failure is a finding, and its exit code the command's. */
+async function warehouseFinding(context: Context, compiled: Compiled): Promise<{ finding: Finding; code: number }> {
+  const name = 'warehouse'
+  try {
+    const nodes = compiled.graph.models.map(({ id }) => id)
+    const known = await withWarehouse(context, compiled, 'read', async ({ ledger }) => {
+      const { relations } = await ledger.snapshot(nodes, { headsOnly: true })
+      return [...relations.values()].filter((relation) => relation.version > 0).length
+    })
+    return { finding: { name, text: `opened; ${count(known, 'relation')} built`, ok: true }, code: exitCode.success }
+  } catch (error) {
+    if (isMissing(error)) {
+      return { finding: { name, text: 'not made yet: elt build makes it', ok: true }, code: exitCode.success }
+    }
+    if (!(error instanceof Failure)) throw error
+    const text = error.diagnostics.map((d) => renderDiagnostic(d)).join('\n')
+    return { finding: { name, text, ok: false }, code: exitCodeOf(error.diagnostics) }
+  }
+}
+
+export async function execute(context: Context): Promise<number> {
+  const { output } = context
+  const compiled = loadGraph(context)
+  const { finding, code } = await warehouseFinding(context, compiled)
+  const findings = [environment(), ...projectFindings(compiled), finding]
+  if (output.json) {
+    output.answerJson({ ok: code === exitCode.success, findings })
+    return code
+  }
+  const width = Math.max(...findings.map(({ name }) => name.length))
+  const indented = (text: string) => text.split('\n').join(`\n${' '.repeat(width + 4)}`)
+  const mark = (ok: boolean) => (ok ? output.theme.good('✓') : output.theme.error('✗'))
+  output.answer(findings.map(({ name, text, ok }) => `${mark(ok)} ${name.padEnd(width)}  ${indented(text)}`).join('\n'))
+  return code
+}

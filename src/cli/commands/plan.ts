@@ -1,0 +1,21 @@
+import { planText } from '../../reports/index.ts'
+import type { Context } from '../context.ts'
+import { exitCode } from '../exit-code.ts'
+import { loadGraph } from '../load.ts'
+import { planModels, selectedModels } from '../planning.ts'
+import { readingWarehouse } from '../warehouse.ts'
+
+export async function execute(context: Context): Promise<number> {
+  const { output } = context
+  const compiled = loadGraph(context)
+  const selected = selectedModels(context, compiled.graph)
+  const plan = await readingWarehouse(context, compiled, (warehouse) =>
+    planModels(context, compiled, warehouse, selected),
+  )
+  if (output.json) output.answerJson(plan)
+  else {
+    const { name, type } = compiled.project.target
+    output.answer(planText({ plan, graph: compiled.graph, target: { name, type }, theme: output.theme }))
+  }
+  return exitCode.success
+}

@@ -1,0 +1,75 @@
+import { partitionKey } from '../../calendar/index.ts'
+import type { Model } from '../../compiler/index.ts'
+import { bug, diagnose, Failure } from '../../diagnostics/index.ts'
+import type { Plan } from '../../planner/index.ts'
+import { count, table } from '../../reports/index.ts'
+import { locateValue } from '../command-line.ts'
+import { modelSql, wholeSql, windowToShow } from '../compiled-sql.ts'
+import type { Context } from '../context.ts'
+import { exitCode } from '../exit-code.ts'
+import { type Compiled, inlineName, loadGraph } from '../load.ts'
+import { planModels, selectedModels } from '../planning.ts'
+import { firstRows, type Query, subjectOf } from '../query.ts'
+import { withWarehouse } from '../warehouse.ts'
+
+const defaultLimit = 10
+
+/** The one model that is asked for; undefined when it is an inline query. */
+function modelToShow(context: Context, { graph }: Compiled): Model | undefined {
+  const { options, line } = context
+  const { select, inline } = options
+  if (inline !== undefined) {
+    if (!select) return undefined
+    const why = 'one names a model, the other is a query of its own'
+    throw new Failure(diagnose('option-conflict', { option: '--select', other: '--inline', why }))
+  }
+  if (!select) {
+    const parameters = { argument: 'a model or a query', command: 'show', example: 'elt show --select <model>' }
+    throw new Failure(diagnose('argument-missing', parameters))
+  }
+  const [first, second] = selectedModels(context, graph)
+  if (first === undefined || second !== undefined) {
+    const value = select.join(' ')
+    const parameters = { option: '--select', value, expected: 'one model', similar: undefined }
+    throw new Failure(diagnose('option-value-invalid', parameters, locateValue(line, select[0] ?? '')))
+  }
+  return graph.models.find(({ id }) => id === first) ?? bug(`${first} is not in the graph`)
+}
+
+function queryOf(context: Context, compiled: Compiled, plan: Plan, model: Model | undefined): Query {
+  if (model) {
+    const window = windowToShow(context, plan, model)
+    const grid = model.partitioning?.grid
+    const partition = grid && window ? partitionKey(grid, window.start) : undefined
+    const statement = modelSql(compiled, plan, model, window)
+    return { subject: subjectOf(model, partition), statement, location: model.location }
+  }
+  const inline = compiled.graph.assertions.find(({ id }) => id === `test.${inlineName}`)
+  if (!inline?.sql) return bug('the inline query was not compiled')
+  return { subject: 'the query', statement: wholeSql(compiled, plan, inline.sql), location: inline.location }
+}
+
+export async function execute(context: Context): Promise<number> {
+  const { io, output, options } = context
+  const { inline } = options
+  const compiled = loadGraph(context, inline === undefined ? undefined : { path: inlineName, text: inline })
+  const model = modelToShow(context, compiled)
+  const limit = options.limit ?? defaultLimit
+  const { query, rows, more } = await withWarehouse(context, compiled, 'read', async (warehouse) => {
+    const plan = await planModels(context, compiled, warehouse, model ? [model.id] : [])
+    const asked = queryOf(context, compiled, plan, model)
+    return { query: asked, ...(await firstRows(context, compiled, warehouse, asked, limit)) }
+  })
+  if (output.json) {
+    output.answerJson({ subject: query.subject, rows, more })
+    return exitCode.success
+  }
+  const available = io.stdout.isTerminal ? io.stdout.columns : 10_000
+  const body = rows.length > 0 ? table(rows, { available, theme: output.theme }) : ['no rows']
+  const note = more
+    ? `${query.subject}: the first ${count(rows.length, 'row')} (more: --limit ${limit * 10})`
+    : query.subject
+  output.answer(body.join('\n'))
+  output.progress.write(`${output.progressTheme.dim(note)}\n`)
+  return exitCode.success
+}

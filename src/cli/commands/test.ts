@@ -1,0 +1,44 @@
+import type { Assertion } from '../../assertions/index.ts'
+import { listSources } from '../../extract/index.ts'
+import { assertionSummary } from '../../reports/index.ts'
+import { test } from '../../runner/index.ts'
+import { progressReport, surroundings, tellResults, threadsOf } from '../building.ts'
+import type { Context } from '../context.ts'
+import { loadGraph, valueOrStop } from '../load.ts'
+import { selectedModels } from '../planning.ts'
+import { withWarehouse } from '../warehouse.ts'
+
+/** Whether an assertion judges something selected: its own model, or, of a singular one, anything that it reads. */
+function isSelected(assertion: Assertion, selected: ReadonlySet<string>): boolean {
+  return assertion.node === undefined
+    ? assertion.reads.some((node) => selected.has(node))
+    : selected.has(assertion.node)
+}
+
+export async function execute(context: Context): Promise<number> {
+  const { output, options } = context
+  const compiled = loadGraph(context)
+  const { graph, directory } = compiled
+  const isEverything = !options.select && !options.exclude
+  const sources = isEverything ? graph.sources.map(({ id }) => id) : []
+  const selected = new Set([...selectedModels(context, graph), ...sources])
+  const assertions = graph.assertions.filter((assertion) => isSelected(assertion, selected)).map(({ id }) => id)
+  return withWarehouse(context, compiled, 'write', async (warehouse) => {
+    const { files } = await warehouse.ledger.snapshot([], { headsOnly: true })
+    const listed = await listSources(graph.sources, directory, files)
+    const signals = valueOrStop(context, { value: listed.signals, diagnostics: listed.diagnostics })
+    const progress = progressReport(context, { steps: [] }, compiled)
+    try {
+      const results = await test({
+        ...surroundings(context, compiled, warehouse, progress.onEvent),
+        assertions,
+        sources: signals,
+        options: { threads: threadsOf(context), failFast: options['fail-fast'] ?? false },
+      })
+      progress.stop()
+      return tellResults(context, compiled, results, () => assertionSummary(results, output.theme))
+    } finally {
+      progress.stop()
+    }
+  })
+}

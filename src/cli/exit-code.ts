@@ -1,0 +1,24 @@
+import type { Diagnostic } from '../diagnostics/index.ts'
+
+/** Exit codes: DESIGN §12. */
+export const exitCode = { success: 0, failed: 1, mistake: 2, warehouse: 3, bug: 70, interrupted: 130, terminated: 143 }
+
+/** What went wrong outside: the same command may pass later, so it is worth a retry. */
+const warehouseCodes: ReadonlySet<string> = new Set([
+  'warehouse-locked',
+  'warehouse-missing',
+  'warehouse-invalid',
+  'lease-held',
+  'fence-lost',
+])
+
+/** The exit code of errors that ended a command before it had results. */
+export function exitCodeOf(diagnostics: readonly Diagnostic[]): number {
+  if (diagnostics.some((d) => d.code === 'bug')) return exitCode.bug
+  const errors = diagnostics.filter((d) => d.severity === 'error')
+  return errors.length > 0 && errors.every((d) => warehouseCodes.has(d.code)) ? exitCode.warehouse : exitCode.mistake
+}
+
+export function exitCodeOfSignal(signal: unknown): number {
+  return signal === 'SIGTERM' ? exitCode.terminated : exitCode.interrupted
+}

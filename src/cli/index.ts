@@ -1,0 +1,2 @@
+export { main } from './elt.ts'
+export type { Io, TextStream } from './io.ts'

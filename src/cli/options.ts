@@ -1,0 +1,126 @@
+/** An option of the command line. `text` takes one value, `count` a whole number from 1, `list` any number of words. */
+export interface OptionDefinition {
+  readonly type: 'boolean' | 'text' | 'count' | 'list'
+  readonly short?: string
+  /** Stands for the value in help: `<date>`. */
+  readonly value?: string
+  readonly help: string
+  readonly choices?: readonly string[]
+  /** A use of it that works, shown when its value is missing. */
+  readonly example?: string
+}
+
+const catalogue = {
+  'project-dir': {
+    type: 'text',
+    value: '<folder>',
+    help: 'the project (default: the folder with project.yml, here or above)',
+    example: '--project-dir warehouse',
+  },
+  target: {
+    type: 'text',
+    short: 't',
+    value: '<name>',
+    help: 'where to run (default: default_target of project.yml)',
+    example: '--target local',
+  },
+  vars: {
+    type: 'list',
+    value: '<key=value>',
+    help: "values of vars: key=value, or YAML: '{key: value}'",
+    example: '--vars country=KR',
+  },
+  threads: { type: 'count', value: '<n>', help: 'most batches at work at once', example: '--threads 4' },
+  output: {
+    type: 'text',
+    value: '<form>',
+    choices: ['text', 'json'],
+    help: 'what stdout carries: text (default) or json',
+    example: '--output json',
+  },
+  'no-color': { type: 'boolean', help: 'no colours (also: NO_COLOR=1)' },
+  debug: { type: 'boolean', help: 'show stacks of internal errors' },
+  help: { type: 'boolean', short: 'h', help: 'show this help' },
+  select: {
+    type: 'list',
+    short: 's',
+    value: '<selectors>',
+    help: 'models by name, layer, path, tag:…; + adds what it reads or feeds',
+    example: '--select analytics+',
+  },
+  exclude: {
+    type: 'list',
+    short: 'x',
+    value: '<selectors>',
+    help: 'leave these out of the selection',
+    example: '--exclude adhoc',
+  },
+  from: { type: 'text', value: '<date>', help: 'first partition', example: '--from 2013-01-01' },
+  to: { type: 'text', value: '<date>', help: 'the partition after the last', example: '--to 2013-02-01' },
+  partition: { type: 'text', value: '<date>', help: 'one partition', example: '--partition 2013-01-05' },
+  force: { type: 'boolean', help: 'build the selected partitions again without any reason' },
+  rebuild: {
+    type: 'text',
+    value: '<what>',
+    choices: ['older-code'],
+    help: 'older-code: also partitions that older code built',
+    example: '--rebuild older-code',
+  },
+  now: {
+    type: 'text',
+    value: '<time>',
+    help: 'plan as if it were this date or instant',
+    example: '--now 2013-12-31',
+  },
+  yes: { type: 'boolean', help: 'confirm what would lose rows, or a --now in the future' },
+  'fail-fast': { type: 'boolean', help: 'start nothing new after the first failure' },
+  wait: { type: 'boolean', help: 'wait while another process holds the warehouse' },
+  limit: { type: 'count', value: '<n>', help: 'most rows shown (default 10)', example: '--limit 20' },
+  inline: {
+    type: 'text',
+    value: '<sql>',
+    help: 'a query with ref() and source() instead of a model',
+    example: '--inline "select count(*) from {{ ref(\'flights\') }}"',
+  },
+  name: { type: 'text', value: '<name>', help: 'name of the project (default: the folder’s)', example: '--name shop' },
+  'time-zone': {
+    type: 'text',
+    value: '<zone>',
+    help: 'zone of the date partitions (default UTC)',
+    example: '--time-zone Asia/Seoul',
+  },
+  adapter: {
+    type: 'text',
+    value: '<engine>',
+    help: 'engine of the target `local` (default duckdb)',
+    example: '--adapter duckdb',
+  },
+} as const satisfies Record<string, OptionDefinition>
+
+export type OptionName = keyof typeof catalogue
+
+/** Every option of every command: a name means the same everywhere. */
+export const optionDefinitions: Readonly<Record<OptionName, OptionDefinition>> = catalogue
+
+interface ValueOf {
+  readonly boolean: true
+  readonly text: string
+  readonly count: number
+  readonly list: readonly string[]
+}
+
+/** What was given on the command line, checked for form; absent options were not given. */
+export type GivenOptions = { readonly [K in OptionName]?: ValueOf[(typeof catalogue)[K]['type']] }
+
+export function isOptionName(name: string): name is OptionName {
+  return Object.hasOwn(catalogue, name)
+}
+
+/** Designed options that this version does not have, with what to do instead. */
+export const laterOptions: ReadonlyMap<string, string | undefined> = new Map([
+  ['full-refresh', 'build partitions again in place: --force with --select, --from and --to'],
+  ['offline', undefined],
+  ['plan', undefined],
+  ['defer', undefined],
+  ['state', undefined],
+])

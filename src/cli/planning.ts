@@ -1,0 +1,71 @@
+import type { Catalog } from '../adapters/contract.ts'
+import { type Graph, select } from '../compiler/index.ts'
+import { listSources } from '../extract/index.ts'
+import type { LedgerSnapshot } from '../ledger/index.ts'
+import { needsPartitions, type Plan, type PlanOptions, type PlanRequest, plan } from '../planner/index.ts'
+import { plannersClock } from './clock.ts'
+import type { Context } from './context.ts'
+import { type Compiled, valueOrStop } from './load.ts'
+import type { Warehouse } from './warehouse.ts'
+
+/** Ids of the models that `--select` and `--exclude` name; without them, the default selection. */
+export function selectedModels(context: Context, graph: Graph): readonly string[] {
+  const { select: selectors, exclude } = context.options
+  return valueOrStop(context, select(graph, { select: selectors ?? [], exclude: exclude ?? [] }))
+}
+
+function planOptions(context: Context, compiled: Compiled, selected: readonly string[]): PlanOptions {
+  const { options } = context
+  const { from, to, partition } = options
+  return {
+    selected,
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(partition === undefined ? {} : { partition }),
+    force: options.force ?? false,
+    rebuildOlderCode: options.rebuild === 'older-code',
+    onCodeChange: compiled.project.target.onCodeChange ?? 'keep',
+    yes: options.yes ?? false,
+    retryFailed: false,
+  }
+}
+
+/** Everything of the ledger and the catalog as it is in a warehouse that does not exist yet. */
+const nothing: { readonly ledger: LedgerSnapshot; readonly catalog: Catalog } = {
+  ledger: { relations: new Map(), files: [] },
+  catalog: { relations: [] },
+}
+
+async function look(graph: Graph, warehouse: Warehouse | undefined): Promise<typeof nothing> {
+  if (!warehouse) return nothing
+  const nodes = graph.models.filter(({ config }) => config.materialized !== 'ephemeral').map(({ id }) => id)
+  const ledger = await warehouse.ledger.snapshot(nodes, { headsOnly: true })
+  const schemas = [...new Set(graph.models.map(({ relation }) => relation.schema))]
+  return { ledger, catalog: await warehouse.session.catalog(schemas) }
+}
+
+/** The snapshot with the partitions of the models that the planner has to see; heads tell of the others all it needs. */
+async function withPartitions(request: PlanRequest, warehouse: Warehouse | undefined): Promise<PlanRequest> {
+  const needed = warehouse ? needsPartitions(request) : []
+  if (!warehouse || needed.length === 0) return request
+  const full = await warehouse.ledger.snapshot(needed)
+  const relations = new Map([...request.ledger.relations, ...full.relations])
+  return { ...request, ledger: { relations, files: request.ledger.files } }
+}
+
+/** Looks at the ledger, the catalog and the sources, and plans. */
+export async function planModels(
+  context: Context,
+  compiled: Compiled,
+  warehouse: Warehouse | undefined,
+  selected: readonly string[],
+): Promise<Plan> {
+  const { io, options, line } = context
+  const { graph, directory } = compiled
+  const now = plannersClock(options, io.now(), graph.timeZone, line)
+  const { ledger, catalog } = await look(graph, warehouse)
+  const listed = await listSources(graph.sources, directory, ledger.files)
+  const sources = valueOrStop(context, { value: listed.signals, diagnostics: listed.diagnostics })
+  const request = { graph, ledger, catalog, sources, now, options: planOptions(context, compiled, selected) }
+  return valueOrStop(context, plan(await withPartitions(request, warehouse)))
+}

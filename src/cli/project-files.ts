@@ -1,0 +1,142 @@
+import { isUtf8 } from 'node:buffer'
+import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import { type Diagnostic, diagnose, locate, type SourceFile } from '../diagnostics/index.ts'
+
+/** Most bytes of one file, and most files of a project. */
+export const limits = { fileBytes: 2_000_000, files: 200_000 }
+
+/** What of a project's folder has a meaning: its own file, and folders with the names of their files. */
+const places = [
+  { name: 'project.yml', files: /^project\.yml$/ },
+  { name: 'project.yaml', files: /^project\.yaml$/ },
+  { name: 'models', files: /\.(sql|ya?ml)$/i },
+  { name: 'macros', files: /\.sql$/i },
+  { name: 'tests', files: /\.(sql|ya?ml)$/i },
+]
+
+const ignored = (name: string) => name.startsWith('.') || name === 'node_modules'
+
+interface Walk {
+  /** The project's folder without symbolic links, with a separator at its end. */
+  readonly root: string
+  readonly files: SourceFile[]
+  readonly diagnostics: Diagnostic[]
+  /** Real folders on the way down: a link to one of them is not followed again. */
+  readonly open: Set<string>
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  return { EACCES: 'permission denied', EPERM: 'permission denied', ENOENT: 'it does not exist' }[code ?? ''] ?? message
+}
+
+/** Does the work on a path; an error of the operating system becomes a diagnostic. */
+function attempt(walk: Walk, path: string, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error)) throw error
+    walk.diagnostics.push(diagnose('file-unreadable', { path, reason: reasonOf(error) }))
+  }
+}
+
+/** The name of an encoding that a file betrays by its first bytes. */
+function encodingOf(bytes: Buffer): string | undefined {
+  const [first, second] = bytes
+  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
+  return isUtf16 ? 'UTF-16' : undefined
+}
+
+/** The first byte that is no UTF-8, and the text before it. */
+function textBeforeFault(bytes: Buffer): string {
+  let low = 0
+  let high = bytes.length
+  // A cut in the middle of a character is no fault: up to three bytes more complete it.
+  const isFine = (end: number) =>
+    [0, 1, 2, 3].some((more) => isUtf8(bytes.subarray(0, Math.min(end + more, bytes.length))))
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if (isFine(middle)) low = middle
+    else high = middle - 1
+  }
+  return bytes
+    .subarray(0, low)
+    .toString('utf8')
+    .replace(/\ufffd+$/, '')
+}
+
+function readText(walk: Walk, path: string, absolute: string, size: number): void {
+  if (size > limits.fileBytes) {
+    walk.diagnostics.push(diagnose('file-too-large', { path, bytes: size, limit: limits.fileBytes }))
+    return
+  }
+  const bytes = readFileSync(absolute)
+  if (!isUtf8(bytes)) {
+    const file = { path, text: bytes.toString('utf8') }
+    const encoding = encodingOf(bytes)
+    const at = encoding ? 0 : textBeforeFault(bytes).length
+    walk.diagnostics.push(diagnose('file-not-utf8', { path, encoding }, locate(file, at)))
+    return
+  }
+  const text = bytes.toString('utf8')
+  if (!text.startsWith('\ufeff')) {
+    walk.files.push({ path, text })
+    return
+  }
+  walk.files.push({ path, text: text.slice(1) })
+  walk.diagnostics.push(diagnose('byte-order-mark', { path }))
+}
+
+/** What a directory entry is, seen through a link; links that leave the project are reported and seen as nothing. */
+function kindOf(walk: Walk, entry: Dirent, path: string, absolute: string): 'file' | 'folder' | 'other' {
+  if (entry.isDirectory()) return 'folder'
+  if (entry.isFile()) return 'file'
+  if (!entry.isSymbolicLink()) return 'other'
+  const real = realpathSync(absolute)
+  if (!`${real}${sep}`.startsWith(walk.root)) {
+    walk.diagnostics.push(diagnose('link-leaves-project', { path }))
+    return 'other'
+  }
+  const stat = statSync(real)
+  return stat.isDirectory() ? 'folder' : stat.isFile() ? 'file' : 'other'
+}
+
+function readEntry(walk: Walk, entry: Dirent, path: string, names: RegExp): void {
+  const absolute = join(walk.root, path)
+  attempt(walk, path, () => {
+    const kind = kindOf(walk, entry, path, absolute)
+    if (kind === 'folder') readFolder(walk, path, names)
+    else if (kind === 'file' && names.test(path)) readText(walk, path, absolute, statSync(absolute).size)
+  })
+}
+
+function readFolder(walk: Walk, folder: string, names: RegExp): void {
+  const absolute = join(walk.root, folder)
+  const real = realpathSync(absolute)
+  if (walk.open.has(real)) return
+  walk.open.add(real)
+  const entries = readdirSync(absolute, { withFileTypes: true })
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (walk.files.length > limits.files) return
+    if (!ignored(entry.name)) readEntry(walk, entry, `${folder}/${entry.name}`, names)
+  }
+  walk.open.delete(real)
+}
+
+/**
+ * Every text file of a project: project.yml, and the SQL and YAML of models/, macros/ and tests/, in the order of their
+ * paths. Hidden files are left out, links that leave the project are errors. Nothing else of the folder is opened.
+ */
+export function readProjectFiles(directory: string): { files: SourceFile[]; diagnostics: Diagnostic[] } {
+  const walk: Walk = { root: `${realpathSync(directory)}${sep}`, files: [], diagnostics: [], open: new Set() }
+  attempt(walk, '.', () => {
+    const entries = readdirSync(directory, { withFileTypes: true })
+    for (const { name, files } of places) {
+      const entry = entries.find((e) => e.name === name)
+      if (entry) readEntry(walk, entry, name, files)
+    }
+  })
+  if (walk.files.length > limits.files) walk.diagnostics.push(diagnose('too-many-files', { limit: limits.files }))
+  return { files: walk.files, diagnostics: walk.diagnostics }
+}

@@ -1,0 +1,54 @@
+import type { Row } from '../adapters/contract.ts'
+import type { Model } from '../compiler/index.ts'
+import { diagnose, Failure, type Location, locate } from '../diagnostics/index.ts'
+import { originAt, type Statement } from '../sql/index.ts'
+import type { Context } from './context.ts'
+import type { Compiled } from './load.ts'
+import type { Warehouse } from './warehouse.ts'
+
+/** A query to be shown: what it is of, its SQL, and where it is written. */
+export interface Query {
+  readonly subject: string
+  readonly statement: Statement
+  readonly location: Location | undefined
+}
+
+const head = 'select * from (\n'
+
+/** The engine's error as a diagnostic at the place in the template that became the SQL at fault. */
+function explained(error: unknown, query: Query, compiled: Compiled, { session }: Warehouse): Failure {
+  const { message, offset, kind, candidates } = session.explainError(error)
+  const { statement, subject } = query
+  const place = offset === undefined ? undefined : originAt(statement, offset - head.length, 1)
+  const file = place && compiled.project.files.get(place.path)
+  const parameters = { subject, message, kind, candidates: candidates ?? [] }
+  const location = place && file ? locate(file, place.start, place.end) : query.location
+  return new Failure(diagnose('engine-error', parameters, location))
+}
+
+/** The first rows of a query, at most `limit`, and whether there are more. */
+export async function firstRows(
+  context: Context,
+  compiled: Compiled,
+  warehouse: Warehouse,
+  query: Query,
+  limit: number,
+): Promise<{ readonly rows: readonly Row[]; readonly more: boolean }> {
+  const { signal } = context.io
+  const connection = await warehouse.session.connect()
+  try {
+    const sql = `${head}${query.statement.sql}\n) as shown limit ${limit + 1}`
+    const rows = await connection.query(sql, { signal, label: query.subject, single: true })
+    return { rows: rows.slice(0, limit), more: rows.length > limit }
+  } catch (error) {
+    if (signal.aborted) throw error
+    throw explained(error, query, compiled, warehouse)
+  } finally {
+    await connection.release()
+  }
+}
+
+/** What to call a model's rows: its name and the partition shown. */
+export function subjectOf(model: Model, partition: string | undefined): string {
+  return partition === undefined ? model.id : `${model.id}, ${partition}`
+}

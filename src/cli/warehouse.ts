@@ -1,0 +1,94 @@
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Session } from '../adapters/contract.ts'
+import { Failure } from '../diagnostics/index.ts'
+import { type Ledger, openLedger } from '../ledger/index.ts'
+import type { SourceDefinition } from '../project/index.ts'
+import type { Context } from './context.ts'
+import type { Compiled } from './load.ts'
+
+/** An open warehouse and its ledger. */
+export interface Warehouse {
+  readonly session: Session
+  readonly ledger: Ledger
+}
+
+/** Where the files of a source lie: the part of its pattern that holds no placeholder. */
+function folderOf(pattern: string): string {
+  const fixed = pattern.slice(0, pattern.search(/[{*?[]|$/))
+  return fixed === pattern ? dirname(pattern) : fixed.slice(0, fixed.lastIndexOf('/') + 1) || '.'
+}
+
+/** The folders that statements may read: those of the project's file sources, and nothing else of this machine. */
+export function readableFolders(directory: string, sources: readonly SourceDefinition[]): string[] {
+  const folders = sources.flatMap(({ origin }) => (origin.kind === 'files' ? [folderOf(origin.pattern)] : []))
+  return [...new Set(folders.map((folder) => join(directory, folder)))].sort()
+}
+
+const retryEvery = 500
+
+/** Opens the warehouse; with `--wait`, waits for the process that holds it. */
+async function connect(context: Context, { directory, project, adapter, graph }: Compiled, readOnly: boolean) {
+  const { io, output, options } = context
+  let told = false
+  for (;;) {
+    try {
+      return await adapter.connect({
+        options: project.target.options,
+        projectDirectory: directory,
+        readOnly,
+        readableFolders: readableFolders(directory, graph.sources),
+      })
+    } catch (error) {
+      const [first] = error instanceof Failure ? error.diagnostics : []
+      if (!options.wait || first?.code !== 'warehouse-locked') throw error
+      if (!told) output.progress.write(`waiting: ${first.message}\n`)
+      told = true
+      await sleep(retryEvery, undefined, { signal: io.signal })
+    }
+  }
+}
+
+/** Opens the warehouse for as long as `work` takes. */
+export async function withWarehouse<T>(
+  context: Context,
+  compiled: Compiled,
+  access: 'read' | 'write',
+  work: (warehouse: Warehouse) => Promise<T>,
+): Promise<T> {
+  const { adapter, project } = compiled
+  const session = await connect(context, compiled, access === 'read')
+  try {
+    const ledger = await openLedger(session, {
+      dialect: adapter.dialect,
+      features: adapter.features,
+      project: project.name,
+    })
+    return await work({ session, ledger })
+  } finally {
+    await session.close()
+  }
+}
+
+/** Whether an error says that there is no warehouse yet: for readers, the same as an empty one. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Failure && error.diagnostics.every(({ code }) => code === 'warehouse-missing')
+}
+
+/** Opens the warehouse for reading; `work` gets nothing when it has not been made yet, and does not make it. */
+export async function readingWarehouse<T>(
+  context: Context,
+  compiled: Compiled,
+  work: (warehouse: Warehouse | undefined) => Promise<T>,
+): Promise<T> {
+  let opened = false
+  try {
+    return await withWarehouse(context, compiled, 'read', (warehouse) => {
+      opened = true
+      return work(warehouse)
+    })
+  } catch (error) {
+    if (opened || !isMissing(error)) throw error
+    return await work(undefined)
+  }
+}

@@ -1,0 +1,147 @@
+import type { Graph } from '../compiler/index.ts'
+import { neutralise } from '../diagnostics/index.ts'
+import type { Plan } from '../planner/index.ts'
+import type { AssertionOutcome, BatchResult, RunResults } from '../runner/index.ts'
+import { groupBy } from './group-by.ts'
+import { footer } from './plan-text.ts'
+import { plainTheme, type Theme } from './theme.ts'
+import { count, duration, number } from './words.ts'
+
+/** What the summary is made from. */
+export interface SummaryRequest {
+  readonly command: string
+  readonly results: RunResults
+  readonly plan: Plan
+  readonly graph: Graph
+  readonly theme?: Theme
+  /** The command line that was run, for "run it again". */
+  readonly again: string
+}
+
+type Counted = 'changed' | 'equal' | 'failed' | 'blocked' | 'skipped'
+
+/** What became of one model, over its batches. */
+interface ModelResult {
+  readonly model: string
+  readonly partitions: Readonly<Record<Counted, number>>
+  readonly rows: number
+  readonly statuses: ReadonlySet<BatchResult['status']>
+}
+
+function perModel(batches: readonly BatchResult[]): ModelResult[] {
+  return [...groupBy(batches, (batch) => batch.model)].map(([model, of]) => {
+    const sum = (key: Counted) => of.reduce((total, batch) => total + batch.partitions[key], 0)
+    return {
+      model,
+      partitions: {
+        changed: sum('changed'),
+        equal: sum('equal'),
+        failed: sum('failed'),
+        blocked: sum('blocked'),
+        skipped: sum('skipped'),
+      },
+      rows: of.reduce((total, batch) => total + batch.rows, 0),
+      statuses: new Set(of.map((batch) => batch.status)),
+    }
+  })
+}
+
+const names = (models: readonly ModelResult[], most = 5): string => {
+  const shown = models.slice(0, most).map(({ model }) => neutralise(model))
+  const rest = models.length - shown.length
+  return [...shown, ...(rest > 0 ? [`${number(rest)} more`] : [])].join(', ')
+}
+
+/** `41 assertions: 38 passed, 3 warn` */
+function assertionWords(assertions: readonly AssertionOutcome[], theme: Theme): string[] {
+  if (assertions.length === 0) return []
+  const of = (...statuses: AssertionOutcome['status'][]) =>
+    assertions.filter(({ status }) => statuses.includes(status)).length
+  const [passed, warned, failed] = [of('pass'), of('warn'), of('fail', 'error')]
+  const parts = [
+    ...(passed > 0 ? [`${number(passed)} passed`] : []),
+    ...(warned > 0 ? [theme.warning(`${number(warned)} warned`)] : []),
+    ...(failed > 0 ? [theme.error(`${number(failed)} failed`)] : []),
+  ]
+  return [`${count(assertions.length, 'assertion')}: ${parts.join(', ')}`]
+}
+
+function partitionWords(models: readonly ModelResult[], plan: Plan): string[] {
+  const partitioned = new Set(plan.steps.filter((step) => step.kind === 'partitions').map((step) => step.model))
+  const of = models.filter(({ model }) => partitioned.has(model))
+  const sum = (key: Counted) => of.reduce((total, { partitions }) => total + partitions[key], 0)
+  const [changed, equal, skipped] = [sum('changed'), sum('equal'), sum('skipped')]
+  return [
+    ...(changed > 0 ? [count(changed, 'partition')] : []),
+    ...(equal > 0 ? [`${number(equal)} equal`] : []),
+    ...(skipped > 0 ? [`${number(skipped)} unchanged`] : []),
+  ]
+}
+
+/** The command that shows what was just made for the first time, once. */
+function nextStep(request: SummaryRequest): string[] {
+  const { plan, graph, results, again } = request
+  if (results.status === 'interrupted') return [`next: ${again} (goes on where this one stopped)`]
+  if (results.status === 'failed')
+    return [`next: mend what is shown above, then ${again} (builds only what is missing)`]
+  const isFirst = (model: string) =>
+    plan.steps.some(
+      (s) => s.model === model && s.batches.every((b) => b.parts.every((p) => p.reason.kind === 'never-built')),
+    )
+  const fresh = graph.models.filter(({ id, layer }) => layer !== graph.layers[0]?.name && isFirst(id))
+  const shown = fresh.find(({ partitioning }) => partitioning) ?? fresh[0]
+  return shown ? [`next: elt show --select ${neutralise(shown.name)}`] : []
+}
+
+/** What a run of nothing says: one line, and one more where something is kept that a person may want to change. */
+function nothingToDo({ plan, graph, results, theme = plainTheme }: SummaryRequest): string {
+  const rest = footer({ plan, graph }).slice(1)
+  const warned = results.assertions.filter(({ status }) => status === 'warn').length
+  return [
+    `${theme.good('✓')} nothing to do: ${count(plan.models.length, 'model')} up to date (${duration(results.milliseconds)})`,
+    ...(rest.length > 0 ? [`  ${rest.join(' · ')}`] : []),
+    ...(warned > 0 ? [`  ${theme.warning(count(warned, 'assertion'))} still warned: elt test shows them`] : []),
+  ].join('\n')
+}
+
+function headOf(request: SummaryRequest, models: readonly ModelResult[]): string {
+  const { results, plan, theme = plainTheme } = request
+  const built = models.filter(({ partitions, statuses }) => partitions.changed > 0 || statuses.has('success'))
+  const rows = models.reduce((total, model) => total + model.rows, 0)
+  const details = [
+    ...partitionWords(models, plan),
+    ...(rows > 0 ? [count(rows, 'row')] : []),
+    ...assertionWords(results.assertions, theme),
+    duration(results.milliseconds),
+  ].join(' · ')
+  if (results.status === 'interrupted')
+    return `${theme.warning('–')} interrupted; what was published stays · ${details}`
+  if (results.status === 'failed')
+    return `${theme.error('✗')} built ${count(built.length, 'model')}, not all · ${details}`
+  return `${theme.good('✓')} built ${count(built.length, 'model')} · ${details}`
+}
+
+/** The summary of `build` and `run` that a person acts on: what was built, what was not and why, what to do next. */
+export function summary(request: SummaryRequest): string {
+  const { results, plan, graph, theme = plainTheme } = request
+  const models = perModel(results.batches)
+  const isCalm = results.assertions.every(({ status }) => status === 'pass' || status === 'warn')
+  if (models.length === 0 && results.status === 'success' && isCalm) return nothingToDo(request)
+  const failed = models.filter(({ partitions, statuses }) => partitions.failed > 0 || statuses.has('failed'))
+  const blocked = models.filter(({ partitions, statuses }) => partitions.blocked > 0 || statuses.has('blocked'))
+  const foot = footer({ plan, graph }).filter((line) => !line.startsWith('up to date'))
+  return [
+    headOf(request, models),
+    ...(failed.length > 0 ? [`  ${theme.error('failed')}   ${names(failed)} (published rows are unchanged)`] : []),
+    ...(blocked.length > 0 ? [`  ${theme.warning('waiting')}  ${names(blocked)} (for what failed)`] : []),
+    ...(foot.length > 0 ? [`  ${foot.join(' · ')}`] : []),
+    ...nextStep(request).map((line) => `  ${line}`),
+  ].join('\n')
+}
+
+/** The summary of `test`. */
+export function assertionSummary(results: RunResults, theme: Theme = plainTheme): string {
+  const mark = results.status === 'success' ? theme.good('✓') : theme.error('✗')
+  const [words = 'no assertion is selected'] = assertionWords(results.assertions, theme)
+  return `${mark} ${words} · ${duration(results.milliseconds)}`
+}
