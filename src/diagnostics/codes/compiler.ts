@@ -177,13 +177,18 @@ export const compilerCodes = {
     explain:
       'A view holds no rows. It declares with `partition_by` which column of it is the partition column, and with `reads` where it reads more than its own partition; partitioned readers filter the view with `partition_filter`.',
   }),
-  'filter-on-unpartitioned': define<{ upstream: string; isView: boolean }>({
+  'filter-on-unpartitioned': define<{
+    upstream: string
+    materialized: 'view' | 'table' | 'incremental' | 'ephemeral'
+  }>({
     severity: 'error',
     message: (p) => `\`${p.upstream}\` is not partitioned, so there is nothing to filter by`,
     help: (p) => [
-      p.isView
+      p.materialized === 'view'
         ? 'declare `partition_by` of the view, naming a column that it passes through'
-        : 'remove the filter: the newest rows are read whole, and changes do not reopen partitions that are built',
+        : p.materialized === 'ephemeral'
+          ? 'an ephemeral model is rendered here, with this window: filter inside it what it reads, or make it a view with `partition_by`'
+          : 'remove the filter: the newest rows are read whole, and changes do not reopen partitions that are built',
     ],
     explain:
       "`partition_filter` prints a predicate on the upstream's own partition column. A table has none. Partitioned models may read tables without a filter: that is a reference edge (a dimension); `ref('name', on_change='rebuild')` makes its changes reopen all partitions.",
@@ -226,7 +231,7 @@ export const compilerCodes = {
     explain:
       'The configs `begin` and `end` name partitions: the first one, and the one after the last. They are written like the partitions themselves: a day as `2013-01-05`, a month as `2013-01`.',
   }),
-  'config-too-late': define<{ key: string }>({
+  'config-too-late': define<object>({
     severity: 'error',
     message: () => '`config()` changes what `is_incremental()` has already answered',
     label: () => 'too late',

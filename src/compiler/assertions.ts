@@ -1,0 +1,98 @@
+import { type Assertion, type AssertionContext, parseAssertion, parseSingularAssertion } from '../assertions/index.ts'
+import { type Checked, type Diagnostic, diagnose, locate } from '../diagnostics/index.ts'
+import type { Project, SingularAssertionFile } from '../project/index.ts'
+import type { Draft } from './draft.ts'
+import { type Inside, insideOf } from './inside.ts'
+import type { Links } from './links.ts'
+import { modelId, type Names } from './names.ts'
+import { type Rendered, type Rendering, renderAssertion } from './rendering.ts'
+import { sqlOf } from './sql-of.ts'
+
+function lookUps(names: Names): Pick<AssertionContext, 'resolve' | 'names'> {
+  return {
+    resolve: (kind, name) => {
+      if (kind === 'source') return names.source(name)?.id
+      const model = names.model(name)
+      return model && modelId(model)
+    },
+    names: (kind) => (kind === 'ref' ? names.modelNames : names.sourceNames),
+  }
+}
+
+function contextOf(draft: Draft, names: Names): AssertionContext {
+  const { partitioning, file, config } = draft
+  return {
+    node: draft.id,
+    nodeName: file.name,
+    columns: file.columns,
+    ...(partitioning ? { partitionColumn: partitioning.column } : {}),
+    materialized: config.materialized,
+    ...lookUps(names),
+  }
+}
+
+/** The assertions that stand in YAML, at models and at sources. */
+export function writtenAssertions(drafts: readonly Draft[], project: Project, names: Names): Checked<Assertion>[] {
+  const ofModels = drafts.flatMap((draft) => {
+    const context = contextOf(draft, names)
+    return draft.file.assertions.map((written) => parseAssertion(written, context))
+  })
+  const ofSources = project.sources.flatMap((source) => {
+    const context = { node: source.id, nodeName: source.name, columns: source.columns, ...lookUps(names) }
+    return source.assertions.map((written) => parseAssertion(written, context))
+  })
+  return [...ofModels, ...ofSources]
+}
+
+/** Everything that an assertion reads which exists in the warehouse: ephemerals stand for what they read. */
+function readsOf(rendered: Rendered, inside: readonly Inside[]): string[] {
+  const ephemerals = new Set(inside.map(({ draft }) => draft.id))
+  const own = rendered.uses.reads.map((read) => read.reference.node)
+  const inner = inside.flatMap(({ draft }) => draft.rendered.uses.reads.map((read) => read.reference.node))
+  return [...new Set([...own, ...inner])].filter((node) => !ephemerals.has(node))
+}
+
+function problems(
+  rendered: Rendered,
+  inside: readonly Inside[],
+  file: SingularAssertionFile,
+  names: Names,
+  disabled: ReadonlySet<string>,
+): Diagnostic[] {
+  const ofReads = rendered.uses.reads.flatMap(({ reference, location }) => {
+    const model = disabled.has(reference.node) ? names.model(reference.node) : undefined
+    return model ? [diagnose('ref-disabled', { name: model.name, path: model.file.path }, location)] : []
+  })
+  const ofWindows = inside.flatMap(({ draft, location }) => {
+    const [use] = draft.rendered.uses.windows
+    if (!use) return []
+    const place = `${use.location.path}:${use.location.line}:${use.location.column}`
+    return [diagnose('window-without-partition', { what: use.what, model: file.name, place }, location)]
+  })
+  return [...ofReads, ...ofWindows]
+}
+
+/** Compiles a file of `tests/sql`. */
+export function singularAssertion(
+  file: SingularAssertionFile,
+  rendering: Rendering,
+  links: Links,
+  disabled: ReadonlySet<string>,
+): Checked<Assertion> {
+  const { value: rendered, diagnostics } = renderAssertion(rendering, file)
+  if (!rendered) return { value: undefined, diagnostics }
+  const { names, project } = rendering.surroundings
+  const inside = insideOf(rendered, links)
+  const found = [...diagnostics, ...problems(rendered, inside, file, names, disabled)]
+  const text = { subject: 'the test', file: file.file, rendered, partitioning: undefined }
+  const sql = sqlOf(text, inside, links, project.timeZone)
+  if (!sql.value) return { value: undefined, diagnostics: [...found, ...sql.diagnostics] }
+  const context = {
+    name: file.name,
+    sql: sql.value,
+    reads: readsOf(rendered, inside),
+    location: locate(file.file, 0, 0),
+  }
+  const parsed = parseSingularAssertion(rendered.recording.config, context)
+  return { value: parsed.value, diagnostics: [...found, ...parsed.diagnostics] }
+}

@@ -1,0 +1,154 @@
+import type { Dialect, Features } from '../adapters/contract.ts'
+import type { Assertion } from '../assertions/index.ts'
+import {
+  type Checked,
+  type Diagnostic,
+  diagnose,
+  hasErrors,
+  type Location,
+  sortDiagnostics,
+} from '../diagnostics/index.ts'
+import type { Project } from '../project/index.ts'
+import { singularAssertion, writtenAssertions } from './assertions.ts'
+import { contextNames } from './context.ts'
+import { type Draft, draftOf, relationCollisions } from './draft.ts'
+import { Fingerprints } from './fingerprint.ts'
+import type { Graph, Model } from './graph.ts'
+import { cycles, type Lineage, lineageOf, topologicalOrder } from './lineage.ts'
+import { link } from './link.ts'
+import type { Links } from './links.ts'
+import { duplicateNames, modelId, namesOf } from './names.ts'
+import { readProblems } from './read-rules.ts'
+import { type Rendering, renderModel } from './rendering.ts'
+import { loadMacros } from './template/index.ts'
+
+export interface CompileOptions {
+  readonly dialect: Dialect
+  readonly features: Features
+}
+
+/** The models that could be rendered, and what kept the others from it. */
+interface Drafts {
+  readonly drafts: readonly Draft[]
+  readonly disabled: ReadonlySet<string>
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+function draftsOf(rendering: Rendering, options: CompileOptions): Drafts {
+  const { project } = rendering.surroundings
+  const drafts: Draft[] = []
+  const disabled = new Set<string>()
+  const diagnostics: Diagnostic[] = []
+  for (const file of project.models) {
+    if (file.config.enabled?.value === false) {
+      disabled.add(modelId(file))
+      continue
+    }
+    const rendered = renderModel(rendering, file)
+    diagnostics.push(...rendered.diagnostics)
+    if (!rendered.value) continue
+    const draft = draftOf(file, rendered.value, { project, ...options })
+    diagnostics.push(...draft.diagnostics)
+    if (draft.value) drafts.push(draft.value)
+    else if (!hasErrors(draft.diagnostics)) disabled.add(modelId(file))
+  }
+  return { drafts, disabled, diagnostics }
+}
+
+function lineageOfDrafts(drafts: readonly Draft[]): Lineage {
+  const ids = new Set(drafts.map((draft) => draft.id))
+  const edges = drafts.flatMap((draft) =>
+    draft.rendered.uses.reads
+      .filter(({ reference: { node } }) => ids.has(node) && node !== draft.id)
+      .map(({ reference }): [string, string] => [reference.node, draft.id]),
+  )
+  return lineageOf(ids, edges)
+}
+
+/** One error for each circle, at the read where it begins, every other read named. */
+function cycleProblems(lineage: Lineage, blocked: readonly string[], drafts: ReadonlyMap<string, Draft>): Diagnostic[] {
+  return cycles(lineage, blocked).map((cycle) => {
+    const steps = cycle.map((reader, i) => ({ reader, upstream: cycle[(i + 1) % cycle.length] ?? reader }))
+    const places = steps.map(({ reader, upstream }): Location | undefined => {
+      const reads = drafts.get(reader)?.rendered.uses.reads ?? []
+      return reads.find((read) => read.reference.node === upstream)?.location
+    })
+    const hops = steps.map(({ reader, upstream }, i) => {
+      const at = places[i]
+      return `\`${reader}\` reads \`${upstream}\`${at ? ` at ${at.path}:${at.line}:${at.column}` : ''}`
+    })
+    return diagnose('cycle', { path: [...cycle, cycle[0] ?? ''], hops }, places[0])
+  })
+}
+
+/** Links all models in topological order, so that every upstream is known before its readers. */
+function linkAll(order: readonly string[], links: Links, fingerprints: Fingerprints, project: Project): Model[] {
+  return order.flatMap((id) => {
+    const draft = links.drafts.get(id)
+    if (!draft) return []
+    const owner = project.layers.find((layer) => layer.name === draft.file.layer)?.owner ?? ''
+    return link(draft, links, fingerprints, { owner, timeZone: project.timeZone }) ?? []
+  })
+}
+
+function assertionsOf(rendering: Rendering, links: Links, disabled: ReadonlySet<string>): Checked<Assertion>[] {
+  const { project, names } = rendering.surroundings
+  return [
+    ...writtenAssertions([...links.drafts.values()], project, names),
+    ...project.singularAssertions.map((file) => singularAssertion(file, rendering, links, disabled)),
+  ]
+}
+
+function byId<T extends { readonly id: string }>(items: readonly T[]): T[] {
+  return [...items].sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/**
+ * Compiles a project for an engine: renders every enabled model, checks what models may read and how, resolves views and
+ * ephemerals away, and orders the result. Reads no clock and no file. Without a value when there is any error; all errors
+ * are reported together, sorted by place.
+ */
+export function compile(project: Project, options: CompileOptions): Checked<Graph> {
+  const diagnostics: Diagnostic[] = [...duplicateNames(project)]
+  const names = namesOf(project)
+  const library = loadMacros(project.macros, contextNames)
+  diagnostics.push(...library.diagnostics)
+  if (!library.value) return { value: undefined, diagnostics: sortDiagnostics(diagnostics) }
+  const surroundings = { project, names, dialect: options.dialect }
+  const rendering: Rendering = { surroundings, macros: library.value }
+  const { drafts, disabled, diagnostics: ofDrafts } = draftsOf(rendering, options)
+  diagnostics.push(...ofDrafts, ...relationCollisions(drafts))
+  for (const draft of drafts) diagnostics.push(...readProblems(draft, project, names, disabled))
+  const known = new Map(drafts.map((draft) => [draft.id, draft]))
+  const lineage = lineageOfDrafts(drafts)
+  const { order, blocked } = topologicalOrder(lineage)
+  diagnostics.push(...cycleProblems(lineage, blocked, known))
+  const links: Links = {
+    drafts: known,
+    sources: names.sourceById,
+    position: new Map(order.map((id, index) => [id, index])),
+    dialect: options.dialect,
+    ownEdges: new Map(),
+    allEdges: new Map(),
+    report: (diagnostic) => diagnostics.push(diagnostic),
+  }
+  const models = linkAll(order, links, new Fingerprints(links, library.value, project.timeZone), project)
+  const assertions = assertionsOf(rendering, links, disabled)
+  diagnostics.push(...assertions.flatMap((checked) => checked.diagnostics))
+  const sorted = sortDiagnostics(diagnostics)
+  if (hasErrors(sorted)) return { value: undefined, diagnostics: sorted }
+  const graph: Graph = {
+    project: project.name,
+    timeZone: project.timeZone,
+    target: project.target.name,
+    models,
+    sources: byId(project.sources),
+    assertions: byId(assertions.flatMap(({ value }) => (value ? [value] : []))),
+    layers: project.layers.map(({ name, schema, inDefaultSelection }) => ({
+      name,
+      schema: project.target.schema.replaceAll('{layer}', schema),
+      inDefaultSelection,
+    })),
+  }
+  return { value: graph, diagnostics: sorted }
+}

@@ -1,0 +1,125 @@
+import { nearest } from '../diagnostics/index.ts'
+import { Arguments } from './arguments.ts'
+import type { Reference } from './deferred.ts'
+import { modelId, type Names } from './names.ts'
+import type { Subject } from './recording.ts'
+import {
+  type Bound,
+  type CallArguments,
+  Callable,
+  fail,
+  Printable,
+  type Site,
+  type TemplateValue,
+} from './template/index.ts'
+
+const readParameters = [
+  { name: 'all_partitions', namedOnly: true },
+  { name: 'on_change', namedOnly: true },
+]
+
+/** A relation as a template holds it: it prints as its name, and `partition_filter` takes it. */
+function relation(subject: Subject, reference: Reference): Printable {
+  const { deferred, references } = subject.recording
+  const printable = new Printable({
+    description: `the relation \`${reference.node}\``,
+    text: deferred.mark(reference),
+  })
+  references.set(printable, reference)
+  return printable
+}
+
+function readOptions(args: Arguments): Pick<Reference, 'allPartitions' | 'onChange'> {
+  return {
+    allPartitions: args.flag('all_partitions'),
+    onChange: args.oneOf('on_change', ['keep', 'rebuild'], 'keep'),
+  }
+}
+
+function modelNotFound(names: Names, name: string, site: Site): never {
+  const bare = name.slice(name.lastIndexOf('.') + 1)
+  const source = names.sourceNames.find((full) => full === name || full.endsWith(`.${bare}`))
+  const call = source && `{{ source('${source.split('.').join("', '")}') }}`
+  const near = nearest(name, names.modelNames) ?? nearest(bare, names.modelNames)
+  return fail('ref-not-found', { name, nearest: near, source: near ? undefined : call }, site)
+}
+
+function sourceNotFound(names: Names, name: string, site: Site): never {
+  return fail('source-not-found', { name, nearest: nearest(name, names.sourceNames) }, site)
+}
+
+/** `ref('name', all_partitions=false, on_change='keep')` */
+export function refFunction(subject: Subject): Callable {
+  const { names } = subject.surroundings
+  return new Callable('ref', (call) => {
+    const args = new Arguments('ref', [{ name: 'name', required: true }, ...readParameters], call)
+    const name = args.text('name') ?? ''
+    const site = call.positionalSites[0] ?? args.get('name')?.site ?? call.site
+    const model = names.model(name) ?? modelNotFound(names, name, site)
+    const node = modelId(model)
+    return relation(subject, {
+      kind: 'reference',
+      node,
+      name: model.name,
+      isThis: false,
+      site: call.site,
+      ...readOptions(args),
+    })
+  })
+}
+
+/** `source('group', 'name', all_partitions=false, on_change='keep')` */
+export function sourceFunction(subject: Subject): Callable {
+  const { names } = subject.surroundings
+  const parameters = [{ name: 'group', required: true }, { name: 'name', required: true }, ...readParameters]
+  return new Callable('source', (call) => {
+    const args = new Arguments('source', parameters, call)
+    const name = `${args.text('group')}.${args.text('name')}`
+    const source = names.source(name) ?? sourceNotFound(names, name, call.site)
+    if (source.origin.kind === 'relation') {
+      const help = 'give the source `files:`, or build the table with a model of `raw_data`'
+      fail('not-yet-supported', { feature: `reading \`${name}\`, a table that elt does not build,`, help }, call.site)
+    }
+    return relation(subject, {
+      kind: 'reference',
+      node: source.id,
+      name,
+      isThis: false,
+      site: call.site,
+      ...readOptions(args),
+    })
+  })
+}
+
+const nowhere: Site = { file: { path: '', text: '' }, start: 0, end: 0 }
+
+/** `this`: the model's own relation. */
+export function thisRelation(subject: Subject, model: Parameters<typeof modelId>[0]): Printable {
+  const site = { ...nowhere, file: model.file }
+  const options = { allPartitions: false, onChange: 'keep' as const, isThis: true, site }
+  return relation(subject, { kind: 'reference', node: modelId(model), name: model.name, ...options })
+}
+
+/** What the first argument of `partition_filter` names: `'model'`, `'group.source'`, or what `ref` and `source` returned. */
+export function referenceOf(subject: Subject, bound: Bound, call: CallArguments): Pick<Reference, 'node' | 'isThis'> {
+  const { names } = subject.surroundings
+  const value: TemplateValue = bound.value
+  if (value instanceof Printable) {
+    const known = subject.recording.references.get(value)
+    if (known) return known
+  }
+  if (typeof value !== 'string') {
+    const problem = 'the first argument must name a model or a source'
+    return fail(
+      'invalid-argument',
+      { callee: 'partition_filter', problem, help: "partition_filter('flights')" },
+      call.site,
+    )
+  }
+  const model = names.model(value)
+  if (model) return { node: modelId(model), isThis: false }
+  const source = names.source(value)
+  if (source) return { node: source.id, isThis: false }
+  const nearSource = value.includes('.') && nearest(value, names.sourceNames)
+  return nearSource ? sourceNotFound(names, value, bound.site) : modelNotFound(names, value, bound.site)
+}

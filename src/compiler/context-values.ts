@@ -1,0 +1,118 @@
+import { diagnose, nearest } from '../diagnostics/index.ts'
+import type { Json, Located, RawConfig } from '../project/index.ts'
+import { Arguments } from './arguments.ts'
+import type { Recording, Subject } from './recording.ts'
+import {
+  type CallArguments,
+  Callable,
+  fail,
+  fromJson,
+  locationOf,
+  Printable,
+  type Site,
+  type TemplateValue,
+  toJson,
+} from './template/index.ts'
+
+const lookUp = [{ name: 'name', required: true }, { name: 'default' }]
+
+/** `var(name, default)` */
+export function varFunction(subject: Subject): Callable {
+  const { vars } = subject.surroundings.project
+  return new Callable('var', (call) => {
+    const args = new Arguments('var', lookUp, call)
+    const name = args.text('name') ?? ''
+    if (Object.hasOwn(vars, name)) return recorded(subject.recording.vars, name, vars[name] ?? null)
+    const otherwise = args.get('default')
+    if (otherwise) return otherwise.value
+    return fail('undefined-var', { name, nearest: nearest(name, Object.keys(vars)) }, call.site)
+  })
+}
+
+/** `env_var(name, default)` */
+export function envVarFunction(subject: Subject): Callable {
+  const { env } = subject.surroundings.project
+  return new Callable('env_var', (call) => {
+    const args = new Arguments('env_var', lookUp, call)
+    const name = args.text('name') ?? ''
+    if (Object.hasOwn(env, name)) return recorded(subject.recording.env, name, env[name] ?? null)
+    const allowed = name.startsWith('ELT_') && !name.startsWith('ELT_SECRET_')
+    const otherwise = args.get('default')
+    if (otherwise && allowed) return otherwise.value
+    return fail('undefined-env-var', { name, allowed, nearest: nearest(name, Object.keys(env)) }, call.site)
+  })
+}
+
+function recorded(values: Map<string, Json>, name: string, value: Json): TemplateValue {
+  values.set(name, value)
+  return fromJson(value)
+}
+
+/** `target`: where this runs. */
+export function targetObject(subject: Subject, schema: string): TemplateValue {
+  const { name, type } = subject.surroundings.project.target
+  return fromJson({ name, type, schema })
+}
+
+/** `log(text)`: a note among the diagnostics; prints nothing. */
+export function logFunction(recording: Recording): Callable {
+  return new Callable('log', (call) => {
+    const args = new Arguments('log', [{ name: 'message', required: true }, { name: 'info' }], call)
+    const value = args.json('message')
+    const text = typeof value === 'string' ? value : JSON.stringify(value ?? null)
+    recording.notes.push(diagnose('template-log', { text }, locationOf(call.site)))
+    return ''
+  })
+}
+
+/** `exceptions`, with `raise_compiler_error(text)`. */
+export function exceptionsObject(): Printable {
+  const raise = new Callable('exceptions.raise_compiler_error', (call) => {
+    const args = new Arguments('exceptions.raise_compiler_error', [{ name: 'message', required: true }], call)
+    return fail('compiler-error-raised', { text: args.text('message') ?? '' }, call.site)
+  })
+  return new Printable({ description: '`exceptions`', members: new Map([['raise_compiler_error', raise]]) })
+}
+
+function located(value: TemplateValue, site: Site): Located<Json> {
+  const json = toJson(value)
+  if (json === undefined) fail('invalid-argument', { callee: 'config', problem: 'a setting must be plain data' }, site)
+  return { value: json, location: locationOf(site) }
+}
+
+/** The settings of a `config(key=value, …)` or `config({…})` call. */
+function settings(call: CallArguments): RawConfig {
+  const result: [string, Located<Json>][] = []
+  call.positional.forEach((value, index) => {
+    const site = call.positionalSites[index] ?? call.site
+    const { value: json, location } = located(value, site)
+    if (json === null || typeof json !== 'object' || Array.isArray(json)) {
+      fail(
+        'invalid-argument',
+        { callee: 'config', problem: 'settings are given by name', help: "config(materialized='table')" },
+        site,
+      )
+    }
+    for (const [key, setting] of Object.entries(json)) result.push([key, { value: setting, location }])
+  })
+  for (const [key, value] of call.named) result.push([key, located(value, call.namedSites.get(key) ?? call.site)])
+  return Object.fromEntries(result)
+}
+
+/** `config(…)`: lays settings over those of the project and the properties; prints nothing. */
+export function configFunction(recording: Recording): Callable {
+  return new Callable('config', (call) => {
+    recording.configure(settings(call))
+    return ''
+  })
+}
+
+/** `is_incremental()`: whether the model is built by partitions. */
+export function isIncrementalFunction(recording: Recording): Callable {
+  return new Callable('is_incremental', (call) => {
+    new Arguments('is_incremental', [], call)
+    const answer = recording.isPartitionedIncremental
+    recording.incremental ??= { answer, site: call.site }
+    return answer
+  })
+}

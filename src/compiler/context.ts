@@ -1,0 +1,64 @@
+import type { ModelFile } from '../project/index.ts'
+import { refFunction, sourceFunction, thisRelation } from './context-relations.ts'
+import { inWindowFunction, localDateFunction, partitionFilterFunction, windowObject } from './context-time.ts'
+import {
+  configFunction,
+  envVarFunction,
+  exceptionsObject,
+  isIncrementalFunction,
+  logFunction,
+  targetObject,
+  varFunction,
+} from './context-values.ts'
+import type { Subject } from './recording.ts'
+import type { TemplateValue } from './template/index.ts'
+
+/** Names of everything that templates are given, which macros may not hide. */
+export const contextNames: readonly string[] = [
+  'config',
+  'env_var',
+  'exceptions',
+  'in_window',
+  'is_incremental',
+  'local_date',
+  'log',
+  'partition_filter',
+  'ref',
+  'source',
+  'target',
+  'this',
+  'var',
+  'window',
+]
+
+function common(subject: Subject, schema: string): [string, TemplateValue][] {
+  const { recording } = subject
+  return [
+    ['config', configFunction(recording)],
+    ['env_var', envVarFunction(subject)],
+    ['exceptions', exceptionsObject()],
+    ['local_date', localDateFunction(subject)],
+    ['log', logFunction(recording)],
+    ['ref', refFunction(subject)],
+    ['source', sourceFunction(subject)],
+    ['target', targetObject(subject, schema)],
+    ['var', varFunction(subject)],
+  ]
+}
+
+/** What the template of a model sees. */
+export function modelContext(subject: Subject, model: ModelFile, schema: string): ReadonlyMap<string, TemplateValue> {
+  return new Map<string, TemplateValue>([
+    ...common(subject, schema),
+    ['in_window', inWindowFunction(subject)],
+    ['is_incremental', isIncrementalFunction(subject.recording)],
+    ['partition_filter', partitionFilterFunction(subject)],
+    ['this', thisRelation(subject, model)],
+    ['window', windowObject(subject)],
+  ])
+}
+
+/** What a singular assertion sees: it has no relation and no window of its own. */
+export function assertionContext(subject: Subject, schema: string): ReadonlyMap<string, TemplateValue> {
+  return new Map(common(subject, schema))
+}

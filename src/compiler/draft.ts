@@ -1,0 +1,136 @@
+import type { Dialect, Features, RelationName } from '../adapters/contract.ts'
+import { type Grid, parsePartition } from '../calendar/index.ts'
+import { type Checked, type Diagnostic, diagnose, type Location, locate } from '../diagnostics/index.ts'
+import { type ModelConfig, type ModelFile, type Project, parseModelConfig, type RawConfig } from '../project/index.ts'
+import { oneStatement } from '../sql/index.ts'
+import type { Partitioning } from './graph.ts'
+import { modelId } from './names.ts'
+import { type Rendered, schemaOf } from './rendering.ts'
+
+/** A model that was rendered and whose settings are known, before it is linked to the others. */
+export interface Draft {
+  readonly id: string
+  readonly file: ModelFile
+  readonly config: ModelConfig
+  readonly raw: RawConfig
+  readonly relation: RelationName
+  readonly partitioning?: Partitioning
+  readonly begin?: number
+  readonly end?: number
+  readonly batch: number
+  readonly settled?: string
+  readonly rendered: Rendered
+}
+
+/** What the settings are judged by. */
+export interface Judge {
+  readonly project: Project
+  readonly dialect: Dialect
+  readonly features: Features
+}
+
+/** Most partitions in one statement unless the config says otherwise: a year. */
+const defaultBatch = { hour: 744, day: 365, month: 12, year: 1 } as const
+
+/** Bytes that names of staged relations take in addition. */
+const stagingReserve = 16
+
+function partitioningOf(config: ModelConfig): Partitioning | undefined {
+  if (!config.partitionBy) return undefined
+  const { column, type, unit, timeZone } = config.partitionBy
+  return { column, type, grid: { unit, timeZone } }
+}
+
+function strategyProblems(config: ModelConfig, judge: Judge, at: (key: string) => Location): Diagnostic[] {
+  const isStored = config.materialized === 'table' || config.materialized === 'incremental'
+  if (!isStored) return []
+  const strategy = config.materialized === 'table' ? 'table' : config.strategy
+  const { dialect, project } = judge
+  if (dialect.write[strategy]) return []
+  const known = Object.keys(dialect.write).sort()
+  return [diagnose('strategy-unsupported', { strategy, engine: project.target.type, known }, at('strategy'))]
+}
+
+function bound(text: string | undefined, key: string, grid: Grid | undefined, at: Location): Checked<number> {
+  if (text === undefined || !grid) return { value: undefined, diagnostics: [] }
+  const value = parsePartition(grid, text)
+  if (value !== undefined) return { value, diagnostics: [] }
+  return { value, diagnostics: [diagnose('invalid-bound', { key, value: text, unit: grid.unit }, at)] }
+}
+
+/** The predicate of `settled` as one expression, so that it can stand in parentheses. */
+function settledOf(config: ModelConfig, at: Location): Checked<string> {
+  if (config.settled === undefined) return { value: undefined, diagnostics: [] }
+  const check = oneStatement({ pieces: [{ text: config.settled }] })
+  if (check.ok) {
+    const text = check.statement.pieces.map((piece) => ('text' in piece ? piece.text : '')).join('')
+    return { value: text, diagnostics: [] }
+  }
+  const { fault, text } = check.problem
+  return { value: undefined, diagnostics: [diagnose('not-one-statement', { subject: '`settled`', fault, text }, at)] }
+}
+
+function tooLong(relation: RelationName, features: Features, at: Location): Diagnostic[] {
+  const length = new TextEncoder().encode(relation.name).length
+  const limit = features.identifierLimit - stagingReserve
+  return length <= limit ? [] : [diagnose('identifier-too-long', { name: relation.name, length, limit }, at)]
+}
+
+function batchOf(config: ModelConfig, rendered: Rendered, partitioning: Partitioning | undefined): number {
+  if (!partitioning) return 1
+  return config.batch ?? (rendered.uses.printsBounds ? 1 : defaultBatch[partitioning.grid.unit])
+}
+
+/** Checks the settings of a rendered model. Absent without diagnostics: the model is disabled. */
+export function draftOf(file: ModelFile, rendered: Rendered, judge: Judge): Checked<Draft> {
+  const raw = rendered.recording.config
+  const parsed = parseModelConfig(raw, { timeZone: judge.project.timeZone })
+  const config = parsed.value
+  if (!config?.enabled) return { value: undefined, diagnostics: parsed.diagnostics }
+  const at = (key: string): Location => raw[key]?.location ?? locate(file.file, 0, 0)
+  const partitioning = partitioningOf(config)
+  const relation = { schema: schemaOf(judge.project, file.layer), name: config.alias ?? file.name }
+  const begin = bound(config.begin, 'begin', partitioning?.grid, at('begin'))
+  const end = bound(config.end, 'end', partitioning?.grid, at('end'))
+  const settled = settledOf(config, at('settled'))
+  return {
+    value: {
+      id: modelId(file),
+      file,
+      config,
+      raw,
+      relation,
+      ...(partitioning ? { partitioning } : {}),
+      ...(begin.value === undefined ? {} : { begin: begin.value }),
+      ...(end.value === undefined ? {} : { end: end.value }),
+      ...(settled.value === undefined ? {} : { settled: settled.value }),
+      batch: batchOf(config, rendered, partitioning),
+      rendered,
+    },
+    diagnostics: [
+      ...parsed.diagnostics,
+      ...strategyProblems(config, judge, at),
+      ...begin.diagnostics,
+      ...end.diagnostics,
+      ...settled.diagnostics,
+      ...tooLong(relation, judge.features, at('alias')),
+    ],
+  }
+}
+
+/** Models that would be stored under one name, whatever its capitals: an error at the later one. Ephemerals are not stored. */
+export function relationCollisions(drafts: readonly Draft[]): Diagnostic[] {
+  const first = new Map<string, Draft>()
+  return drafts.flatMap((draft) => {
+    if (draft.config.materialized === 'ephemeral') return []
+    const { schema, name } = draft.relation
+    const key = JSON.stringify([schema.toLowerCase(), name.toLowerCase()])
+    const other = first.get(key)
+    if (!other) {
+      first.set(key, draft)
+      return []
+    }
+    const parameters = { model: draft.id, other: other.id, relation: `${schema}.${name}` }
+    return [diagnose('relation-collision', parameters, draft.raw.alias?.location ?? locate(draft.file.file, 0, 0))]
+  })
+}

@@ -1,0 +1,91 @@
+import type { Location } from '../diagnostics/index.ts'
+import type { Draft } from './draft.ts'
+import type { Edge, Links } from './links.ts'
+import { contactsOf } from './own-edges.ts'
+import type { Rendered } from './rendering.ts'
+
+/** An ephemeral model that is rendered inside another one: with its window, as a query in front of its own. */
+export interface Inside {
+  readonly draft: Draft
+  /** Whether every way to it says `all_partitions=true`. */
+  readonly allPartitions: boolean
+  readonly onChange: 'keep' | 'rebuild'
+  /** The ephemerals on the way, nearest first, itself last. */
+  readonly via: readonly string[]
+  /** Where the outermost model reads it, or what leads to it. */
+  readonly location: Location
+}
+
+function combine(known: Inside | undefined, found: Inside): Inside {
+  if (!known) return found
+  return {
+    ...known,
+    allPartitions: known.allPartitions && found.allPartitions,
+    onChange: known.onChange === 'rebuild' ? 'rebuild' : found.onChange,
+  }
+}
+
+/** The ephemerals that a text names itself, with what it asks of each. `outer` is the one whose text it is. */
+function named(rendered: Rendered, links: Links, outer: Inside | undefined): Inside[] {
+  return [...contactsOf(rendered)].flatMap(([node, { reads }]): Inside[] => {
+    const ephemeral = links.drafts.get(node)
+    const [first] = reads
+    if (!first || ephemeral?.config.materialized !== 'ephemeral') return []
+    const rebuild = outer?.onChange === 'rebuild' || reads.some((read) => read.reference.onChange === 'rebuild')
+    return [
+      {
+        draft: ephemeral,
+        allPartitions: outer?.allPartitions || reads.every((read) => read.reference.allPartitions),
+        onChange: rebuild ? 'rebuild' : 'keep',
+        via: [...(outer?.via ?? []), ephemeral.id],
+        location: outer?.location ?? first.location,
+      },
+    ]
+  })
+}
+
+/** Every ephemeral that a text names, directly or through others. */
+function reached(rendered: Rendered, links: Links): Draft[] {
+  const found = new Set<Draft>()
+  const open = [rendered]
+  for (let at = open.pop(); at; at = open.pop()) {
+    for (const { draft: ephemeral } of named(at, links, undefined)) {
+      if (found.has(ephemeral)) continue
+      found.add(ephemeral)
+      open.push(ephemeral.rendered)
+    }
+  }
+  return [...found]
+}
+
+/** The ephemerals rendered inside a text, upstreams first: each before those that read it. */
+export function insideOf(rendered: Rendered, links: Links): Inside[] {
+  const place = (other: Draft): number => links.position.get(other.id) ?? -1
+  const outermostFirst = reached(rendered, links).sort((a, b) => place(b) - place(a))
+  const asked = new Map<string, Inside>()
+  const ask = (inside: Inside) => asked.set(inside.draft.id, combine(asked.get(inside.draft.id), inside))
+  for (const inside of named(rendered, links, undefined)) ask(inside)
+  for (const ephemeral of outermostFirst) {
+    for (const inside of named(ephemeral.rendered, links, asked.get(ephemeral.id))) ask(inside)
+  }
+  return outermostFirst.flatMap((ephemeral) => asked.get(ephemeral.id) ?? []).reverse()
+}
+
+/** An edge in the text of an ephemeral, as the model around it has it. */
+function fromInside(inside: Inside, edge: Edge): Edge {
+  const outer = { upstream: edge.upstream, via: [...inside.via, ...edge.via], location: inside.location }
+  if (edge.kind === 'window') return { ...edge, ...outer }
+  if (edge.kind === 'scan') {
+    return inside.allPartitions ? { ...outer, kind: 'reference', onChange: inside.onChange } : { ...edge, ...outer }
+  }
+  return { ...edge, ...outer, onChange: inside.onChange === 'rebuild' ? 'rebuild' : edge.onChange }
+}
+
+/** All edges of a model: those of its own text and those of the ephemerals inside. */
+export function allEdges(draft: Draft, inside: readonly Inside[], links: Links): Edge[] {
+  const own = links.ownEdges.get(draft.id) ?? []
+  const inner = inside.flatMap((each) =>
+    (links.ownEdges.get(each.draft.id) ?? []).map((edge) => fromInside(each, edge)),
+  )
+  return [...own, ...inner]
+}

@@ -1,0 +1,61 @@
+import { locate } from '../diagnostics/index.ts'
+import type { Draft } from './draft.ts'
+import type { Fingerprints } from './fingerprint.ts'
+import type { Model } from './graph.ts'
+import { inputsOf } from './inputs.ts'
+import { allEdges, insideOf } from './inside.ts'
+import type { Links } from './links.ts'
+import { ownEdges } from './own-edges.ts'
+import { sqlOf } from './sql-of.ts'
+import { reportGrids, reportScans, reportViewFiles, reportWindows } from './window-rules.ts'
+
+/** What a model gets from its layer and project. */
+export interface Placement {
+  readonly owner: string
+  readonly timeZone: string
+}
+
+function optional(draft: Draft): Partial<Model> {
+  const { partitioning, begin, end, settled } = draft
+  return {
+    ...(partitioning ? { partitioning } : {}),
+    ...(begin === undefined ? {} : { begin }),
+    ...(end === undefined ? {} : { end }),
+    ...(settled === undefined ? {} : { settled }),
+  }
+}
+
+/** Links a model to its upstreams, which must have been linked before; undefined when its SQL is no statement. */
+export function link(draft: Draft, links: Links, fingerprints: Fingerprints, placement: Placement): Model | undefined {
+  const { file, config, relation, rendered } = draft
+  links.ownEdges.set(draft.id, ownEdges(draft, links))
+  const inside = insideOf(rendered, links)
+  const edges = allEdges(draft, inside, links)
+  links.allEdges.set(draft.id, edges)
+  reportScans(draft, edges, links)
+  reportGrids(draft, edges, links)
+  reportWindows(draft, inside, links)
+  reportViewFiles(draft, inside, links)
+  const text = { subject: 'the model', file: file.file, rendered, partitioning: draft.partitioning }
+  const sql = sqlOf(text, inside, links, placement.timeZone)
+  for (const diagnostic of sql.diagnostics) links.report(diagnostic)
+  if (!sql.value) return undefined
+  return {
+    id: draft.id,
+    name: file.name,
+    layer: file.layer,
+    owner: config.owner ?? placement.owner,
+    path: file.file.path,
+    description: file.description,
+    columns: file.columns,
+    config,
+    relation,
+    ...optional(draft),
+    batch: draft.batch,
+    sql: sql.value,
+    dependsOn: [...new Set(rendered.uses.reads.map((read) => read.reference.node))],
+    inputs: inputsOf(edges, draft.partitioning !== undefined),
+    fingerprint: fingerprints.of(draft),
+    location: locate(file.file, 0, 0),
+  }
+}

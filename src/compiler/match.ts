@@ -1,0 +1,102 @@
+import type { Json, SourceDefinition } from '../project/index.ts'
+import type { Graph, Model } from './graph.ts'
+import type { Term } from './selector.ts'
+
+const patterns = new Map<string, RegExp>()
+
+/** `*` stands for any text within a folder, `**` across folders, `?` for one character. */
+function like(text: string, pattern: string): boolean {
+  if (!/[*?]/.test(pattern)) return text === pattern
+  let regex = patterns.get(pattern)
+  if (!regex) {
+    const parts = pattern.split(/(\*\*|\*|\?)/).map((part) => {
+      if (part === '**') return '.*'
+      if (part === '*') return '[^/]*'
+      return part === '?' ? '[^/]' : part.replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    })
+    regex = new RegExp(`^${parts.join('')}$`, 's')
+    patterns.set(pattern, regex)
+  }
+  return regex.test(text)
+}
+
+/** The folders of a model below `models/`, its layer first. */
+function folders(model: Model): string[] {
+  return model.path.split('/').slice(1, -1)
+}
+
+/** A name, `layer.name`, a layer, a folder or a chain of folders; wildcards stand for the model's own name only. */
+function named(model: Model, value: string): boolean {
+  if (/[*?]/.test(value)) return like(value.includes('.') ? model.id : model.name, value)
+  if (value === model.name || value === model.id || value === model.layer) return true
+  const inside = folders(model)
+  if (inside.includes(value)) return true
+  const chain = value.split('.')
+  return chain.length > 1 && [...inside, model.name].slice(0, chain.length).join('.') === value
+}
+
+function inPath(model: Model, value: string): boolean {
+  const wanted = value.replace(/^\.\//, '').replace(/\/+$/, '')
+  if (like(model.path, wanted)) return true
+  const parts = model.path.split('/')
+  return parts.some((_, i) => i > 0 && like(parts.slice(0, i).join('/'), wanted))
+}
+
+/** The value of a setting by its key in YAML; dots go into maps. */
+function setting(model: Model, key: string): Json | undefined {
+  const camel = (part: string): string => part.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  const [first = '', ...rest] = key.split('.')
+  let value = (model.config as unknown as Readonly<Record<string, Json | undefined>>)[camel(first)]
+  for (const part of rest) {
+    const own: Readonly<Record<string, Json>> =
+      typeof value === 'object' && value && !Array.isArray(value) ? (value as Readonly<Record<string, Json>>) : {}
+    value = Object.hasOwn(own, part) ? own[part] : own[camel(part)]
+  }
+  return value
+}
+
+function hasSetting(model: Model, key: string, wanted: string): boolean {
+  const value = setting(model, key)
+  if (value === undefined || value === null) return false
+  const values = Array.isArray(value) ? value : [value]
+  return values.some((each) => typeof each !== 'object' && like(String(each), wanted))
+}
+
+/** Whether a model is what a selector names, apart from `+` and `@`. */
+export function matches(model: Model, { method, key, value }: Term): boolean {
+  switch (method) {
+    case 'name':
+      return named(model, value)
+    case 'tag':
+      return model.config.tags.some((tag) => like(tag, value))
+    case 'layer':
+      return like(model.layer, value)
+    case 'owner':
+      return like(model.owner, value)
+    case 'path':
+      return inPath(model, value)
+    case 'config':
+      return hasSetting(model, key ?? '', value)
+    case 'source':
+      return false
+  }
+}
+
+/** Whether a source is what `source:` names: a group, or `group.name`. */
+export function matchesSource(source: SourceDefinition, { value }: Term): boolean {
+  return like(source.group, value) || like(`${source.group}.${source.name}`, value)
+}
+
+/** What a selector of a method could have named, for "a similar one matches". */
+export function candidates(graph: Graph, { method }: Term): Set<string> {
+  if (method === 'source') return new Set(graph.sources.flatMap((s) => [s.group, `${s.group}.${s.name}`]))
+  return new Set(
+    graph.models.flatMap((model) => {
+      if (method === 'name') return [model.name, model.id, model.layer, ...folders(model)]
+      if (method === 'tag') return model.config.tags
+      if (method === 'layer') return [model.layer]
+      if (method === 'owner') return [model.owner]
+      return method === 'path' ? [model.path, model.path.slice(0, model.path.lastIndexOf('/'))] : []
+    }),
+  )
+}

@@ -1,0 +1,35 @@
+import { type Diagnostic, diagnose, type Location } from '../diagnostics/index.ts'
+import type { Project } from '../project/index.ts'
+import type { Draft } from './draft.ts'
+import type { Names } from './names.ts'
+
+function layerRule(draft: Draft, node: string, location: Location, project: Project, names: Names): Diagnostic[] {
+  const layer = project.layers.find((known) => known.name === draft.file.layer)
+  const upstream = names.model(node)?.layer ?? 'sources'
+  if (!layer || layer.reads.includes(upstream)) return []
+  const owner = upstream === 'sources' ? 'sources' : `the layer \`${upstream}\``
+  const parameters = { layer: layer.name, upstream: node.replace(/^source\./, ''), owner, reads: layer.reads }
+  return [diagnose('layer-violation', parameters, location)]
+}
+
+/** What a model may not read: itself, what is disabled, what its layer has no right to. */
+export function readProblems(
+  draft: Draft,
+  project: Project,
+  names: Names,
+  disabled: ReadonlySet<string>,
+): Diagnostic[] {
+  return draft.rendered.uses.reads.flatMap(({ reference, location }): Diagnostic[] => {
+    const { node, isThis } = reference
+    if (isThis) {
+      const help = 'leave it out: a partition is always built from its upstreams alone'
+      return [diagnose('not-yet-supported', { feature: 'reading `this`', help }, location)]
+    }
+    if (node === draft.id) return [diagnose('self-read', { model: draft.id }, location)]
+    const upstream = names.model(node)
+    if (upstream && disabled.has(node)) {
+      return [diagnose('ref-disabled', { name: upstream.name, path: upstream.file.path }, location)]
+    }
+    return layerRule(draft, node, location, project, names)
+  })
+}

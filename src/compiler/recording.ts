@@ -1,0 +1,51 @@
+import type { Dialect } from '../adapters/contract.ts'
+import type { Diagnostic } from '../diagnostics/index.ts'
+import { type Json, type ModelFile, mergeConfig, type Project, type RawConfig } from '../project/index.ts'
+import { DeferredTable, type Reference } from './deferred.ts'
+import type { Names } from './names.ts'
+import type { Printable, Site } from './template/index.ts'
+
+/** What all templates of one compilation share. */
+export interface Surroundings {
+  readonly project: Project
+  readonly names: Names
+  readonly dialect: Dialect
+}
+
+/** What one template did while it ran: what it printed, what it read, what it set. */
+export class Recording {
+  readonly deferred = new DeferredTable()
+  /** What `ref()`, `source()` and `this` returned, for functions that take it as an argument. */
+  readonly references = new Map<Printable, Reference>()
+  /** Values of `var` and `env_var` that were read. */
+  readonly vars = new Map<string, Json>()
+  readonly env = new Map<string, Json>()
+  /** Whether `local_date` was used, which prints the project's zone. */
+  usesTimeZone = false
+  /** Notes of `log()`. */
+  readonly notes: Diagnostic[] = []
+  /** What `is_incremental()` said when it was asked first. */
+  incremental: { readonly answer: boolean; readonly site: Site } | undefined
+  config: RawConfig
+
+  constructor(config: RawConfig) {
+    this.config = config
+  }
+
+  /** Lays the settings of a `config()` call over those before it. */
+  configure(config: RawConfig): void {
+    this.config = mergeConfig(this.config, config)
+  }
+
+  /** Whether the settings so far make a model that is built by partitions. */
+  get isPartitionedIncremental(): boolean {
+    return this.config.materialized?.value === 'incremental' && this.config.partition_by !== undefined
+  }
+}
+
+/** The template that functions are made for. `model` is absent in singular assertions. */
+export interface Subject {
+  readonly surroundings: Surroundings
+  readonly recording: Recording
+  readonly model?: ModelFile
+}

@@ -1,0 +1,79 @@
+import { type Checked, type Diagnostic, diagnose } from '../diagnostics/index.ts'
+import type { ModelFile, Project, SingularAssertionFile } from '../project/index.ts'
+import type { SqlText } from '../sql/index.ts'
+import { assertionContext, modelContext } from './context.ts'
+import { Recording, type Surroundings } from './recording.ts'
+import {
+  locationOf,
+  type MacroLibrary,
+  type ParsedTemplate,
+  parseTemplate,
+  renderTemplate,
+  type TemplateValue,
+} from './template/index.ts'
+import { type Uses, usesOf } from './uses.ts'
+
+/** What all renders of one compilation share. */
+export interface Rendering {
+  readonly surroundings: Surroundings
+  readonly macros: MacroLibrary
+}
+
+/** A template that was run. Its text still holds what is known only when all others were run too. */
+export interface Rendered {
+  readonly template: ParsedTemplate
+  readonly recording: Recording
+  readonly text: SqlText
+  readonly uses: Uses
+}
+
+/** The schema of a layer at the target. */
+export function schemaOf(project: Project, layer: string): string {
+  const schema = project.layers.find((known) => known.name === layer)?.schema ?? layer
+  return project.target.schema.replaceAll('{layer}', schema)
+}
+
+function run(
+  file: ModelFile['file'],
+  recording: Recording,
+  globals: ReadonlyMap<string, TemplateValue>,
+  macros: MacroLibrary,
+): Checked<Rendered> {
+  const parsed = parseTemplate(file)
+  if (!parsed.value) return { value: undefined, diagnostics: parsed.diagnostics }
+  const rendered = renderTemplate(parsed.value, { globals, macros, holes: recording.deferred.holes })
+  const diagnostics = [...parsed.diagnostics, ...rendered.diagnostics, ...recording.notes]
+  if (!rendered.value) return { value: undefined, diagnostics }
+  const uses = usesOf(rendered.value, recording.deferred, file)
+  return {
+    value: { template: parsed.value, recording, text: rendered.value, uses },
+    diagnostics: [...diagnostics, ...uses.diagnostics],
+  }
+}
+
+/** `is_incremental()` answered from settings that a later `config()` changed. */
+function lateConfig(recording: Recording): Diagnostic[] {
+  const { incremental } = recording
+  if (!incremental || incremental.answer === recording.isPartitionedIncremental) return []
+  const { partition_by: column, materialized } = recording.config
+  const later = materialized?.value === 'incremental' && column ? column : (materialized ?? column)
+  return [diagnose('config-too-late', {}, later?.location ?? locationOf(incremental.site))]
+}
+
+/** Runs the template of a model. */
+export function renderModel({ surroundings, macros }: Rendering, model: ModelFile): Checked<Rendered> {
+  const recording = new Recording(model.config)
+  const globals = modelContext({ surroundings, recording, model }, model, schemaOf(surroundings.project, model.layer))
+  const { value, diagnostics } = run(model.file, recording, globals, macros)
+  return { value, diagnostics: [...diagnostics, ...lateConfig(recording)] }
+}
+
+/** Runs the template of a singular assertion. */
+export function renderAssertion(
+  { surroundings, macros }: Rendering,
+  assertion: SingularAssertionFile,
+): Checked<Rendered> {
+  const recording = new Recording({})
+  const globals = assertionContext({ surroundings, recording }, surroundings.project.target.schema)
+  return run(assertion.file, recording, globals, macros)
+}

@@ -1,0 +1,127 @@
+import type { Grid, Reach } from '../calendar/index.ts'
+import type { SourceFile } from '../diagnostics/index.ts'
+import { type Checked, diagnose, type Location, locate } from '../diagnostics/index.ts'
+import {
+  type Hole,
+  type Origin,
+  oneStatement,
+  type Piece,
+  type SqlText,
+  type TimeType,
+  withQueries,
+} from '../sql/index.ts'
+import type { Deferred, Filter, Reference } from './deferred.ts'
+import type { Partitioning } from './graph.ts'
+import type { Inside } from './inside.ts'
+import { eventsOf, extentIn, type Links } from './links.ts'
+import type { Rendered } from './rendering.ts'
+import { describe } from './uses.ts'
+
+/** What a text is rendered for: the partitions of the model around it. */
+interface Purpose {
+  readonly links: Links
+  readonly partitioning: Partitioning
+}
+
+type Part = { readonly text: string } | { readonly hole: Hole }
+
+function cteName(links: Links, node: string): string {
+  return links.dialect.quote(`__elt__${links.drafts.get(node)?.file.name ?? node}`)
+}
+
+function referencePart(reference: Reference, { links }: Purpose): Part {
+  const { node } = reference
+  if (links.sources.has(node)) return { hole: { kind: 'files', source: node } }
+  if (links.drafts.get(node)?.config.materialized === 'ephemeral') return { text: cteName(links, node) }
+  return { hole: { kind: 'relation', node } }
+}
+
+/** `(f."day" >= … and f."day" < …)` */
+function between(column: string, hole: (bound: 'start' | 'end') => Hole): Part[] {
+  return [
+    { text: `(${column} >= ` },
+    { hole: hole('start') },
+    { text: ` and ${column} < ` },
+    { hole: hole('end') },
+    { text: ')' },
+  ]
+}
+
+function qualified(links: Links, column: string, alias: string | undefined): string {
+  const quoted = links.dialect.quote(column)
+  return alias === undefined ? quoted : `${alias}.${quoted}`
+}
+
+function filterParts(filter: Filter, purpose: Purpose): Part[] {
+  const { links, partitioning } = purpose
+  const events = eventsOf(links.sources.get(filter.node))
+  const upstream = events ?? links.drafts.get(filter.node)?.partitioning
+  // Told about where edges are made: nothing to filter by.
+  if (!upstream) return []
+  const grid: Grid = upstream.grid ?? partitioning.grid
+  const reach = { before: extentIn(grid, filter.before), after: extentIn(grid, filter.after) }
+  const kind = events ? 'events' : 'upstream'
+  const { type } = upstream
+  return between(qualified(links, upstream.column, filter.alias), (bound) => ({ kind, bound, type, grid, reach }))
+}
+
+function partsOf(deferred: Deferred, purpose: Purpose): Part[] {
+  const { partitioning, links } = purpose
+  if (deferred.kind === 'reference') return [referencePart(deferred, purpose)]
+  if (deferred.kind === 'filter') return filterParts(deferred, purpose)
+  if (deferred.kind === 'window') {
+    const type = deferred.instant ? 'instant' : partitioning.type
+    return [{ hole: { kind: 'window', bound: deferred.bound, type } }]
+  }
+  const column = qualified(links, deferred.column, deferred.alias)
+  return between(column, (bound) => ({ kind: 'window', bound, type: partitioning.type }))
+}
+
+function withOrigin(part: Part, origin: Origin | undefined): Piece {
+  return origin ? { ...part, origin } : part
+}
+
+/** Rendered text as it is sent, but for the holes of the batch. */
+function resolve({ text, recording, uses }: Rendered, purpose: Purpose): SqlText {
+  const pieces = text.pieces.flatMap((piece, index): Piece[] => {
+    const deferred = recording.deferred.of(piece)
+    if (!deferred) return [piece]
+    if (uses.inComments.has(index)) return [withOrigin({ text: describe(deferred) }, piece.origin)]
+    return partsOf(deferred, purpose).map((part) => withOrigin(part, piece.origin))
+  })
+  return { pieces }
+}
+
+/** Checks that a text is one statement, at its own place in the file. */
+function checked(sql: SqlText, subject: string, file: SourceFile): Checked<SqlText> {
+  const check = oneStatement(sql)
+  if (check.ok) return { value: check.statement, diagnostics: [] }
+  const { fault, place, text } = check.problem
+  const at: Location = place ? locate(file, place.start, place.end) : locate(file, 0, 0)
+  const shown = text.length > 20 ? `${text.slice(0, 20)}…` : text
+  return { value: undefined, diagnostics: [diagnose('not-one-statement', { subject, fault, text: shown }, at)] }
+}
+
+/** Something to be rendered as SQL: a model or an assertion. */
+export interface Text {
+  /** For messages: `the model`. */
+  readonly subject: string
+  readonly file: SourceFile
+  readonly rendered: Rendered
+  /** Absent where no window exists; time holes are errors then, reported elsewhere. */
+  readonly partitioning: Partitioning | undefined
+}
+
+/** The compiled SQL of a model or assertion: its own text, with the ephemerals inside as queries in front. */
+export function sqlOf(text: Text, inside: readonly Inside[], links: Links, timeZone: string): Checked<SqlText> {
+  const partitioning = text.partitioning ?? { column: '', type: 'date', grid: { unit: 'day', timeZone } }
+  const purpose = { links, partitioning }
+  const own = checked(resolve(text.rendered, purpose), text.subject, text.file)
+  if (!own.value) return own
+  const queries = inside.map(({ draft }) => {
+    const sql = resolve(draft.rendered, purpose)
+    // Faults of an ephemeral are told at its own place; here only its trailing semicolon matters.
+    return { name: cteName(links, draft.id), sql: checked(sql, '', draft.file.file).value ?? sql }
+  })
+  return { value: withQueries(own.value, queries), diagnostics: own.diagnostics }
+}

@@ -1,0 +1,81 @@
+import type { Grid } from '../calendar/index.ts'
+import { diagnose, type Location } from '../diagnostics/index.ts'
+import type { Draft } from './draft.ts'
+import type { Inside } from './inside.ts'
+import { type Edge, filesOf, type Links, sameGrid } from './links.ts'
+
+/** The call that names an upstream, as the author would write it. */
+function call(links: Links, node: string, options = ''): { ref: string; filter: string } {
+  const source = links.sources.get(node)
+  const name = links.drafts.get(node)?.file.name ?? node
+  return source
+    ? { ref: `source('${source.group}', '${source.name}'${options})`, filter: `'${source.group}.${source.name}'` }
+    : { ref: `ref('${name}'${options})`, filter: `'${name}'` }
+}
+
+/** Reads of everything, where a partition is built from windows: `full-scan`, once for each read. */
+export function reportScans(draft: Draft, edges: readonly Edge[], links: Links): void {
+  if (!draft.partitioning) return
+  for (const edge of edges) {
+    if (edge.kind !== 'scan') continue
+    const [through] = edge.via
+    const view = through === undefined ? undefined : links.drafts.get(through)
+    const direct = through ?? edge.upstream
+    const alias = edge.alias === undefined ? '' : `, alias='${edge.alias.replaceAll("'", "\\'")}'`
+    const filter =
+      view && !view.partitioning
+        ? `declare \`partition_by\` in \`${view.id}\`, then \`{{ partition_filter(${call(links, direct).filter}${alias}) }}\``
+        : `\`{{ partition_filter(${call(links, direct).filter}${alias}) }}\``
+    const parameters = {
+      model: draft.id,
+      upstream: edge.upstream.replace(/^source\./, ''),
+      through,
+      filter,
+      all: `\`{{ ${call(links, direct, ', all_partitions=true').ref} }}\``,
+    }
+    links.report(diagnose('full-scan', parameters, edge.location))
+  }
+}
+
+/** Partitions of neighbours must be cut alike: other units or zones come with a later release. */
+export function reportGrids(draft: Draft, edges: readonly Edge[], links: Links): void {
+  const grid = draft.partitioning?.grid
+  if (!grid) return
+  const shown = ({ unit, timeZone }: Grid): string => `${unit}s of ${timeZone}`
+  for (const edge of edges) {
+    if (edge.kind !== 'window' || links.sources.has(edge.upstream) || sameGrid(edge.grid, grid)) continue
+    const feature = `reading ${shown(edge.grid)} by ${shown(grid)}`
+    const help = `cut \`${draft.id}\` and \`${edge.upstream}\` by the same unit and zone, or read all of it: \`all_partitions=true\``
+    links.report(diagnose('not-yet-supported', { feature, help }, edge.location))
+  }
+}
+
+/** Windows exist only where partitions are built: not in tables, not in views, nor in the ephemerals inside them. */
+export function reportWindows(draft: Draft, inside: readonly Inside[], links: Links): void {
+  const { materialized } = draft.config
+  if (materialized === 'ephemeral' || (materialized === 'incremental' && draft.partitioning)) return
+  const code = materialized === 'view' ? 'window-in-view' : 'window-without-partition'
+  const model = draft.id
+  for (const { what, location } of draft.rendered.uses.windows) links.report(diagnose(code, { what, model }, location))
+  for (const { draft: ephemeral, location } of inside) {
+    const [use] = ephemeral.rendered.uses.windows
+    if (!use) continue
+    const place = `${use.location.path}:${use.location.line}:${use.location.column}`
+    links.report(diagnose(code, { what: use.what, model, place }, location))
+  }
+}
+
+/** A view is read at any time, but files are listed for each batch. */
+export function reportViewFiles(draft: Draft, inside: readonly Inside[], links: Links): void {
+  if (draft.config.materialized !== 'view') return
+  const reads = draft.rendered.uses.reads.map((read) => ({ node: read.reference.node, location: read.location }))
+  const inner = inside.flatMap(({ draft: ephemeral, location }) =>
+    ephemeral.rendered.uses.reads.map((read) => ({ node: read.reference.node, location })),
+  )
+  for (const { node, location } of [...reads, ...inner]) {
+    const source = links.sources.get(node)
+    if (!source || !filesOf(source)) continue
+    const parameters = { view: draft.id, source: `${source.group}.${source.name}` }
+    links.report(diagnose('view-reads-files', parameters, location))
+  }
+}
