@@ -3,7 +3,6 @@ import type { Input, Model } from '../compiler/index.ts'
 import type { Decided } from './decide.ts'
 import { gridOf } from './due.ts'
 import { type Facts, isPartitioned, isView } from './facts.ts'
-import { upstreamInputs } from './inputs.ts'
 import { directUpstreams, type Outlooks } from './outlook.ts'
 import type { Batch, Part, Step } from './plan.ts'
 import { firstAbove } from './version-index.ts'
@@ -89,7 +88,7 @@ function cut(model: Model, parts: readonly Built[], waitsFor: (window: Window) =
 
 /** The batches that a window of the model waits for: exactly those whose partitions it reads, and the views between. */
 function waiter(model: Model, steps: Steps): (window: Window | undefined) => readonly string[] {
-  const inputs = upstreamInputs(model)
+  const inputs = model.inputs
   const isWindow = (input: Input) => input.kind === 'window' && isPartitioned(model)
   const always = unique([
     ...inputs.flatMap((input) => input.via.flatMap((id) => steps.batchesOf(id))),

@@ -1,6 +1,6 @@
 import type { Input, Model } from '../compiler/index.ts'
 import type { InputRecord } from '../ledger/index.ts'
-import { contentOf, missingOf, upstreamInputs } from './inputs.ts'
+import { contentOf, missingOf } from './inputs.ts'
 import type { Kept, Reason } from './plan.ts'
 
 const recordOf = (records: readonly InputRecord[], key: string, index: number): InputRecord | undefined =>
@@ -19,7 +19,7 @@ export function goneInput(
   current: readonly InputRecord[],
   model: Model,
 ): Extract<Kept, { kind: 'input-gone' }> | undefined {
-  for (const [index, input] of upstreamInputs(model).entries()) {
+  for (const [index, input] of model.inputs.entries()) {
     if (input.kind !== 'window') continue
     const [then, now] = [recordOf(recorded, input.key, index), recordOf(current, input.key, index)]
     const missing = then && now ? missingOf(now) - missingOf(then) : 0
@@ -34,7 +34,7 @@ export function anyInputMoved(
   current: readonly InputRecord[],
   model: Model,
 ): boolean {
-  return upstreamInputs(model).some((input, index) => {
+  return model.inputs.some((input, index) => {
     const [then, now] = [recordOf(recorded, input.key, index), recordOf(current, input.key, index)]
     return then === undefined || now === undefined || isNew(input, then, now)
   })
@@ -54,7 +54,7 @@ export function changedInput(
   if (gone) return gone
   let source: Reason | undefined
   let reference: Kept | undefined
-  for (const [index, input] of upstreamInputs(model).entries()) {
+  for (const [index, input] of model.inputs.entries()) {
     const [then, now] = [recordOf(recorded, input.key, index), recordOf(current, input.key, index)]
     if (!then || !now || !isNew(input, then, now)) continue
     if (input.kind === 'reference' && input.onChange === 'keep') {

@@ -11,7 +11,7 @@ import {
 import type { Input, Model } from '../compiler/index.ts'
 import { bug, type Diagnostic, diagnose } from '../diagnostics/index.ts'
 import { type Facts, isPartitioned, modelOf, publishedHull } from './facts.ts'
-import { isSameGrid, upstreamInputs } from './inputs.ts'
+import { isSameGrid } from './inputs.ts'
 import { sourceIndex } from './source-index.ts'
 
 /** Which partitions of a model there are to build. */
@@ -30,7 +30,7 @@ export type DueWindows = (model: Model) => Due | undefined
 type WindowInput = Extract<Input, { kind: 'window' }>
 
 function windowInputs(model: Model): WindowInput[] {
-  return upstreamInputs(model).filter((input) => input.kind === 'window')
+  return model.inputs.filter((input) => input.kind === 'window')
 }
 
 /** Whether the model says, or takes from what it reads, where its partitions begin. */

@@ -3,7 +3,7 @@ import { coalesce, lengthOf, type Window } from '../calendar/index.ts'
 import type { Graph, Model } from '../compiler/index.ts'
 import { bug } from '../diagnostics/index.ts'
 import type { RelationRecord } from '../ledger/index.ts'
-import { type InputState, inputState, signalsChange, upstreamInputs } from './inputs.ts'
+import { type InputState, inputState, signalsChange } from './inputs.ts'
 import type { PlanRequest } from './plan.ts'
 
 /** The request, looked up by id: what every part of the planner asks. */
@@ -67,7 +67,7 @@ export function gatherFacts(request: PlanRequest): Facts {
     record: (model) => ledger.relations.get(model.id),
     exists: (model) => inCatalog(catalog, model) !== undefined,
     polls: (model) =>
-      upstreamInputs(model).some((input) => {
+      model.inputs.some((input) => {
         const source = state.definitions.get(input.upstream)
         return source !== undefined && !signalsChange(source)
       }),

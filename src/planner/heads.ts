@@ -2,7 +2,7 @@ import type { Model } from '../compiler/index.ts'
 import type { Head } from '../ledger/index.ts'
 import { type Due, type DueWindows, dueWindows } from './due.ts'
 import { type Facts, gatherFacts, isPartitioned, isView } from './facts.ts'
-import { type InputState, signalsChange, upstreamInputs } from './inputs.ts'
+import { type InputState, signalsChange } from './inputs.ts'
 import { directUpstreams } from './outlook.ts'
 import type { PlanRequest } from './plan.ts'
 import { sourceIndex } from './source-index.ts'
@@ -12,7 +12,7 @@ import { changedColumns } from './views.ts'
 export function headOf(model: Model, state: InputState): Record<string, string> {
   const head: Record<string, string> = {}
   if (isView(model)) return head
-  for (const { upstream } of upstreamInputs(model)) head[upstream] ??= upstreamHead(upstream, state)
+  for (const { upstream } of model.inputs) head[upstream] ??= upstreamHead(upstream, state)
   return head
 }
 
@@ -41,7 +41,7 @@ export function needsPartitions(request: PlanRequest): string[] {
     if (isMoved) needed.add(model.id)
     // A head says up to where a model was complete; without one, its window is that of its partitions.
     if (!isMoved && (!needed.has(model.id) || facts.record(model)?.head)) continue
-    for (const input of upstreamInputs(model)) {
+    for (const input of model.inputs) {
       if (input.kind === 'window' && facts.models.has(input.upstream)) needed.add(input.upstream)
     }
   }
@@ -63,7 +63,7 @@ export function unmovedModels(facts: Facts, dueOf: DueWindows): ReadonlySet<stri
 
 /** The models whose rebuilding could change this one: what it is made from, and the views it is made through. */
 function headKeys(facts: Facts, model: Model): string[] {
-  return upstreamInputs(model)
+  return model.inputs
     .flatMap((input) => [input.upstream, ...input.via])
     .filter((id) => facts.models.get(id) && facts.models.get(id)?.config.materialized !== 'ephemeral')
 }

@@ -128,11 +128,13 @@ export function readInput(input: Input, grid: Grid | undefined, at: number | und
     return { record, until: forever }
   }
   const window = { start: at, end: at + 1 }
-  if (source)
-    return { record: readSource(input.key, source, filesOf(input, grid, window, source), state), until: at + 1 }
+  if (source) {
+    const files = filesOf(input, grid, window, source)
+    return { record: readSource(input.key, source, files, state), until: at + 1 }
+  }
   const read = upstreamWindow(grid, window, input.grid, input.reach)
-  const sameGrid = lengthOf(read) === 1 + input.reach.before + input.reach.after && isSameGrid(grid, input.grid)
-  const steps = sameGrid && relation ? indexOf(relation).steady(read) : 1
+  // Nothing is published: nothing differs. On one grid the window slides as the partition does; else it may jump.
+  const steps = relation ? (isSameGrid(grid, input.grid) ? indexOf(relation).steady(read) : 1) : forever
   return { record: readWindow(input, read, relation), until: at + steps }
 }
 
@@ -141,18 +143,11 @@ export function isSameGrid(a: Grid, b: Grid): boolean {
   return a.unit === b.unit && (a.unit === 'hour' || a.timeZone === b.timeZone)
 }
 
-/** The inputs of a model that other nodes make: all but its own earlier partitions. */
-export function upstreamInputs(model: Model): readonly Input[] {
-  return model.inputs.some((input) => input.upstream === model.id)
-    ? model.inputs.filter((input) => input.upstream !== model.id)
-    : model.inputs
-}
-
 /** What one partition (an ordinal, or `all`) would read now: one record for each input of the model, to be recorded with it. */
 export function currentInputs(model: Model, at: number | 'all', state: InputState): InputRecord[] {
   const grid = at === 'all' ? undefined : (model.partitioning?.grid ?? bug(`${model.id} has no partition ${at}`))
   const ordinal = at === 'all' ? undefined : at
-  return upstreamInputs(model).map((input) => readInput(input, grid, ordinal, state).record)
+  return model.inputs.map((input) => readInput(input, grid, ordinal, state).record)
 }
 
 /** The range that holds the partition, of sorted ranges. */

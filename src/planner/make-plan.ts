@@ -6,7 +6,6 @@ import type { Decided } from './decide.ts'
 import { checkBegin, type DueWindows, dueWindows, gridOf } from './due.ts'
 import { type Facts, gatherFacts, isPartitioned, isView } from './facts.ts'
 import { headOf, unmovedModels } from './heads.ts'
-import { upstreamInputs } from './inputs.ts'
 import { type Narrowing, narrow } from './narrow.ts'
 import { findHoles, type Holes, type Outlook, outlookOf } from './outlook.ts'
 import { checkPartitioning } from './partitioning.ts'
@@ -118,7 +117,7 @@ function unselectedHoles(
   const upstreams = new Set<string>()
   for (const model of models) {
     if (unmoved.has(model.id) || isView(model)) continue
-    for (const input of upstreamInputs(model)) if (!facts.selected.has(input.upstream)) upstreams.add(input.upstream)
+    for (const input of model.inputs) if (!facts.selected.has(input.upstream)) upstreams.add(input.upstream)
   }
   return facts.request.graph.models
     .filter((model) => upstreams.has(model.id))

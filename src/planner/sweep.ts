@@ -4,7 +4,7 @@ import { cursorOf, firstOf } from './cursor.ts'
 import { type Decided, decide, type Moment, type Situation, sameDecision } from './decide.ts'
 import { type DueWindows, gridOf } from './due.ts'
 import { type Facts, isPartitioned } from './facts.ts'
-import { readInput, upstreamInputs } from './inputs.ts'
+import { readInput } from './inputs.ts'
 import { type Holes, type Outlooks, rebuiltThrough } from './outlook.ts'
 
 /** What the models before this one leave behind. */
@@ -70,7 +70,7 @@ function turnsOf(model: Model, dueOf: DueWindows): Turns {
 
 /** What holds at a partition, for partitions that never go back, and until where it holds. */
 function momentsOf({ facts, dueOf, outlooks, holes }: Surroundings, model: Model) {
-  const inputs = upstreamInputs(model)
+  const inputs = model.inputs
   const grid = isPartitioned(model) ? gridOf(model) : undefined
   const publishedAt = cursorOf(facts.record(model)?.published ?? [])
   const outcomeAt = cursorOf(facts.record(model)?.outcomes ?? [])
