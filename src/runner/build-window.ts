@@ -1,14 +1,15 @@
-import type { Connection } from '../adapters/contract.ts'
+import type { Connection, RelationName } from '../adapters/contract.ts'
 import { lengthOf } from '../calendar/index.ts'
 import { type Diagnostic, Failure } from '../diagnostics/index.ts'
 import { giveUp, recordOutcomes, startAttempt, type WindowJob } from './attempt.ts'
 import { type Checked, check, emptyPartition } from './check.ts'
+import { withConnection } from './connections.ts'
 import type { BuildSite } from './context.ts'
 import { explain } from './engine-error.ts'
 import { ordinalsOf } from './names.ts'
 import { publish } from './publish.ts'
 import { retryTransient } from './retry.ts'
-import { stage, stagingName } from './stage.ts'
+import { type Staged, stage, stagingName } from './stage.ts'
 
 /** What became of some partitions. */
 export interface Built {
@@ -48,17 +49,15 @@ function recordFailed(site: BuildSite, job: WindowJob, attempt: number, checked:
   }))
 }
 
-/** Stages, checks and publishes on one connection; what fails its checks is recorded and stays as it was. */
-async function buildOn(
+/** Checks and publishes staged rows; what fails its checks is recorded and stays as it was. */
+async function checkAndPublish(
   site: BuildSite,
   job: WindowJob,
   attempt: number,
-  serial: number,
+  staged: Staged,
   connection: Connection,
 ): Promise<Built> {
-  const { model, window } = job
-  const staged = await stage(site, model, window, stagingName(site, model, serial), connection)
-  const checked = await check(site, model, window, staged, connection)
+  const checked = await check(site, job.model, job.window, staged, connection)
   const partitions = checked.partitions.filter(({ ordinal }) => !checked.failed.has(ordinal))
   const published =
     partitions.length > 0
@@ -70,21 +69,31 @@ async function buildOn(
   return { ...published, failed: [...checked.failed.keys()], cancelled: false, diagnostics: checked.diagnostics }
 }
 
+/** One try on one connection. Whatever happens, no staging is left on it for the next who uses it. */
+async function tryOnce(site: BuildSite, job: WindowJob, attempt: number, staging: RelationName): Promise<Built> {
+  return withConnection(site.session, async (connection) => {
+    try {
+      const staged = await stage(site, job.model, job.window, staging, connection)
+      return await checkAndPublish(site, job, attempt, staged, connection)
+    } catch (error) {
+      // The first error is the one to tell; a connection that cannot even drop is of no use to anybody.
+      await connection.run(site.adapter.dialect.ddl.drop(staging, 'table')).catch(() => undefined)
+      throw error
+    }
+  })
+}
+
 /**
  * Builds one window: attempt, stage, check, publish with its record. Where the data of some rows is at fault, the window is
  * halved until the failing partition stands alone. Rejects only when the ledger cannot be written.
  */
 export async function buildWindow(site: BuildSite, job: WindowJob): Promise<Built> {
   const { model, window } = job
-  const serial = site.nextSerial()
-  const lasting = site.adapter.features.temporaryStaging ? undefined : stagingName(site, model, serial)
-  const attempt = await startAttempt(site, job, lasting)
+  const staging = stagingName(site, model, site.nextSerial())
+  const attempt = await startAttempt(site, job, site.adapter.features.temporaryStaging ? undefined : staging)
   const within = { clock: site.clock, signal: site.stop, explainError: (error: unknown) => explain(error, site) }
   try {
-    return await retryTransient(
-      () => site.connections.use((connection) => buildOn(site, job, attempt, serial, connection)),
-      within,
-    )
+    return await retryTransient(() => tryOnce(site, job, attempt, staging), within)
   } catch (error) {
     const rowsAtFault = !(error instanceof Failure) && !site.stop.aborted && explain(error, site).kind === 'data'
     if (rowsAtFault && lengthOf(window) > 1) return buildHalves(site, job, attempt)
@@ -109,7 +118,7 @@ export async function recordEmpty(site: BuildSite, job: WindowJob): Promise<Buil
   const attempt = await startAttempt(site, job)
   try {
     const partitions = ordinalsOf(window).map((ordinal) => emptyPartition(model, ordinal))
-    const published = await site.connections.use((connection) =>
+    const published = await withConnection(site.session, (connection) =>
       publish(site, { ...job, attempt, partitions }, connection),
     )
     return { ...nothingBuilt, ...published }

@@ -75,7 +75,7 @@ function mustBuild(
   ordinal: number,
   current: readonly InputRecord[],
 ): boolean {
-  if (part.certainty === 'certain') return true
+  if (part.certainty === 'certain' || model.config.materialized === 'view') return true
   const recorded = recordedInputs(site.records.get(model.id), ordinal)
   if (!recorded) return true
   const changed = changedInput(recorded, current, model)

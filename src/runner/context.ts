@@ -6,7 +6,6 @@ import type { SourceSignal } from '../extract/index.ts'
 import type { Lease, RelationRecord } from '../ledger/index.ts'
 import type { Plan } from '../planner/index.ts'
 import type { SourceDefinition } from '../project/index.ts'
-import type { Connections } from './connections.ts'
 import type { Publications } from './publications.ts'
 import type { Published } from './published.ts'
 import type { Quality } from './quality.ts'
@@ -19,7 +18,6 @@ export interface Workshop extends Surroundings {
   readonly models: ReadonlyMap<string, Model>
   readonly definitions: ReadonlyMap<string, SourceDefinition>
   readonly signals: ReadonlyMap<string, SourceSignal>
-  readonly connections: Connections
   /** What exists in the warehouse, kept up as the run makes relations. */
   readonly relations: Relations
   readonly quality: Quality
@@ -34,6 +32,8 @@ export interface BuildSite extends Workshop {
   readonly published: Published
   readonly publications: Publications
   readonly unbuilt: Unbuilt
+  /** Models of which a published partition is not settled, or not over: their next plan must look again. */
+  readonly open: Set<string>
   /** A number that no other attempt of the run has. */
   readonly nextSerial: () => number
   /** Columns that each model's query returns, as far as the engine was asked. */

@@ -1,5 +1,5 @@
 import type { ExplainedError } from '../adapters/contract.ts'
-import { type Diagnostic, diagnose, Failure, type Location, locate } from '../diagnostics/index.ts'
+import { Bug, type Diagnostic, diagnose, Failure, type Location, locate } from '../diagnostics/index.ts'
 import { originAt, type Statement } from '../sql/index.ts'
 import type { Surroundings } from './request.ts'
 
@@ -30,9 +30,11 @@ export async function sending<T>(sql: string, statement: Statement, work: (sql: 
 
 type Explainer = Pick<Surroundings, 'session' | 'files'>
 
-/** What the engine says of an error, also of one wrapped by `sending`. */
+/** What the engine says of an error, also of one wrapped by `sending`. A `Bug` is thrown on. */
 export function explain(error: unknown, { session }: Pick<Surroundings, 'session'>): ExplainedError {
-  return session.explainError(error instanceof StatementError ? error.cause : error)
+  const cause = error instanceof StatementError ? error.cause : error
+  if (cause instanceof Bug) throw cause
+  return session.explainError(cause)
 }
 
 /** The place in the template that became the SQL at fault; undefined when no template wrote it. */

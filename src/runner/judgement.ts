@@ -33,6 +33,11 @@ export function worse(a: Status, b: Status): Status {
   return severities.indexOf(a) >= severities.indexOf(b) ? a : b
 }
 
+/** Whether a status makes the run fail. */
+export function isFailure(status: Status): boolean {
+  return status === 'fail' || status === 'error'
+}
+
 interface Verdict extends Count {
   readonly ordinal: number
   readonly status: Status

@@ -126,6 +126,7 @@ export function publish(site: BuildSite, request: PublishRequest, connection: Co
       return { ordinal, checksum, rows, version: changed ? version : kept }
     })
     site.published.record(model.id, published, version)
+    if (records.some(({ settled, partial }) => partial || !settled)) site.open.add(model.id)
     const changed = records.filter((record) => record.changed)
     return {
       changed: changed.length,

@@ -1,11 +1,181 @@
-import { bug } from '../diagnostics/index.ts'
-import type { RunResults } from './events.ts'
+import type { Assertion } from '../assertions/index.ts'
+import { type Diagnostic, diagnose, hasErrors, sortDiagnostics } from '../diagnostics/index.ts'
+import type { LedgerSnapshot } from '../ledger/index.ts'
+import { partitionsOf } from './choose.ts'
+import type { BuildSite, Workshop } from './context.ts'
+import type { BatchResult, RunResults } from './events.ts'
+import { executeBatches, isFailedBatch } from './execute.ts'
+import { newHeads } from './heads.ts'
+import { judgePublished } from './judge-published.ts'
+import { isFailure } from './judgement.ts'
+import { keptFailures } from './kept.ts'
+import {
+  dropLeftStagings,
+  headsSnapshot,
+  makeSchemas,
+  openSite,
+  recordFiles,
+  recordPlanned,
+  refuseForeign,
+  takeLeases,
+} from './prepare.ts'
 import type { RunRequest } from './request.ts'
+import { openWorkshop } from './workshop.ts'
+
+/** A third of the time that a lease lasts, in milliseconds. */
+const heartbeatEvery = 10_000
+
+/** Stops the run from inside or outside. */
+interface Stop {
+  readonly signal: AbortSignal
+  readonly leaseLost: () => boolean
+  /** Ends watching, and cancels whatever an unforeseen error left at work. */
+  readonly end: () => void
+}
+
+/** Listens to the caller's signal and prolongs the leases: a run that lost one must stop. */
+function watch(request: RunRequest): Stop {
+  const { clock, emit, ledger, start, signal } = request
+  const controller = new AbortController()
+  let lost = false
+  let beating = false
+  const interrupt = (): void => {
+    emit({ type: 'interrupting', signal: String(signal.reason), at: clock.now() })
+    controller.abort(signal.reason)
+  }
+  const beat = async (): Promise<void> => {
+    if (beating || controller.signal.aborted) return
+    beating = true
+    try {
+      lost = !(await ledger.heartbeat(start.run))
+      if (lost) controller.abort('lease-lost')
+    } catch {
+      // Not proved alive, not proved dead: the next beat tells, and the fence guards every publication.
+    } finally {
+      beating = false
+    }
+  }
+  if (signal.aborted) interrupt()
+  else signal.addEventListener('abort', interrupt, { once: true })
+  const stopBeating = clock.every(heartbeatEvery, () => void beat())
+  return {
+    signal: controller.signal,
+    leaseLost: () => lost,
+    end: () => {
+      stopBeating()
+      signal.removeEventListener('abort', interrupt)
+      controller.abort('ended')
+    },
+  }
+}
+
+/** The assertions that `build` judges on published rows: those that do not block, and blocking ones that were never judged. */
+async function assertionsAfter(workshop: Workshop, request: RunRequest): Promise<Assertion[]> {
+  if (request.options.assertions === 'blocking') return []
+  const looked = new Set(request.plan.models)
+  const judged = await request.ledger.judged()
+  const now = new Set(workshop.quality.outcomes(request.graph.assertions).map(({ assertion }) => assertion))
+  return request.graph.assertions.filter((assertion) => {
+    const concerns = assertion.reads.some((node) => looked.has(node)) || looked.has(assertion.node ?? '')
+    const held = assertion.blocking && (judged.has(assertion.hash) || now.has(assertion.id))
+    return concerns && !held
+  })
+}
+
+async function judgeAfter(site: BuildSite, request: RunRequest, failedBefore: boolean): Promise<Diagnostic[]> {
+  const { options, graph } = request
+  if (site.stop.aborted || (options.failFast && failedBefore)) return []
+  const bad = (): boolean => site.quality.outcomes(graph.assertions).some(({ status }) => isFailure(status))
+  const stopped = (): boolean => site.stop.aborted || (options.failFast && bad())
+  return judgePublished(site, await assertionsAfter(site, request), { threads: options.threads, stopped })
+}
+
+/** Tells of blocking assertions, which were judged batch by batch. */
+function emitJudged(site: BuildSite): void {
+  for (const outcome of site.quality.outcomes([...site.blocking.values()].flat())) {
+    site.emit({ type: 'assertion-finished', outcome, at: site.clock.now() })
+  }
+}
+
+interface Done {
+  readonly batches: readonly BatchResult[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Builds, judges and records what is complete. */
+async function work(site: BuildSite, request: RunRequest, heads: LedgerSnapshot): Promise<Done> {
+  const kept = keptFailures(request.plan, site.models)
+  if (request.plan.steps.length > 0) {
+    await makeSchemas(site)
+    await recordPlanned(site)
+    await recordFiles(site)
+  }
+  const batches = await executeBatches(site, request.plan, request.options)
+  emitJudged(site)
+  const after = await judgeAfter(site, request, batches.some(isFailedBatch) || kept.length > 0)
+  const results = site.quality.take()
+  if (results.length > 0) await request.ledger.recordResults(results)
+  const complete = site.stop.aborted ? new Map() : newHeads(site, heads, batches)
+  if (complete.size > 0) await request.ledger.recordHeads(complete)
+  return { batches, diagnostics: [...kept, ...after] }
+}
+
+function resultsOf(site: BuildSite, request: RunRequest, stop: Stop, done: Done, startedAt: number): RunResults {
+  const { start, graph, clock } = request
+  const lost = stop.leaseLost() ? [diagnose('lease-lost', { run: start.run })] : []
+  const diagnostics = [...done.diagnostics, ...lost]
+  const assertions = site.quality.outcomes(graph.assertions)
+  const failed =
+    hasErrors(diagnostics) || done.batches.some(isFailedBatch) || assertions.some(({ status }) => isFailure(status))
+  return {
+    run: start.run,
+    status: stop.signal.aborted && !stop.leaseLost() ? 'interrupted' : failed ? 'failed' : 'success',
+    batches: done.batches,
+    assertions,
+    diagnostics: sortDiagnostics(diagnostics),
+    startedAt,
+    milliseconds: clock.now() - startedAt,
+  }
+}
+
+async function runWithin(request: RunRequest, stop: Stop, startedAt: number): Promise<RunResults> {
+  const { plan, start, ledger, emit, clock } = request
+  const workshop = await openWorkshop(request, plan.sources, stop.signal)
+  const heads = await headsSnapshot(workshop, request)
+  refuseForeign(workshop, request, heads)
+  const leases = await takeLeases(workshop, request)
+  try {
+    const site = await openSite(workshop, request, heads, leases)
+    const all = plan.steps.flatMap((step) => step.batches)
+    const partitions = all.reduce((sum, batch) => sum + partitionsOf(batch), 0)
+    const counts = { batches: all.length, models: plan.steps.length, partitions }
+    emit({ type: 'run-started', run: start.run, ...counts, at: startedAt })
+    const done = await work(site, request, heads)
+    const results = resultsOf(site, request, stop, done, startedAt)
+    await ledger.finishRun(start.run, results.status)
+    emit({ type: 'run-finished', results, at: clock.now() })
+    return results
+  } finally {
+    if (leases.size > 0) await ledger.release(start.run)
+  }
+}
 
 /**
  * Executes a plan: every batch staged, checked, published and recorded. Never prints; reports read the events. Rejects with
- * `Failure` only when nothing could be started (`lease-held`, the ledger cannot be reached); else failures are results.
+ * `Failure` when nothing could be started (`lease-held`, `foreign-relation`), and with the session's error when the ledger
+ * cannot be written; failures of models and assertions are results.
  */
 export async function run(request: RunRequest): Promise<RunResults> {
-  return bug(`the runner is being written: ${request.plan.target}`)
+  const startedAt = request.clock.now()
+  await dropLeftStagings(request, await request.ledger.startRun(request.start))
+  const stop = watch(request)
+  try {
+    return await runWithin(request, stop, startedAt)
+  } catch (error) {
+    // What stopped the run is the error to tell, whether or not the ledger can still be told.
+    await request.ledger.finishRun(request.start.run, 'failed').catch(() => undefined)
+    throw error
+  } finally {
+    stop.end()
+  }
 }

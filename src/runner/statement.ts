@@ -2,7 +2,7 @@ import type { RelationName } from '../adapters/contract.ts'
 import { sourceInstants, type Window } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
 import { bug, type Diagnostic, diagnose, Failure } from '../diagnostics/index.ts'
-import { filesFor } from '../extract/index.ts'
+import { filesFor, type SourceFileState } from '../extract/index.ts'
 import type { SourceDefinition } from '../project/index.ts'
 import { fill, type HoleValues, type SqlText, type Statement, type TimeType } from '../sql/index.ts'
 import type { Workshop } from './context.ts'
@@ -23,30 +23,36 @@ export function nodeSql(workshop: Workshop, node: string): string {
 }
 
 /** The files that a model reads of a source for a window of its partitions, through all of its inputs; absent: all files. */
-function filesOf(
+export function filesRead(
   workshop: Workshop,
-  definition: SourceDefinition,
+  source: string,
   model: Model,
   window: Window | undefined,
-): readonly string[] {
-  const signal = workshop.signals.get(definition.id)
+): readonly SourceFileState[] {
+  const definition = definitionOf(workshop, source)
+  const signal = workshop.signals.get(source)
   if (!signal) return []
   const grid = model.partitioning?.grid
-  const inputs = model.inputs.filter((input) => input.upstream === definition.id)
+  const inputs = model.inputs.filter((input) => input.upstream === source)
   const wanted = inputs.flatMap((input) => {
     const range =
       grid && window && input.kind === 'window' ? sourceInstants(grid, window, input.grid, input.reach) : undefined
     return filesFor(definition, signal, range)
   })
-  return [...new Set(wanted.filter((file) => !file.gone).map((file) => file.path))]
+  return [...new Set(wanted)].filter((file) => !file.gone)
 }
 
 /** A table expression of files of a source. Throws `Failure` when the engine reads no files. */
-function filesSql(workshop: Workshop, definition: SourceDefinition, paths: readonly string[], reader: string): string {
+function filesSql(
+  workshop: Workshop,
+  definition: SourceDefinition,
+  read: readonly SourceFileState[],
+  reader: string,
+): string {
   const { origin, id, columns, location } = definition
   if (origin.kind !== 'files') return bug(`${id} has no files`)
   const sql = workshop.adapter.dialect.readFiles({
-    paths: paths.map((path) => `${workshop.projectDirectory}/${path}`),
+    paths: read.map(({ path }) => `${workshop.projectDirectory}/${path}`),
     format: origin.format,
     compression: origin.compression,
     columns: columns.map(({ name, type }) => ({ name, type: type ?? bug(`${id}.${name} has no type`) })),
@@ -70,7 +76,7 @@ export function sourceSql(workshop: Workshop, source: string, reader: string): s
   return filesSql(
     workshop,
     definition,
-    files.filter((file) => !file.gone).map((file) => file.path),
+    files.filter((file) => !file.gone),
     reader,
   )
 }
@@ -83,7 +89,7 @@ export function readableSql(workshop: Workshop, node: string, reader: string): s
 /** Whether the files that a window reads of a source are none. */
 export function readsNoFile(workshop: Workshop, source: string, model: Model, window: Window): boolean {
   const definition = workshop.definitions.get(source)
-  return definition?.origin.kind === 'files' && filesOf(workshop, definition, model, window).length === 0
+  return definition?.origin.kind === 'files' && filesRead(workshop, source, model, window).length === 0
 }
 
 /** Where a literal is written for a time. */
@@ -98,7 +104,7 @@ export function modelStatement(workshop: Workshop, model: Model, window: Window)
     relation: (node) => nodeSql(workshop, node),
     files: (source) => {
       const definition = definitionOf(workshop, source)
-      return filesSql(workshop, definition, filesOf(workshop, definition, model, partitions), model.id)
+      return filesSql(workshop, definition, filesRead(workshop, source, model, partitions), model.id)
     },
     literal: literalOf(workshop),
     ...(model.partitioning && partitions ? { grid: model.partitioning.grid, window: partitions } : {}),

@@ -1,8 +1,42 @@
-import { bug } from '../diagnostics/index.ts'
+import { hasErrors, sortDiagnostics } from '../diagnostics/index.ts'
 import type { RunResults } from './events.ts'
+import { judgePublished } from './judge-published.ts'
+import { isFailure } from './judgement.ts'
 import type { TestRequest } from './request.ts'
+import { openWorkshop } from './workshop.ts'
 
 /** Judges published tables (`elt test`): no batch, only assertions in the results. */
 export async function test(request: TestRequest): Promise<RunResults> {
-  return bug(`the runner is being written: ${request.start.run}`)
+  const { graph, ledger, clock, emit, start, options } = request
+  const startedAt = clock.now()
+  const wanted = new Set(request.assertions)
+  const assertions = graph.assertions.filter(({ id }) => wanted.has(id))
+  await ledger.startRun(start)
+  emit({ type: 'run-started', run: start.run, batches: 0, models: 0, partitions: 0, at: startedAt })
+  const workshop = await openWorkshop(request, request.sources)
+  const interrupting = (): void =>
+    emit({ type: 'interrupting', signal: String(request.signal.reason), at: clock.now() })
+  request.signal.addEventListener('abort', interrupting, { once: true })
+  try {
+    const bad = (): boolean => workshop.quality.outcomes(assertions).some(({ status }) => isFailure(status))
+    const stopped = (): boolean => request.signal.aborted || (options.failFast && bad())
+    const diagnostics = await judgePublished(workshop, assertions, { threads: options.threads, stopped })
+    await ledger.recordResults(workshop.quality.take())
+    const failed = bad() || hasErrors(diagnostics)
+    const status = request.signal.aborted ? 'interrupted' : failed ? 'failed' : 'success'
+    const results: RunResults = {
+      run: start.run,
+      status,
+      batches: [],
+      assertions: workshop.quality.outcomes(assertions),
+      diagnostics: sortDiagnostics(diagnostics),
+      startedAt,
+      milliseconds: clock.now() - startedAt,
+    }
+    await ledger.finishRun(start.run, status)
+    emit({ type: 'run-finished', results, at: clock.now() })
+    return results
+  } finally {
+    request.signal.removeEventListener('abort', interrupting)
+  }
 }

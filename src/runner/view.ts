@@ -5,6 +5,7 @@ import { viewColumns } from '../planner/index.ts'
 import type { Statement } from '../sql/index.ts'
 import { giveUp, leaseOf, startAttempt, type WindowJob } from './attempt.ts'
 import { type Built, nothingBuilt } from './build-window.ts'
+import { withConnection } from './connections.ts'
 import type { BuildSite } from './context.ts'
 import { explain, sending } from './engine-error.ts'
 import { all } from './names.ts'
@@ -37,11 +38,11 @@ async function makeView(
   await site.published.load(model.id, all)
   const record = recordOf(site, model, columns, job.inputs.get(0) ?? [])
   const existing = site.relations.find(model.relation)
-  const drop = existing?.kind === 'table' ? [ddl.drop(model.relation, 'table')] : []
-  const sql = [...drop, ddl.createView(model.relation, statement.sql)].join(';\n')
   const options = { signal: site.stop, label: model.id }
   const version = await connection.transaction(async () => {
-    await sending(sql, statement, (text) => connection.run(text, options))
+    if (existing?.kind === 'table') await connection.run(ddl.drop(model.relation, 'table'), options)
+    const create = ddl.createView(model.relation, statement.sql)
+    await sending(create, statement, (sql) => connection.run(sql, { ...options, single: true }))
     return site.ledger.publish(connection, {
       lease: leaseOf(site, model),
       attempt,
@@ -49,7 +50,7 @@ async function makeView(
       fingerprint: model.fingerprint,
       partitions: [record],
       columns,
-      fresh: existing === undefined || drop.length > 0,
+      fresh: existing?.kind !== 'view',
     })
   })
   const { checksum } = record
@@ -77,7 +78,7 @@ export async function buildView(site: BuildSite, job: WindowJob): Promise<Built>
     const record = await retryTransient(
       () =>
         site.publications.of(model.id)(() =>
-          site.connections.use((connection) => makeView(site, job, attempt, statement, connection)),
+          withConnection(site.session, (connection) => makeView(site, job, attempt, statement, connection)),
         ),
       within,
     )

@@ -229,6 +229,24 @@ export const runnerCodes = {
     help: (p) => [`mend ${p.upstream}; the next run builds both`],
     explain: 'What it reads has never been built because it failed. The next run after the repair builds both.',
   }),
+  'not-judged': define<{ readonly name: string; readonly missing: string }>({
+    severity: 'warning',
+    message: (p) => `${p.name} was not judged: ${p.missing}, which it reads, has never been built`,
+    help: (p) => [`elt build --select ${p.missing}`],
+    explain:
+      'An assertion reads a model that does not exist in the warehouse yet, so there is nothing to judge. It is judged once the model ' +
+      'has been built.',
+  }),
+  'foreign-relation': define<{ readonly model: string; readonly relation: string }>({
+    severity: 'error',
+    message: (p) => `${p.relation}, where ${p.model} is stored, exists already and was not made by elt`,
+    why: () => 'elt never drops or writes what it does not own',
+    notes: () => ['nothing was changed'],
+    help: (p) => [`drop or rename ${p.relation}, or store the model elsewhere with config(alias='…')`],
+    explain:
+      'The ledger has no record of ever having published this relation, so it belongs to somebody else. Move it out of the way, or ' +
+      'give the model another name in the warehouse with `alias`.',
+  }),
   'lease-lost': define<{ readonly run: string }>({
     severity: 'error',
     message: (p) => `the run ${p.run} lost its lease: another run has taken over its tables`,

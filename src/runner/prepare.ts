@@ -1,0 +1,145 @@
+import { type Window, windowsOf } from '../calendar/index.ts'
+import type { Model } from '../compiler/index.ts'
+import { bug, diagnose, Failure } from '../diagnostics/index.ts'
+import type { Lease, LedgerSnapshot, RelationRecord, SourceFileRecord } from '../ledger/index.ts'
+import type { Step } from '../planner/index.ts'
+import { withConnection } from './connections.ts'
+import type { BuildSite, Workshop } from './context.ts'
+import { all, ordinalsOf } from './names.ts'
+import { createPublications } from './publications.ts'
+import { createPublished } from './published.ts'
+import type { RunRequest } from './request.ts'
+import { filesRead, relationSql } from './statement.ts'
+import { createUnbuilt } from './unbuilt.ts'
+
+function stepModels(workshop: Workshop, steps: readonly Step[]): Model[] {
+  return steps.map((step) => workshop.models.get(step.model) ?? bug(`no model ${step.model}`))
+}
+
+/** Heads of everything that the run reads or writes, or may find complete. */
+export function headsSnapshot(workshop: Workshop, request: RunRequest): Promise<LedgerSnapshot> {
+  const nodes = new Set(Object.keys(request.plan.heads))
+  for (const model of stepModels(workshop, request.plan.steps)) {
+    nodes.add(model.id)
+    for (const { upstream } of model.inputs) if (workshop.models.has(upstream)) nodes.add(upstream)
+  }
+  return request.ledger.snapshot([...nodes], { headsOnly: true })
+}
+
+/** Refuses relations that exist and were never published by elt: they belong to somebody else. */
+export function refuseForeign(workshop: Workshop, request: RunRequest, heads: LedgerSnapshot): void {
+  const foreign = stepModels(workshop, request.plan.steps).filter(
+    (model) => workshop.relations.find(model.relation) && (heads.relations.get(model.id)?.version ?? 0) === 0,
+  )
+  if (foreign.length === 0) return
+  const refusal = (model: Model) =>
+    diagnose('foreign-relation', { model: model.id, relation: relationSql(workshop, model.relation) }, model.location)
+  throw new Failure(...foreign.map(refusal))
+}
+
+export function takeLeases(workshop: Workshop, request: RunRequest): Promise<ReadonlyMap<string, Lease>> {
+  const models = stepModels(workshop, request.plan.steps)
+  if (models.length === 0) return Promise.resolve(new Map())
+  const nodes = models.map((model) => ({ node: model.id, relation: model.relation }))
+  return request.ledger.acquire(request.start.run, nodes)
+}
+
+/** From the first to the last partition of a step's batches; undefined when it is not partitioned. */
+function hullOf(step: Step): Window | undefined {
+  const windows = step.batches.flatMap(({ window }) => (window ? [window] : []))
+  if (windows.length === 0) return undefined
+  const start = windows.reduce((least, window) => Math.min(least, window.start), Number.POSITIVE_INFINITY)
+  const end = windows.reduce((greatest, window) => Math.max(greatest, window.end), Number.NEGATIVE_INFINITY)
+  return { start, end }
+}
+
+async function recordsOf(request: RunRequest): Promise<ReadonlyMap<string, RelationRecord>> {
+  const nodes = request.plan.steps
+    .filter(({ batches }) => batches.some(({ parts }) => parts.some((part) => part.certainty === 'if-changed')))
+    .map(({ model }) => model)
+  return nodes.length === 0 ? new Map() : (await request.ledger.snapshot(nodes)).relations
+}
+
+/** Everything that building needs, once the leases are held. */
+export async function openSite(
+  workshop: Workshop,
+  request: RunRequest,
+  heads: LedgerSnapshot,
+  leases: ReadonlyMap<string, Lease>,
+): Promise<BuildSite> {
+  const { plan, graph, adapter, ledger } = request
+  const blocking = new Map<string, typeof graph.assertions>()
+  for (const assertion of graph.assertions) {
+    if (!assertion.blocking || assertion.node === undefined) continue
+    blocking.set(assertion.node, [...(blocking.get(assertion.node) ?? []), assertion])
+  }
+  let serial = 0
+  const othersPublish = (node: string): boolean => !adapter.features.exclusiveWriter && !leases.has(node)
+  return {
+    ...workshop,
+    plan,
+    leases,
+    published: createPublished(ledger, heads, othersPublish),
+    publications: createPublications(adapter.features.concurrentPublications),
+    unbuilt: createUnbuilt(),
+    open: new Set(),
+    nextSerial: () => ++serial,
+    columns: new Map(),
+    records: await recordsOf(request),
+    hulls: new Map(
+      plan.steps.flatMap((step) => {
+        const hull = hullOf(step)
+        return hull ? [[step.model, hull] as const] : []
+      }),
+    ),
+    blocking,
+  }
+}
+
+/** Makes the schemas of relations that do not exist yet. */
+export async function makeSchemas(site: BuildSite): Promise<void> {
+  const missing = stepModels(site, site.plan.steps).filter((model) => !site.relations.find(model.relation))
+  const schemas = [...new Set(missing.map((model) => model.relation.schema))]
+  if (schemas.length === 0) return
+  const sql = schemas.map(site.adapter.dialect.ddl.createSchema).join(';\n')
+  await withConnection(site.session, (connection) => connection.run(sql, { signal: site.stop }))
+}
+
+/** Writes down what somebody asked for, so that a killed run forgets none of it. */
+export async function recordPlanned(site: BuildSite): Promise<void> {
+  for (const step of site.plan.steps) {
+    const model = site.models.get(step.model) ?? bug(`no model ${step.model}`)
+    const parts = step.batches.flatMap((batch) => batch.parts)
+    const asked = parts.filter((part) => part.reason.kind === 'requested')
+    const windows = windowsOf(asked.flatMap((part) => ordinalsOf(part.window ?? all)))
+    for (const window of windows) {
+      await site.ledger.recordPlanned(site.start.run, model.id, window, model.fingerprint)
+    }
+  }
+}
+
+/**
+ * Remembers the files that the run's statements read, before anything is built from them: one that vanishes later is then
+ * known to be gone, also when the run is killed.
+ */
+export async function recordFiles(site: BuildSite): Promise<void> {
+  const files = new Map<string, SourceFileRecord>()
+  for (const model of stepModels(site, site.plan.steps)) {
+    for (const source of new Set(model.inputs.map(({ upstream }) => upstream))) {
+      if (!site.definitions.has(source)) continue
+      for (const { path, size, modified, hash } of filesRead(site, source, model, site.hulls.get(model.id))) {
+        files.set(`${source}\n${path}`, { source, path, size, modified, hash, gone: false })
+      }
+    }
+  }
+  if (files.size > 0) await site.ledger.recordFiles([...files.values()])
+}
+
+/** Drops what runs that died left aside. */
+export async function dropLeftStagings(
+  request: RunRequest,
+  left: readonly { readonly staging?: { schema: string; name: string } }[],
+): Promise<void> {
+  const drops = left.flatMap(({ staging }) => (staging ? [request.adapter.dialect.ddl.drop(staging, 'table')] : []))
+  if (drops.length > 0) await withConnection(request.session, (connection) => connection.run(drops.join(';\n')))
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { diagnose, Failure } from '../diagnostics/index.ts'
+import type { Clock } from './request.ts'
+import { retryTransient } from './retry.ts'
+
+/** A clock whose pauses end at once, and that remembers them. */
+function instantClock(): { clock: Clock; pauses: number[] } {
+  const pauses: number[] = []
+  const every: Clock['every'] = (milliseconds, action) => {
+    pauses.push(milliseconds)
+    const timer = setImmediate(action)
+    return () => clearImmediate(timer)
+  }
+  return { clock: { now: () => 0, every }, pauses }
+}
+
+const explainError = (error: unknown) => ({ message: '', kind: String(error) as 'transient' | 'sql' })
+
+function failing(times: number, error: unknown) {
+  let tries = 0
+  const work = async (): Promise<number> => {
+    tries += 1
+    if (tries <= times) throw error
+    return tries
+  }
+  return work
+}
+
+describe('retrying', () => {
+  it('repeats what may pass, with growing pauses', async () => {
+    const { clock, pauses } = instantClock()
+    const within = { clock, signal: new AbortController().signal, explainError }
+    expect(await retryTransient(failing(2, 'transient'), within)).toBe(3)
+    expect(pauses).toEqual([100, 400])
+  })
+
+  it('gives up after the fourth try', async () => {
+    const { clock, pauses } = instantClock()
+    const within = { clock, signal: new AbortController().signal, explainError }
+    await expect(retryTransient(failing(9, 'transient'), within)).rejects.toBe('transient')
+    expect(pauses).toHaveLength(3)
+  })
+
+  it('does not repeat errors of the SQL, nor refusals', async () => {
+    const { clock, pauses } = instantClock()
+    const within = { clock, signal: new AbortController().signal, explainError }
+    await expect(retryTransient(failing(1, 'sql'), within)).rejects.toBe('sql')
+    const refusal = new Failure(diagnose('lease-lost', { run: 'r' }))
+    await expect(retryTransient(failing(1, refusal), within)).rejects.toBe(refusal)
+    expect(pauses).toEqual([])
+  })
+
+  it('ends at once when the run is stopped during a pause', async () => {
+    const controller = new AbortController()
+    const clock: Clock = { now: () => 0, every: () => () => undefined }
+    const within = { clock, signal: controller.signal, explainError }
+    const result = retryTransient(failing(1, 'transient'), within)
+    setImmediate(() => controller.abort('SIGINT'))
+    expect(await result).toBe(2)
+  })
+})
