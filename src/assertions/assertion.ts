@@ -26,6 +26,8 @@ export interface Assertion {
   /** The model (or source) it is written at; absent for a singular one. */
   readonly node?: string
   readonly column?: string
+  /** Column of the model's partitions, when it has any. */
+  readonly partitionColumn?: string
   readonly arguments: Readonly<Record<string, Json>>
   readonly severity: 'error' | 'warn' | 'info'
   readonly where?: string

@@ -8,5 +8,5 @@ export {
   type SingularAssertionSql,
 } from './compile.ts'
 export { judge } from './judge.ts'
-export { type AssertionContext, parseAssertion } from './parse.ts'
+export { type AssertionContext, checkDistinct, parseAssertion } from './parse.ts'
 export { parseSingularAssertion, type SingularContext } from './singular.ts'

@@ -1,6 +1,11 @@
-import { bug, type Checked } from '../diagnostics/index.ts'
-import type { AssertionProperties, ColumnProperties, ModelConfig } from '../project/index.ts'
-import type { Assertion } from './assertion.ts'
+import { type Checked, type Diagnostic, diagnose, hasErrors, type Location, nearest } from '../diagnostics/index.ts'
+import type { AssertionProperties, ColumnProperties, Json, Located, ModelConfig, RawConfig } from '../project/index.ts'
+import { readArgument } from './arguments.ts'
+import type { Assertion, Scope } from './assertion.ts'
+import { aliases, catalogue } from './catalogue/index.ts'
+import type { Definition } from './definition.ts'
+import { hashOf } from './hash.ts'
+import { type Settings, SettingsReader, settingNames } from './settings.ts'
 
 /** What is known of the model or source that an assertion is written at. */
 export interface AssertionContext {
@@ -19,7 +24,166 @@ export interface AssertionContext {
   readonly names: (kind: 'ref' | 'source') => readonly string[]
 }
 
-/** Checks one assertion as written in YAML. */
+/** An assertion whose check is known, its arguments under our names. */
+interface Draft {
+  readonly type: string
+  readonly definition: Definition
+  readonly column: string | undefined
+  readonly given: RawConfig
+  readonly location: Location
+  readonly context: AssertionContext
+  readonly found: Diagnostic[]
+}
+
+/** Names that other tools have for what every assertion takes. */
+const renamedSettings: Readonly<Record<string, string>> = { row_condition: 'where' }
+const columnKeys = ['column_name', 'column']
+
+function renameArguments(given: RawConfig, renamed: Readonly<Record<string, string>>): RawConfig {
+  const names = { ...renamedSettings, ...renamed }
+  return Object.fromEntries(
+    Object.entries(given).map(([key, entry]) => [Object.hasOwn(names, key) ? (names[key] ?? key) : key, entry]),
+  )
+}
+
+function draftOf(properties: AssertionProperties, context: AssertionContext, found: Diagnostic[]): Draft | undefined {
+  const alias = aliases.get(properties.type)
+  const type = alias?.type ?? properties.type
+  const definition = catalogue.get(type)
+  if (!definition) {
+    const known = [...catalogue.keys()]
+    const similar = nearest(properties.type.replace(/^.*\./, ''), known)
+    found.push(diagnose('assertion-unknown', { type: properties.type, nearest: similar, known }, properties.location))
+    return undefined
+  }
+  const given = renameArguments(properties.arguments, alias?.renamed ?? {})
+  const named = columnKeys.map((key) => given[key]?.value).find((value) => typeof value === 'string')
+  const column = properties.column ?? (typeof named === 'string' ? named : undefined)
+  return { type, definition, column, given, location: properties.location, context, found }
+}
+
+function checkNames({ type, definition, given, found }: Draft): void {
+  const own = Object.keys(definition.arguments)
+  const valid = [...own, ...(definition.column === 'none' ? [] : ['column_name']), ...settingNames]
+  for (const [argument, entry] of Object.entries(given)) {
+    if (valid.includes(argument) || (argument === 'column' && definition.column !== 'none')) continue
+    const parameters = { assertion: type, argument, nearest: nearest(argument, valid), valid }
+    found.push(diagnose('assertion-argument-unknown', parameters, entry.location))
+  }
+}
+
+function readArguments(draft: Draft): Readonly<Record<string, Json>> {
+  const { type, definition, given, location, context, found } = draft
+  const result: Record<string, Json> = {}
+  for (const [name, { kind, required }] of Object.entries(definition.arguments)) {
+    const entry: Located<Json> | undefined = given[name]
+    if (entry && entry.value !== null) {
+      const value = readArgument(type, kind, { name, entry, context }, found)
+      if (value !== undefined) result[name] = value
+    } else if (required) {
+      const parameters = { assertion: type, argument: name, example: definition.example }
+      found.push(diagnose('assertion-argument-missing', parameters, location))
+    }
+  }
+  return result
+}
+
+/** The column judged: a check at a column of a model that judges no column takes it as no more than its place. */
+function checkColumn({ type, definition, column, location, found }: Draft): string | undefined {
+  if (definition.column === 'none') return undefined
+  if (column === undefined && definition.column === 'required') {
+    found.push(diagnose('assertion-column-missing', { assertion: type }, location))
+  }
+  return column
+}
+
+/** Values of a text column are text, however YAML reads them: `[1, 2]` are the texts 1 and 2 there. */
+function typedArguments(draft: Draft, column: string | undefined, given: Readonly<Record<string, Json>>) {
+  const declared = draft.context.columns.find((candidate) => candidate.name === column)?.type
+  const isTextual = /^(?:text|string|varchar)\b/i.test(declared ?? '')
+  return isTextual && given.values !== undefined && given.quote === undefined ? { ...given, quote: true } : given
+}
+
+function scopeOf({ type, definition, given, location, context, found }: Draft, settings: Settings): Scope {
+  const partitioned = context.partitionColumn !== undefined
+  if (definition.ofPartitions) {
+    const needs = diagnose('assertion-needs-partitions', { what: type, node: context.nodeName }, location)
+    if (!partitioned) found.push(needs)
+    return { kind: 'table' }
+  }
+  if (settings.scope?.kind === 'last' && !partitioned) {
+    const parameters = { what: `scope: last ${settings.scope.partitions}`, node: context.nodeName }
+    found.push(diagnose('assertion-needs-partitions', parameters, given.scope?.location ?? location))
+  }
+  return settings.scope ?? { kind: 'window' }
+}
+
+function nameOf(
+  { type, definition }: Draft,
+  column: string | undefined,
+  given: Readonly<Record<string, Json>>,
+  settings: Settings,
+): string {
+  const inside = [column, definition.label(given)].filter((part) => part !== undefined && part !== '').join(': ')
+  const scope =
+    settings.scope === undefined || settings.scope.kind === 'window'
+      ? ''
+      : ` in ${settings.scope.kind === 'table' ? 'the table' : `the last ${settings.scope.partitions}`}`
+  const where = settings.where === undefined ? '' : ` where ${settings.where.replace(/\s+/g, ' ').trim()}`
+  return `${inside === '' ? type : `${type}(${inside})`}${where}${scope}`
+}
+
+function finish(draft: Draft, settings: Settings): Assertion {
+  const { type, definition, location, context, found } = draft
+  const column = checkColumn(draft)
+  const given = typedArguments(draft, column, readArguments(draft))
+  const problem = hasErrors(found) ? undefined : definition.problem?.(given)
+  if (problem) found.push(diagnose('assertion-arguments-conflict', { assertion: type, detail: problem }, location))
+  const name = settings.name ?? nameOf(draft, column, given, settings)
+  const referred = Object.entries(definition.arguments).flatMap(([key, { kind }]) =>
+    kind === 'relation' ? [String(given[key])] : [],
+  )
+  const reads = [...new Set([context.node, ...referred])]
+  const isStored = context.materialized === 'table' || context.materialized === 'incremental'
+  const { name: _, enabled: __, scope: ___, ...common } = settings
+  const assertion = {
+    ...common,
+    type,
+    node: context.node,
+    ...(column === undefined ? {} : { column }),
+    ...(context.partitionColumn === undefined ? {} : { partitionColumn: context.partitionColumn }),
+    arguments: given,
+    scope: scopeOf(draft, settings),
+    reads,
+    blocking: settings.severity === 'error' && isStored && reads.length === 1 && definition.ofPartitions !== true,
+  }
+  return { ...assertion, id: `${context.node}.${name}`, name, location, hash: hashOf(assertion) }
+}
+
+/**
+ * Checks one assertion as written in YAML. No value and no error for one that is switched off with `enabled: false`.
+ */
 export function parseAssertion(properties: AssertionProperties, context: AssertionContext): Checked<Assertion> {
-  return bug(`being written: ${properties.type} ${context.node}`)
+  const found: Diagnostic[] = []
+  const draft = draftOf(properties, context, found)
+  if (!draft) return { value: undefined, diagnostics: found }
+  checkNames(draft)
+  const settings = new SettingsReader(draft.type, draft.given, found).read()
+  const assertion = finish(draft, settings)
+  return { value: hasErrors(found) || !settings.enabled ? undefined : assertion, diagnostics: found }
+}
+
+/** Reports assertions of one node that share a name: they could not be told apart in results. */
+export function checkDistinct(assertions: readonly Assertion[]): Diagnostic[] {
+  const first = new Map<string, Assertion>()
+  return assertions.flatMap((assertion) => {
+    const taken = first.get(assertion.id)
+    if (!taken) {
+      first.set(assertion.id, assertion)
+      return []
+    }
+    const at = `${taken.location.path}:${taken.location.line}`
+    const parameters = { name: assertion.name, node: assertion.node ?? 'tests/sql', first: at }
+    return [diagnose('assertion-name-taken', parameters, assertion.location)]
+  })
 }

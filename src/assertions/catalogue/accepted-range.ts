@@ -1,0 +1,39 @@
+import type { Json } from '../../project/index.ts'
+import type { Compilation, Definition } from '../definition.ts'
+import { enclosed } from '../sql-fragment.ts'
+import { all, judgeRows } from './predicate.ts'
+
+/** A bound as SQL: a number, a date written as such, else an expression. */
+function bound({ dialect }: Compilation, value: Json): string {
+  if (typeof value === 'number') return dialect.literal({ type: 'number', value })
+  const written = String(value)
+  return /^\d{4}-\d{2}-\d{2}$/.test(written) ? dialect.literal({ type: 'date', value: written }) : enclosed(written)
+}
+
+function within(compilation: Compilation): string {
+  const { min_value: least, max_value: most, inclusive } = compilation.assertion.arguments
+  const orEqual = inclusive === false ? '' : '='
+  const column = compilation.column()
+  return all(
+    least === undefined ? undefined : `${column} >${orEqual} ${bound(compilation, least)}`,
+    most === undefined ? undefined : `${column} <${orEqual} ${bound(compilation, most)}`,
+  )
+}
+
+export const acceptedRange: Definition = {
+  summary:
+    'A row fails when the column lies below `min_value` or above `max_value` (or on one of them with `inclusive: false`). NULL passes (add not_null), and so does an empty relation. A bound is a number, a date, or an SQL expression.',
+  example: '- accepted_range: { min_value: 0, max_value: 200 }',
+  column: 'required',
+  arguments: {
+    min_value: { kind: 'bound', required: false },
+    max_value: { kind: 'bound', required: false },
+    inclusive: { kind: 'flag', required: false },
+  },
+  problem: (given) =>
+    given.min_value === undefined && given.max_value === undefined
+      ? 'needs `min_value`, `max_value`, or both'
+      : undefined,
+  label: (given) => `${given.min_value ?? ''}…${given.max_value ?? ''}${given.inclusive === false ? ' exclusive' : ''}`,
+  compile: (compilation) => judgeRows(compilation, `not (${within(compilation)})`),
+}

@@ -1,0 +1,25 @@
+import type { Definition } from '../definition.ts'
+import { perPartition, whereClause } from './predicate.ts'
+
+export const relationships: Definition = {
+  summary:
+    'A row fails when no row of `to` has the column’s value in `field`. NULL passes (add not_null), and so does an empty relation. It reads two relations, so it runs when both are built and does not block.',
+  example: "- relationships: { to: ref('airports'), field: faa }",
+  column: 'required',
+  arguments: { to: { kind: 'relation', required: true }, field: { kind: 'column', required: true } },
+  label: (given) => `${given.to}.${given.field}`,
+  compile: (compilation) => {
+    const { assertion, dialect, from, target, where } = compilation
+    const column = compilation.column()
+    const node = String(assertion.arguments.to)
+    const parent = node === assertion.node ? (target.whole ?? target.rows) : target.relation(node)
+    const field = dialect.quote(String(assertion.arguments.field))
+    const judged = `(select * from ${from} as candidate${whereClause(where, `${column} is not null`)}) as judged`
+    const orphan = `not exists (select 1 from ${parent} as parent where parent.${field} = judged.${column})`
+    const { columns, groupBy } = perPartition(compilation, 'count(*)')
+    return {
+      measure: { kind: 'query', sql: `select ${columns} from ${judged} where ${orphan}${groupBy}` },
+      failingRows: `select * from ${judged} where ${orphan} limit ${assertion.limit}`,
+    }
+  },
+}

@@ -1,0 +1,112 @@
+import type { Json } from '../../project/index.ts'
+import type { Compilation, Definition } from '../definition.ts'
+import { all, whereClause } from './predicate.ts'
+
+type Compiled = ReturnType<Definition['compile']>
+
+/** A key whose rows are to be unique. */
+interface Key {
+  /** Quoted. */
+  readonly columns: readonly string[]
+  /** Whether NULLs are left out (as in `unique`), or equal to each other (as in `unique_key`). */
+  readonly nullsCount: boolean
+}
+
+const aliases = (key: Key): readonly string[] => key.columns.map((_, i) => `k${i + 1}`)
+
+/** `a = b` for every column of the key, NULLs equal where they count. */
+function equal(key: Key, left: readonly string[], right: readonly string[]): string {
+  const operator = key.nullsCount ? 'is not distinct from' : '='
+  return left.map((name, i) => `${name} ${operator} ${right[i]}`).join(' and ')
+}
+
+function judgedRows(compilation: Compilation, key: Key): string | undefined {
+  const present = key.nullsCount ? undefined : key.columns.map((column) => `${column} is not null`).join(' and ')
+  return all(compilation.where, present) || undefined
+}
+
+function duplicates(compilation: Compilation, key: Key, from: string, rows: string | undefined): string {
+  const shown = key.columns.join(', ')
+  const count = compilation.dialect.quote('rows')
+  return `select ${shown}, count(*) as ${count} from ${from} as candidate${whereClause(rows)} group by ${shown} having count(*) > 1 limit ${compilation.assertion.limit}`
+}
+
+/** Within each partition (or the relation): the rows that are one too many. One column needs no query of its own. */
+function within(compilation: Compilation, key: Key): Compiled {
+  const { dialect, from, partition, where } = compilation
+  const rows = judgedRows(compilation, key)
+  const failingRows = duplicates(compilation, key, from, rows)
+  const [only] = key.columns
+  if (!key.nullsCount && key.columns.length === 1) {
+    const counted = where === undefined ? only : `case when ${where} then ${only} end`
+    const expression = `count(${counted}) - count(distinct ${counted})`
+    return { measure: { kind: 'aggregate', expression, whenEmpty: 0 }, failingRows }
+  }
+  const grouping = partition === undefined ? key.columns : [partition, ...key.columns]
+  const quoted = dialect.quote('partition')
+  const groups = `select ${partition ?? '0'} as ${quoted}, count(*) - 1 as extra from ${from} as candidate${whereClause(rows)} group by ${grouping.join(', ')} having count(*) > 1`
+  const sql = `select ${quoted}, sum(extra) as ${dialect.quote('failures')} from (${groups}) as repeated group by ${quoted}`
+  return { measure: { kind: 'query', sql }, failingRows }
+}
+
+/**
+ * Across partitions, for a key that does not hold the partition column: staged rows against the table as it will be. All
+ * rows of a partition count whose key another partition holds, else the rows that are one too many.
+ */
+function across(compilation: Compilation, key: Key): Compiled {
+  const { dialect, from, partition, target } = compilation
+  const whole = target.whole ?? target.rows
+  const rows = judgedRows(compilation, key)
+  const names = aliases(key)
+  const selected = key.columns.map((column, i) => `${column} as k${i + 1}`).join(', ')
+  const grouped = key.columns.join(', ')
+  const quoted = dialect.quote('partition')
+  const staged = `exists (select 1 from ${from} as staged${whereClause(
+    rows,
+    equal(
+      key,
+      key.columns.map((c) => `staged.${c}`),
+      key.columns.map((c) => `candidate.${c}`),
+    ),
+  )})`
+  const own = `select ${partition} as ${quoted}, ${selected}, count(*) as n from ${from} as candidate${whereClause(rows)} group by ${partition}, ${grouped}`
+  const everywhere = `select ${selected}, count(*) as n from ${whole} as candidate${whereClause(rows, staged)} group by ${grouped} having count(*) > 1`
+  const matching = equal(
+    key,
+    names.map((name) => `own.${name}`),
+    names.map((name) => `everywhere.${name}`),
+  )
+  const failures = 'sum(case when everywhere.n > own.n then own.n else own.n - 1 end)'
+  const sql = `select own.${quoted} as ${quoted}, ${failures} as ${dialect.quote('failures')} from (${own}) as own join (${everywhere}) as everywhere on ${matching} group by own.${quoted}`
+  return { measure: { kind: 'query', sql }, failingRows: duplicates(compilation, key, whole, all(rows, staged)) }
+}
+
+function compileKey(compilation: Compilation, names: readonly string[], nullsCount: boolean): Compiled {
+  const { assertion, dialect, partition } = compilation
+  const key: Key = { columns: names.map(dialect.quote), nullsCount }
+  const holdsPartition = names.includes(assertion.partitionColumn ?? '')
+  return partition === undefined || holdsPartition ? within(compilation, key) : across(compilation, key)
+}
+
+export const unique: Definition = {
+  summary:
+    'Rows fail that are one too many for their value of the column. NULLs are not judged, as in SQL’s UNIQUE; an empty relation passes. On a partitioned model a value must not occur in another partition either: the staged rows are judged with the rest of the table.',
+  example: 'columns: [{ name: faa, data_tests: [unique] }]',
+  column: 'required',
+  arguments: {},
+  label: () => '',
+  compile: (compilation) => compileKey(compilation, [compilation.assertion.column ?? ''], false),
+}
+
+export const uniqueKey: Definition = {
+  summary:
+    'Rows fail that are one too many for their values of `columns`. NULLs count, as equal to each other (as in GROUP BY); an empty relation passes. On a partitioned model, a key without the partition column must not occur in another partition either.',
+  example: '- unique_key: { columns: [flight_date, carrier] }',
+  column: 'none',
+  arguments: { columns: { kind: 'columns', required: true } },
+  label: (given) => ((given.columns ?? []) as readonly Json[]).join(', '),
+  compile: (compilation) => {
+    const columns = compilation.assertion.arguments.columns as readonly string[]
+    return compileKey(compilation, columns, true)
+  },
+}

@@ -1,0 +1,43 @@
+import type { Json } from '../../project/index.ts'
+import type { Compilation, Definition } from '../definition.ts'
+import { enclosed } from '../sql-fragment.ts'
+import { judgeRows } from './predicate.ts'
+
+/** The values as literals: as YAML typed them, all as text with `quote: true`, as SQL with `quote: false`. */
+function literals({ assertion, dialect }: Compilation): string {
+  const { values, quote } = assertion.arguments
+  return ((values ?? []) as readonly Json[])
+    .map((value) => {
+      if (quote === false) return enclosed(String(value))
+      if (quote === true || typeof value === 'string') return dialect.literal({ type: 'text', value: String(value) })
+      if (typeof value === 'number') return dialect.literal({ type: 'number', value })
+      return dialect.literal({ type: 'boolean', value: value === true })
+    })
+    .join(', ')
+}
+
+const parameters = {
+  values: { kind: 'values', required: true },
+  quote: { kind: 'flag', required: false },
+} as const
+
+const label: Definition['label'] = (given) => ((given.values ?? []) as readonly Json[]).map(String).join(', ')
+
+export const acceptedValues: Definition = {
+  summary:
+    'A row fails when the column is none of `values`. NULL passes (add not_null), and so does an empty relation. Values have the type that YAML gives them; `quote: true` makes all of them text, `quote: false` SQL.',
+  example: '- accepted_values: { values: [landed, cancelled] }',
+  column: 'required',
+  arguments: parameters,
+  label,
+  compile: (compilation) => judgeRows(compilation, `${compilation.column()} not in (${literals(compilation)})`),
+}
+
+export const notAcceptedValues: Definition = {
+  summary: 'A row fails when the column is one of `values`. NULL passes, and so does an empty relation.',
+  example: "- not_accepted_values: { values: ['', unknown] }",
+  column: 'required',
+  arguments: parameters,
+  label,
+  compile: (compilation) => judgeRows(compilation, `${compilation.column()} in (${literals(compilation)})`),
+}
