@@ -22,7 +22,11 @@ describe('reading the command line', () => {
 
   it('keeps numbers, dates and dotted names as they are written', () => {
     const options = read('run --partition 2013 --from 2013-01-01 -s raw_data.flights tag:loaded 007')?.options
-    expect(options).toMatchObject({ partition: '2013', from: '2013-01-01', select: ['raw_data.flights', 'tag:loaded', '007'] })
+    expect(options).toMatchObject({
+      partition: '2013',
+      from: '2013-01-01',
+      select: ['raw_data.flights', 'tag:loaded', '007'],
+    })
   })
 
   it('takes options before the command', () => {

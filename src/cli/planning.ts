@@ -1,17 +1,28 @@
 import type { Catalog } from '../adapters/contract.ts'
 import { type Graph, select } from '../compiler/index.ts'
+import type { Diagnostic } from '../diagnostics/index.ts'
 import { listSources } from '../extract/index.ts'
 import type { LedgerSnapshot } from '../ledger/index.ts'
 import { needsPartitions, type Plan, type PlanOptions, type PlanRequest, plan } from '../planner/index.ts'
 import { plannersClock } from './clock.ts'
+import { locateValue } from './command-line.ts'
 import type { Context } from './context.ts'
 import { type Compiled, valueOrStop } from './load.ts'
 import type { Warehouse } from './warehouse.ts'
 
 /** Ids of the models that `--select` and `--exclude` name; without them, the default selection. */
 export function selectedModels(context: Context, graph: Graph): readonly string[] {
-  const { select: selectors, exclude } = context.options
-  return valueOrStop(context, select(graph, { select: selectors ?? [], exclude: exclude ?? [] }))
+  const { select: selectors = [], exclude = [] } = context.options
+  const { value, diagnostics } = select(graph, { select: selectors, exclude })
+  return valueOrStop(context, { value, diagnostics: diagnostics.map((found) => placed(found, context)) })
+}
+
+/** Selectors are written on the command line: a diagnostic that quotes one gets its place there. */
+function placed(found: Diagnostic, { options, line }: Context): Diagnostic {
+  const quoted = /`(.+?)`/.exec(found.message)?.[1] ?? ''
+  const words = [...(options.select ?? []), ...(options.exclude ?? [])]
+  const word = words.find((candidate) => candidate.includes(quoted))
+  return found.location || word === undefined ? found : { ...found, location: locateValue(line, word) }
 }
 
 function planOptions(context: Context, compiled: Compiled, selected: readonly string[]): PlanOptions {

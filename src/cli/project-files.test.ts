@@ -100,6 +100,8 @@ describe('reading the files of a project', () => {
   it('reports a link to nothing', () => {
     write('models/a/x.sql')
     symlinkSync(join(directory, 'nowhere'), join(directory, 'models/a/y.sql'))
-    expect(found()).toMatchObject([{ code: 'file-unreadable', message: 'models/a/y.sql cannot be read: it does not exist' }])
+    expect(found()).toMatchObject([
+      { code: 'file-unreadable', message: 'models/a/y.sql cannot be read: it does not exist' },
+    ])
   })
 })

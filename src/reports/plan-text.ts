@@ -89,7 +89,7 @@ function render(lines: readonly Line[], theme: Theme): string[] {
     const isFirst = lines[index - 1]?.model !== line.model
     const cells = [
       theme.bold(pad(isFirst ? neutralise(line.model) : '', columns.model)),
-      ` ${pad(amount(line), columns.amount, 'right')} ${pad(line.what, columns.what)}`,
+      `${pad(amount(line), columns.amount, 'right')} ${pad(line.what, columns.what)}`,
       pad(line.where, columns.where),
       line.built ? line.why : theme.dim(line.why),
     ]
@@ -107,7 +107,7 @@ export function headline({ plan, target }: Pick<PlanText, 'plan' | 'target'>): s
 /** What stays as it is and is worth a word: up to date, built by older code or from an older dimension. */
 export function footer({ plan, graph }: Pick<PlanText, 'plan' | 'graph'>): string[] {
   const stepped = new Set(plan.steps.map((step) => step.model))
-  const told = new Set(plan.kept.filter((range) => keptWords(range.why)).map((range) => range.model))
+  const told = new Set(plan.kept.filter((range) => range.why.kind !== 'up-to-date').map((range) => range.model))
   const quiet = plan.models.filter((model) => !stepped.has(model) && !told.has(model))
   const modelsById = new Map(graph.models.map((model) => [model.id, model]))
   const kept = (kind: 'older-code-kept' | 'older-reference-kept') =>

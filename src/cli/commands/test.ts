@@ -1,4 +1,4 @@
-import type { Assertion } from '../../assertions/index.ts'
+import { selectAssertions } from '../../compiler/index.ts'
 import { listSources } from '../../extract/index.ts'
 import { assertionSummary } from '../../reports/index.ts'
 import { test } from '../../runner/index.ts'
@@ -8,21 +8,11 @@ import { loadGraph, valueOrStop } from '../load.ts'
 import { selectedModels } from '../planning.ts'
 import { withWarehouse } from '../warehouse.ts'
 
-/** Whether an assertion judges something selected: its own model, or, of a singular one, anything that it reads. */
-function isSelected(assertion: Assertion, selected: ReadonlySet<string>): boolean {
-  return assertion.node === undefined
-    ? assertion.reads.some((node) => selected.has(node))
-    : selected.has(assertion.node)
-}
-
 export async function execute(context: Context): Promise<number> {
   const { output, options } = context
   const compiled = loadGraph(context)
   const { graph, directory } = compiled
-  const isEverything = !options.select && !options.exclude
-  const sources = isEverything ? graph.sources.map(({ id }) => id) : []
-  const selected = new Set([...selectedModels(context, graph), ...sources])
-  const assertions = graph.assertions.filter((assertion) => isSelected(assertion, selected)).map(({ id }) => id)
+  const assertions = selectAssertions(graph, selectedModels(context, graph)).map(({ id }) => id)
   return withWarehouse(context, compiled, 'write', async (warehouse) => {
     const { files } = await warehouse.ledger.snapshot([], { headsOnly: true })
     const listed = await listSources(graph.sources, directory, files)
