@@ -17,7 +17,7 @@ import type { Graph, Model } from './graph.ts'
 import { cycles, type Lineage, lineageOf, topologicalOrder } from './lineage.ts'
 import { link } from './link.ts'
 import type { Links } from './links.ts'
-import { duplicateNames, modelId, namesOf } from './names.ts'
+import { modelId, namesOf } from './names.ts'
 import { readProblems } from './read-rules.ts'
 import { type Rendering, renderModel } from './rendering.ts'
 import { loadMacros } from './template/index.ts'
@@ -109,7 +109,7 @@ function byId<T extends { readonly id: string }>(items: readonly T[]): T[] {
  * are reported together, sorted by place.
  */
 export function compile(project: Project, options: CompileOptions): Checked<Graph> {
-  const diagnostics: Diagnostic[] = [...duplicateNames(project)]
+  const diagnostics: Diagnostic[] = []
   const names = namesOf(project)
   const library = loadMacros(project.macros, contextNames)
   diagnostics.push(...library.diagnostics)

@@ -1,15 +1,7 @@
-import type { Grid, Reach } from '../calendar/index.ts'
+import type { Grid } from '../calendar/index.ts'
 import type { SourceFile } from '../diagnostics/index.ts'
 import { type Checked, diagnose, type Location, locate } from '../diagnostics/index.ts'
-import {
-  type Hole,
-  type Origin,
-  oneStatement,
-  type Piece,
-  type SqlText,
-  type TimeType,
-  withQueries,
-} from '../sql/index.ts'
+import { type Hole, type Origin, oneStatement, type Piece, type SqlText, withQueries } from '../sql/index.ts'
 import type { Deferred, Filter, Reference } from './deferred.ts'
 import type { Partitioning } from './graph.ts'
 import type { Inside } from './inside.ts'

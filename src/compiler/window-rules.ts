@@ -1,5 +1,5 @@
 import type { Grid } from '../calendar/index.ts'
-import { diagnose, type Location } from '../diagnostics/index.ts'
+import { diagnose } from '../diagnostics/index.ts'
 import type { Draft } from './draft.ts'
 import type { Inside } from './inside.ts'
 import { type Edge, filesOf, type Links, sameGrid } from './links.ts'

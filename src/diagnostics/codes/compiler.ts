@@ -80,18 +80,6 @@ export const compilerCodes = {
     explain:
       'Each model of the circle would have to be built before the others. The notes name every read of a shortest circle; taking away one of them breaks it.',
   }),
-  'duplicate-model': define<{ name: string; other: string; otherPath: string }>({
-    severity: 'error',
-    message: (p) =>
-      p.name === p.other
-        ? `there are two models \`${p.name}\``
-        : `the models \`${p.name}\` and \`${p.other}\` differ in capitals only`,
-    notes: (p) => [`the other one is ${p.otherPath}`],
-    why: () => '`ref` takes the bare name, and many warehouses and file systems ignore capitals',
-    help: () => ['rename one of the files; `alias` gives the table another name than the file'],
-    explain:
-      "A model's name is its file name, unique in the project whatever the folder, because `ref('name')` says nothing else. Two names that differ in capitals only count as equal.",
-  }),
   'relation-collision': define<{ model: string; other: string; relation: string }>({
     severity: 'error',
     message: (p) => `\`${p.model}\` and \`${p.other}\` are both stored as \`${p.relation}\``,

@@ -1,0 +1,277 @@
+import { describe, expect, test } from 'vitest'
+import { compileFiles, graphOf, modelOf, printed } from './compile.fixture.ts'
+
+const carriers = 'models/analytics/carriers.sql'
+const daily = `{{ config(materialized='incremental', partition_by='flight_date') }}\n`
+
+function carriersOf(text: string, more: Readonly<Record<string, string>> = {}) {
+  return modelOf(graphOf({ ...more, [carriers]: text }), 'analytics.carriers')
+}
+
+describe('compile', () => {
+  test('upstreams come first, and a model is placed by its layer', () => {
+    const graph = graphOf({ [carriers]: "{{ config(materialized='table') }} select * from {{ ref('flights') }}" })
+    expect(graph.models.map((model) => model.id)).toEqual([
+      'raw_data.airlines',
+      'raw_data.flights',
+      'analytics.carriers',
+    ])
+    expect(modelOf(graph, 'analytics.carriers')).toMatchObject({
+      relation: { schema: 'analytics', name: 'carriers' },
+      dependsOn: ['raw_data.flights'],
+      layer: 'analytics',
+      batch: 1,
+    })
+  })
+
+  test('compiling twice gives the same graph, as plain data', () => {
+    const files = { [carriers]: `${daily}select 1 from {{ ref('flights') }} where {{ partition_filter('flights') }}` }
+    const graph = graphOf(files)
+    expect(JSON.parse(JSON.stringify(graph))).toEqual(JSON.parse(JSON.stringify(graphOf(files))))
+    expect(JSON.parse(JSON.stringify(graph))).toEqual(graph)
+  })
+
+  test('a source filter prints the instants of the local days, and declares the edge', () => {
+    const model = modelOf(graphOf({}), 'raw_data.flights')
+    expect(printed(model.sql)).toContain(
+      `from files(source.bts.flights)
+where ("scheduled_hour" >= instant '2013-01-05T05:00:00' and "scheduled_hour" < instant '2013-01-07T05:00:00')`,
+    )
+    expect(model.inputs).toEqual([
+      {
+        kind: 'window',
+        key: 'window:source.bts.flights:-0+0',
+        upstream: 'source.bts.flights',
+        grid: { unit: 'day', timeZone: 'UTC' },
+        reach: { before: 0, after: 0 },
+        via: [],
+      },
+    ])
+    expect(model.partitioning).toEqual({
+      column: 'flight_date',
+      type: 'date',
+      grid: { unit: 'day', timeZone: 'America/New_York' },
+    })
+    expect(model.batch).toBe(365)
+  })
+
+  test('a filter on a model prints its column with the alias; before and after reach further', () => {
+    const model = carriersOf(
+      `${daily}select 1 from {{ ref('flights') }} f where {{ partition_filter(ref('flights'), alias='f', before='27 days', after=1) }}`,
+    )
+    expect(printed(model.sql)).toContain(
+      `(f."flight_date" >= date '2012-12-09' and f."flight_date" < date '2013-01-08')`,
+    )
+    expect(model.inputs).toMatchObject([{ kind: 'window', key: 'window:raw_data.flights:-27+1' }])
+  })
+
+  test('in_window and window print the own window, and printing bounds makes batches of one partition', () => {
+    const text = `${daily}select {{ window.end }} as e, {{ window.start_instant }} from (select * from {{ ref('flights') }} f where {{ partition_filter('flights', before=6) }}) x where {{ in_window('flight_date', alias='x') }}`
+    const model = carriersOf(text)
+    expect(printed(model.sql)).toContain("select date '2013-01-07' as e, instant '2013-01-05T05:00:00' from")
+    expect(printed(model.sql)).toContain(
+      `(x."flight_date" >= date '2013-01-05' and x."flight_date" < date '2013-01-07')`,
+    )
+    expect(model.batch).toBe(1)
+    expect(carriersOf(text.replace('partition_by=', 'batch=7, partition_by=')).batch).toBe(7)
+  })
+
+  test('a relation read twice needs two filters, and their reaches make one edge', () => {
+    const model = carriersOf(
+      `${daily}select 1 from {{ ref('flights') }} as a join {{ ref('flights') }} b using (carrier)
+       where {{ partition_filter('flights', alias='a') }} and {{ partition_filter('flights', alias='b', before=3) }}`,
+    )
+    expect(model.inputs).toMatchObject([{ reach: { before: 3, after: 0 } }])
+  })
+
+  test('a table read by a partitioned model is a reference, and on_change says whether it reopens', () => {
+    const text = (options: string) =>
+      `${daily}select 1 from {{ ref('flights') }}, {{ ref('airlines'${options}) }} where {{ partition_filter('flights') }}`
+    expect(carriersOf(text('')).inputs[1]).toEqual({
+      kind: 'reference',
+      key: 'reference:raw_data.airlines',
+      upstream: 'raw_data.airlines',
+      onChange: 'keep',
+      via: [],
+    })
+    expect(carriersOf(text(", on_change='rebuild'")).inputs[1]).toMatchObject({ onChange: 'rebuild' })
+  })
+
+  test('all_partitions makes a reference of a partitioned upstream', () => {
+    const model = carriersOf(`${daily}select 1 from {{ ref('flights', all_partitions=true) }}`)
+    expect(model.inputs).toMatchObject([{ kind: 'reference', upstream: 'raw_data.flights', onChange: 'keep' }])
+  })
+
+  test('a table reads everything whole', () => {
+    const model = carriersOf(
+      "{{ config(materialized='table') }}select 1 from {{ ref('flights') }}, {{ ref('airlines') }}",
+    )
+    expect(model.inputs).toEqual([
+      { kind: 'whole', key: 'whole:raw_data.flights', upstream: 'raw_data.flights', via: [] },
+      { kind: 'whole', key: 'whole:raw_data.airlines', upstream: 'raw_data.airlines', via: [] },
+    ])
+  })
+
+  test('is_incremental is true where partitions are built, and false elsewhere', () => {
+    const text = (config: string) =>
+      `${config}select {% if is_incremental() %}1{% else %}2{% endif %} from {{ ref('flights', all_partitions=true) }}`
+    expect(printed(carriersOf(text(daily)).sql)).toContain('select 1 from')
+    expect(printed(carriersOf(text("{{ config(materialized='table') }}")).sql)).toContain('select 2 from')
+  })
+
+  test('vars, allowed environment variables, target and macros', () => {
+    const files = {
+      'macros/money.sql': '{% macro cents(column) %}({{ column }} * 100 + {{ var("minimum") }}){% endmacro %}',
+      [carriers]: `select {{ cents('x') }}, '{{ env_var("ELT_MODE") }}', '{{ env_var("ELT_NONE", "no") }}', '{{ var("none", 3) }}', '{{ target.name }} {{ target.type }} {{ target.schema }}'`,
+    }
+    const model = modelOf(graphOf(files, { ELT_MODE: 'test' }), 'analytics.carriers')
+    expect(printed(model.sql)).toBe("select (x * 100 + 5), 'test', 'no', '3', 'local duckdb analytics'")
+  })
+
+  test('a disabled model is left out', () => {
+    const graph = graphOf({ [carriers]: '{{ config(enabled=false) }}select 1' })
+    expect(graph.models.map((model) => model.id)).not.toContain('analytics.carriers')
+  })
+
+  test('log is a note at its place and prints nothing', () => {
+    const { value, diagnostics } = compileFiles({ [carriers]: "select 1{{ log('hello') }}" })
+    expect(value).toBeDefined()
+    expect(diagnostics).toMatchObject([{ code: 'template-log', severity: 'note', message: 'hello' }])
+  })
+
+  test('what stands in SQL comments is neither read nor a hole', () => {
+    const model = carriersOf("select 1 -- from {{ ref('flights') }} where {{ window.start }}\n")
+    expect(model.dependsOn).toEqual([])
+    expect(printed(model.sql)).toBe('select 1 -- from `flights` where `window.start`\n')
+  })
+
+  test('a trailing semicolon is dropped', () => {
+    expect(printed(carriersOf('select 1; -- done').sql)).toBe('select 1 -- done\n')
+  })
+
+  test('begin and end are ordinals of the partitions', () => {
+    const text = `{{ config(materialized='incremental', partition_by={'column': 'm', 'unit': 'month'}, begin='2013-02', end='2014-01-01') }}select 1 from {{ ref('airlines') }}`
+    expect(carriersOf(text)).toMatchObject({ begin: 517, end: 528, batch: 12 })
+  })
+})
+
+describe('ephemeral models', () => {
+  const files = {
+    'models/analytics/inner.sql':
+      "{{ config(materialized='ephemeral') }}select * from {{ ref('flights') }} where {{ partition_filter('flights', before=2) }};",
+    'models/analytics/outer.sql':
+      "{{ config(materialized='ephemeral') }}with x as (select 1) select * from {{ ref('inner') }}, {{ ref('airlines') }} where {{ in_window('flight_date') }}",
+  }
+
+  test('are rendered inside their reader, nested ones first, with its window', () => {
+    const model = carriersOf(
+      `${daily}with own as (select 2) select * from {{ ref('outer') }}, {{ ref('inner') }}`,
+      files,
+    )
+    expect(printed(model.sql).replace(/\s+/g, ' ').trim()).toBe(
+      `with "__elt__inner" as ( select * from <raw_data.flights> where ("flight_date" >= date '2013-01-03' and "flight_date" < date '2013-01-07') ), ` +
+        `"__elt__outer" as ( with x as (select 1) select * from "__elt__inner", <raw_data.airlines> where ("flight_date" >= date '2013-01-05' and "flight_date" < date '2013-01-07') ), ` +
+        `own as (select 2) select * from "__elt__outer", "__elt__inner"`,
+    )
+    expect(model.dependsOn).toEqual(['analytics.outer', 'analytics.inner'])
+    expect(model.inputs).toEqual([
+      {
+        kind: 'window',
+        key: 'window:raw_data.flights:-2+0',
+        upstream: 'raw_data.flights',
+        grid: { unit: 'day', timeZone: 'America/New_York' },
+        reach: { before: 2, after: 0 },
+        via: ['analytics.inner'],
+      },
+      {
+        kind: 'reference',
+        key: 'reference:raw_data.airlines',
+        upstream: 'raw_data.airlines',
+        onChange: 'keep',
+        via: ['analytics.outer'],
+      },
+    ])
+  })
+
+  test("a window in them is a literal of the reader's column type", () => {
+    const text = `{{ config(materialized='incremental', partition_by={'column': 'at', 'type': 'instant'}) }}select * from {{ ref('outer') }}`
+    const model = carriersOf(text, files)
+    expect(printed(model.sql)).toContain(`where ("flight_date" >= instant '2013-01-05T05:00:00'`)
+    expect(printed(model.sql)).toContain(`where ("flight_date" >= date '2013-01-03'`)
+  })
+
+  test('all_partitions at the reader makes references of what they read whole', () => {
+    const whole = {
+      'models/analytics/inner.sql': "{{ config(materialized='ephemeral') }}select * from {{ ref('flights') }}",
+    }
+    const model = carriersOf(
+      `${daily}select * from {{ ref('inner', all_partitions=true, on_change='rebuild') }}`,
+      whole,
+    )
+    expect(model.inputs).toMatchObject([{ kind: 'reference', onChange: 'rebuild', via: ['analytics.inner'] }])
+  })
+})
+
+describe('views', () => {
+  const view = (config: string, text = "select * from {{ ref('flights') }}, {{ ref('airlines') }}") => ({
+    'models/analytics/seen.sql': `{{ config(materialized='view'${config}) }}${text}`,
+  })
+  const partitioned = view(", partition_by='flight_date', reads={'flights': {'before': 2, 'after': 1}}")
+  const reader = `${daily}select 1 from {{ ref('seen') }} s where {{ partition_filter('seen', alias='s', before=3) }}`
+
+  test('with partition_by they pass the window on: reaches add up, reference edges stay reference edges', () => {
+    const model = carriersOf(reader, partitioned)
+    expect(printed(model.sql)).toContain(`from <analytics.seen> s where (s."flight_date" >= date '2013-01-02'`)
+    expect(model.inputs).toMatchObject([
+      { kind: 'window', key: 'window:raw_data.flights:-5+1', via: ['analytics.seen'] },
+      { kind: 'reference', upstream: 'raw_data.airlines', onChange: 'keep', via: ['analytics.seen'] },
+    ])
+  })
+
+  test('have the inputs that their readers get', () => {
+    const graph = graphOf(partitioned)
+    expect(modelOf(graph, 'analytics.seen').inputs).toMatchObject([
+      { kind: 'window', key: 'window:raw_data.flights:-2+1', via: [] },
+      { kind: 'reference', upstream: 'raw_data.airlines', via: [] },
+    ])
+    expect(modelOf(graphOf(view('')), 'analytics.seen').inputs).toMatchObject([
+      { kind: 'whole', upstream: 'raw_data.flights' },
+      { kind: 'whole', upstream: 'raw_data.airlines' },
+    ])
+  })
+
+  test('views over views add their reaches, and ephemerals between them are seen through', () => {
+    const model = carriersOf(reader.replaceAll('seen', 'top'), {
+      ...partitioned,
+      'models/analytics/middle.sql': "{{ config(materialized='ephemeral') }}select * from {{ ref('airlines') }}",
+      'models/analytics/top.sql':
+        "{{ config(materialized='view', partition_by='flight_date', reads={'seen': {'before': 10}}) }}select * from {{ ref('seen') }}, {{ ref('middle') }}",
+    })
+    expect(model.inputs).toMatchObject([
+      { kind: 'window', key: 'window:raw_data.flights:-15+1', via: ['analytics.top', 'analytics.seen'] },
+      {
+        kind: 'reference',
+        upstream: 'raw_data.airlines',
+        via: ['analytics.top', 'analytics.seen', 'analytics.middle'],
+      },
+    ])
+  })
+
+  test('without partition_by a partitioned reader may say all_partitions', () => {
+    const model = carriersOf(`${daily}select 1 from {{ ref('seen', all_partitions=true) }}`, view(''))
+    expect(model.inputs).toMatchObject([
+      { kind: 'reference', upstream: 'raw_data.flights' },
+      { kind: 'reference', upstream: 'raw_data.airlines' },
+    ])
+  })
+
+  test('a view over tables alone is a reference like them', () => {
+    const model = carriersOf(`${daily}select 1 from {{ ref('seen') }}`, view('', "select * from {{ ref('airlines') }}"))
+    expect(model.inputs).toMatchObject([{ kind: 'reference', upstream: 'raw_data.airlines', via: ['analytics.seen'] }])
+  })
+
+  test('a table reads whole what stands behind a partitioned view', () => {
+    const model = carriersOf("{{ config(materialized='table') }}select 1 from {{ ref('seen') }}", partitioned)
+    expect(model.inputs.map((input) => input.key)).toEqual(['whole:raw_data.flights', 'whole:raw_data.airlines'])
+  })
+})
