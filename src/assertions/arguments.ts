@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnose, nearest } from '../diagnostics/index.ts'
 import type { Json, Located } from '../project/index.ts'
+import type { AssertionContext } from './context.ts'
 import type { ArgumentKind } from './definition.ts'
-import type { AssertionContext } from './parse.ts'
 import { shown } from './settings.ts'
 import { fragmentProblem } from './sql-fragment.ts'
 

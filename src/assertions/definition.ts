@@ -1,7 +1,7 @@
 import type { Dialect } from '../adapters/contract.ts'
 import type { Json } from '../project/index.ts'
 import type { Assertion } from './assertion.ts'
-import type { AssertionTarget, Measure } from './compile.ts'
+import type { AssertionTarget, Measure } from './assertion-sql.ts'
 
 /** How an argument is read: DESIGN §11 and the catalogue say what it means. */
 export type ArgumentKind =

@@ -1,12 +1,7 @@
 export type { Assertion, Scope, Threshold } from './assertion.ts'
-export {
-  type AssertionSql,
-  type AssertionTarget,
-  compileAssertion,
-  compileSingularAssertion,
-  type Measure,
-  type SingularAssertionSql,
-} from './compile.ts'
+export type { AssertionSql, AssertionTarget, Measure, SingularAssertionSql } from './assertion-sql.ts'
+export { compileAssertion, compileSingularAssertion } from './compile.ts'
+export type { AssertionContext } from './context.ts'
 export { judge } from './judge.ts'
-export { type AssertionContext, checkDistinct, parseAssertion } from './parse.ts'
+export { checkDistinct, parseAssertion } from './parse.ts'
 export { parseSingularAssertion, type SingularContext } from './singular.ts'

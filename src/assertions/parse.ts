@@ -1,28 +1,12 @@
 import { type Checked, type Diagnostic, diagnose, hasErrors, type Location, nearest } from '../diagnostics/index.ts'
-import type { AssertionProperties, ColumnProperties, Json, Located, ModelConfig, RawConfig } from '../project/index.ts'
+import type { AssertionProperties, Json, Located, RawConfig } from '../project/index.ts'
 import { readArgument } from './arguments.ts'
 import type { Assertion, Scope } from './assertion.ts'
 import { aliases, catalogue } from './catalogue/index.ts'
+import type { AssertionContext } from './context.ts'
 import type { Definition } from './definition.ts'
 import { hashOf } from './hash.ts'
 import { type Settings, SettingsReader, settingNames } from './settings.ts'
-
-/** What is known of the model or source that an assertion is written at. */
-export interface AssertionContext {
-  /** Its id. */
-  readonly node: string
-  /** Its bare name, for messages. */
-  readonly nodeName: string
-  readonly columns: readonly ColumnProperties[]
-  /** Column of its partitions; absent for unpartitioned models and for sources. */
-  readonly partitionColumn?: string
-  /** Absent for sources. */
-  readonly materialized?: ModelConfig['materialized']
-  /** Node id of `ref('name')`, or of `source('group', 'name')` as `group.name`. */
-  readonly resolve: (kind: 'ref' | 'source', name: string) => string | undefined
-  /** All names that `resolve` knows, for "a similar name exists". */
-  readonly names: (kind: 'ref' | 'source') => readonly string[]
-}
 
 /** An assertion whose check is known, its arguments under our names. */
 interface Draft {

@@ -1,0 +1,38 @@
+/** What an assertion is compiled against: SQL of the relations, quoted by the caller. */
+export interface AssertionTarget {
+  /** Relation whose rows are judged (the staged relation, or the table): a quoted name, or a SELECT in parentheses. */
+  readonly rows: string
+  /** Integer ordinal of a row's partition, over unqualified columns. Absent: all rows are one partition, ordinal 0. */
+  readonly partition?: string
+  /** The table as it will be once `rows` are published: the rest plus `rows`. Absent: `rows` is the whole table. */
+  readonly whole?: string
+  /** Relation of another node, by its id. */
+  readonly relation: (node: string) => string
+}
+
+export type Measure =
+  /**
+   * One aggregate over `from` that counts the failing rows: goes with others of the same `from` into one scan, grouped by
+   * partition when `perPartition`. A partition without rows has no group: its failures are `whenEmpty`.
+   */
+  | { readonly kind: 'aggregate'; readonly expression: string; readonly whenEmpty: number }
+  /** A SELECT of (`partition`, `failures`), both integers; partitions without failures may be missing. */
+  | { readonly kind: 'query'; readonly sql: string }
+
+export interface AssertionSql {
+  /** The relation judged: `rows`, `whole`, or the last partitions of it; usable after `from`. */
+  readonly from: string
+  /** Whether each partition is judged by itself; else there is one number, of partition 0. */
+  readonly perPartition: boolean
+  readonly measure: Measure
+  /** A SELECT of failing rows, at most `limit` of them, in no order. */
+  readonly failingRows: string
+}
+
+/** Of a singular assertion: `offset` is where its own SQL begins in both statements. */
+export interface SingularAssertionSql {
+  /** Returns one row, (`failures`). */
+  readonly measure: { readonly kind: 'query'; readonly sql: string }
+  readonly failingRows: string
+  readonly offset: { readonly measure: number; readonly failingRows: number }
+}

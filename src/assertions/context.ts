@@ -1,0 +1,18 @@
+import type { ColumnProperties, ModelConfig } from '../project/index.ts'
+
+/** What is known of the model or source that an assertion is written at. */
+export interface AssertionContext {
+  /** Its id. */
+  readonly node: string
+  /** Its bare name, for messages. */
+  readonly nodeName: string
+  readonly columns: readonly ColumnProperties[]
+  /** Column of its partitions; absent for unpartitioned models and for sources. */
+  readonly partitionColumn?: string
+  /** Absent for sources. */
+  readonly materialized?: ModelConfig['materialized']
+  /** Node id of `ref('name')`, or of `source('group', 'name')` as `group.name`. */
+  readonly resolve: (kind: 'ref' | 'source', name: string) => string | undefined
+  /** All names that `resolve` knows, for "a similar name exists". */
+  readonly names: (kind: 'ref' | 'source') => readonly string[]
+}
