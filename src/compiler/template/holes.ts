@@ -5,6 +5,7 @@ const lastMarker = 0xf8ff
 
 /** More holes in one template than there are markers. The evaluator turns it into `template-limit` at the call. */
 export class TooManyHoles extends Error {
+  static readonly limit = lastMarker - firstMarker + 1
   override readonly name = 'TooManyHoles'
 }
 
@@ -13,6 +14,12 @@ const markers = /[\ue000-\uf8ff]/
 /** Whether a text holds a character that may stand for a hole. */
 export function hasMarker(text: string): boolean {
   return markers.test(text)
+}
+
+/** The first such character of a text, by its number: `U+E000`. */
+export function nameMarker(text: string): string {
+  const character = markers.exec(text)?.[0] ?? ''
+  return `U+${character.charCodeAt(0).toString(16).toUpperCase()}`
 }
 
 /** The holes of one render, each standing in text as one private-use character, which string operations carry along. */

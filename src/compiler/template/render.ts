@@ -1,19 +1,22 @@
-import { bug, type Checked } from '../../diagnostics/index.ts'
+import { type Checked, type Diagnostic, diagnose, locate } from '../../diagnostics/index.ts'
 import type { SqlText } from '../../sql/index.ts'
-import type { HoleTable } from './holes.ts'
+import { builtins, Return } from './builtins.ts'
+import { capture, execute } from './execute.ts'
+import { filters } from './filters.ts'
+import type { Frame, RenderRun } from './frame.ts'
+import { type HoleTable, hasMarker } from './holes.ts'
+import { Macro } from './macro-call.ts'
 import type { MacroLibrary } from './macros.ts'
+import { type Limits, Meter } from './meter.ts'
+import { Input, type Operation } from './operation.ts'
 import type { ParsedTemplate } from './parse.ts'
-import type { TemplateValue } from './value.ts'
-
-/** Bounds of one render; beyond them is the diagnostic `template-limit`. */
-export interface Limits {
-  /** Loop turns, calls, and elements touched by filters and comparisons. Default 2,000,000. */
-  readonly steps: number
-  /** Characters of output, and of any one text on the way. Default 10,000,000. */
-  readonly characters: number
-  /** Macro calls within macro calls. Default 100. */
-  readonly depth: number
-}
+import { Poison, Poisoned, Scope } from './scope.ts'
+import { Sink } from './sink.ts'
+import { fail, TemplateError } from './site.ts'
+import { tests } from './tests.ts'
+import type { Statement } from './tree.ts'
+import type { CallArguments, TemplateValue } from './value.ts'
+import { targetNames, walk } from './walk.ts'
 
 export interface RenderOptions {
   /** Names that every template and macro sees. Values are shared between renders: make them with `fromJson`, or frozen. */
@@ -23,7 +26,101 @@ export interface RenderOptions {
   readonly limits?: Partial<Limits>
 }
 
-/** Runs a template. Rendering stops at its first error; the value is absent then. */
-export function renderTemplate(_template: ParsedTemplate, _options: RenderOptions): Checked<SqlText> {
-  return bug('not built yet')
+/**
+ * Runs a template. After an error in a statement of the template itself the next ones are run too, so that independent
+ * errors are reported together; the value is absent when there is one.
+ */
+export function renderTemplate(template: ParsedTemplate, options: RenderOptions): Checked<SqlText> {
+  const diagnostics: Diagnostic[] = []
+  const sink = new Sink()
+  try {
+    const scope = new Scope()
+    const recover = (error: unknown, statement: Statement) => recordError(error, statement, scope, diagnostics)
+    const run = makeRun(options)
+    for (const statement of template.statements) {
+      // A template's own macros are visible in all of it, as those of `macros/` are.
+      if (statement.kind === 'macro') scope.set(statement.macro.name, new Macro(statement.macro, scope, run))
+    }
+    execute(template.statements, { file: template.file, scope, run, recover }, sink)
+  } catch (error) {
+    diagnostics.push(lastError(error, template))
+  }
+  if (diagnostics.length > 0) return { value: undefined, diagnostics }
+  const pieces = sink.parts.flatMap(({ text, origin }) =>
+    hasMarker(text) ? options.holes.split(text, origin) : [{ text, origin }],
+  )
+  return { value: { pieces }, diagnostics }
+}
+
+/** The error that ended rendering. */
+function lastError(error: unknown, template: ParsedTemplate): Diagnostic {
+  if (error instanceof TemplateError) return error.diagnostic
+  // The stack or a text outgrew what JavaScript can hold, before our own limits were met.
+  if (!(error instanceof RangeError)) throw error
+  const parameters = { what: 'the template needs too much memory', limit: 'what one value can hold' }
+  return diagnose('template-limit', parameters, locate(template.file, 0, 1))
+}
+
+/** Keeps an error and leaves what its statement would have set without value, so that only it is reported. */
+function recordError(error: unknown, statement: Statement, scope: Scope, diagnostics: Diagnostic[]): void {
+  const known = error instanceof Return ? returnOutside(error) : error
+  if (known instanceof TemplateError) {
+    if (known.diagnostic.code === 'template-limit') throw known
+    diagnostics.push(known.diagnostic)
+  } else if (!(known instanceof Poisoned)) {
+    throw known
+  }
+  walk([statement], {
+    statement: (inner) => {
+      const names = inner.kind === 'set' ? targetNames(inner.target) : []
+      for (const { name } of names) scope.set(name, new Poison())
+    },
+  })
+}
+
+function returnOutside({ site }: Return): unknown {
+  try {
+    return fail('template-syntax', { problem: '`return` outside of a macro' }, site)
+  } catch (error) {
+    return error
+  }
+}
+
+function apply<Result>(
+  table: ReadonlyMap<string, Operation<Result>>,
+  kind: 'filter' | 'test',
+  name: string,
+  value: TemplateValue,
+  call: CallArguments,
+  run: RenderRun,
+): Result {
+  const operation = table.get(name)
+  if (!operation) return fail(kind === 'filter' ? 'unknown-filter' : 'unknown-test', { name }, call.site)
+  return operation.apply(new Input(name, operation, value, call, run))
+}
+
+function makeRun(options: RenderOptions): RenderRun {
+  const meter = new Meter(options.limits)
+  const own = builtins(meter)
+  const macros = new Map<string, Macro>()
+  const libraryMacro = (name: string): Macro | undefined => {
+    const found = options.macros.macros.get(name)
+    if (!found) return undefined
+    const macro = macros.get(name) ?? new Macro(found.definition, undefined, run)
+    macros.set(name, macro)
+    return macro
+  }
+  const run: RenderRun = {
+    meter,
+    endedInLoop: new Set(),
+    global: (name) => (options.globals.has(name) ? options.globals.get(name) : (own.get(name) ?? libraryMacro(name))),
+    globalNames: () => [...options.globals.keys(), ...own.keys(), ...options.macros.macros.keys()],
+    capture: (body, frame: Frame) => capture(body, frame),
+    executeBody: (body, frame, sink) => {
+      execute(body, frame, sink)
+    },
+    applyFilter: (name, value, call) => apply(filters, 'filter', name, value, call, run),
+    applyTest: (name, value, call) => apply(tests, 'test', name, value, call, run),
+  }
+  return run
 }

@@ -1,9 +1,8 @@
-import type { Json } from '../../project/index.ts'
-import type { Callable } from './callable.ts'
-import type { Printable } from './printable.ts'
+import type { Diagnostic } from '../../diagnostics/index.ts'
+import type { Site } from './site.ts'
 
 /**
- * Everything that a template can hold. Plain data and four wrapper classes: no value has a JavaScript prototype that a
+ * Everything that a template can hold. Plain data and our own classes: no value has a JavaScript prototype that a
  * template could reach, because members are looked up by `member.ts` alone. Integers and fractions are numbers; a float
  * without fraction (`1.0`, which prints so) is a `WholeFloat`. Lists are arrays; those that are frozen cannot be changed.
  */
@@ -32,9 +31,12 @@ export class WholeFloat {
 /** `(1, 2)`: prints with parentheses, never changes. */
 export class Tuple {
   readonly items: readonly TemplateValue[]
+  /** Names of the items, where they have any: those of `groupby` are `grouper` and `list`. */
+  readonly names: readonly string[]
 
-  constructor(items: readonly TemplateValue[]) {
+  constructor(items: readonly TemplateValue[], names: readonly string[] = []) {
     this.items = items
+    this.names = names
   }
 }
 
@@ -62,48 +64,76 @@ export class Namespace {
   }
 }
 
-/** JSON as a template value, all the way down frozen: safe to share between renders. */
-export function fromJson(json: Json): TemplateValue {
-  if (Array.isArray(json)) return Object.freeze(json.map(fromJson))
-  if (json === null || typeof json !== 'object') return json
-  return new Dictionary(
-    Object.entries(json).map(([key, value]) => [key, fromJson(value)] as const),
-    true,
-  )
+/** What a call in a template passes on. No value is ever undefined: using an undefined name is an error before the call. */
+export interface CallArguments {
+  readonly positional: readonly TemplateValue[]
+  readonly named: ReadonlyMap<string, TemplateValue>
+  /** The whole call, from the callee's first character to the closing parenthesis. */
+  readonly site: Site
+  readonly positionalSites: readonly Site[]
+  readonly namedSites: ReadonlyMap<string, Site>
 }
 
-/** A value as JSON; undefined when it holds what JSON cannot say (a function, a relation). Keys become text. */
-export function toJson(value: TemplateValue): Json | undefined {
-  if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') {
-    return value
+/** The only thing that a template can call. */
+export class Callable {
+  readonly name: string
+  readonly call: (call: CallArguments) => TemplateValue
+
+  constructor(name: string, call: (call: CallArguments) => TemplateValue) {
+    this.name = name
+    this.call = call
   }
-  if (value instanceof WholeFloat) return value.value
-  if (value instanceof Tuple) return listToJson(value.items)
-  if (value instanceof Dictionary) return entriesToJson(value.entries)
-  return isList(value) ? listToJson(value) : undefined
 }
 
-function listToJson(items: readonly TemplateValue[]): Json | undefined {
-  const all: Json[] = []
-  for (const item of items) {
-    const json = toJson(item)
-    if (json === undefined) return undefined
-    all.push(json)
-  }
-  return all
+/** Makes a function that templates can call by `name`; it may throw `TemplateError`. */
+export function callable(name: string, call: (call: CallArguments) => TemplateValue): Callable {
+  return new Callable(name, call)
 }
 
-function entriesToJson(entries: ReadonlyMap<Key, TemplateValue>): Json | undefined {
-  const all: [string, Json][] = []
-  for (const [key, value] of entries) {
-    const json = toJson(value)
-    if (json === undefined) return undefined
-    all.push([String(key), json])
+export interface PrintableOptions {
+  /** What it is, for messages: `the relation analytics.flights`. */
+  readonly description: string
+  /** Its text in SQL; may hold markers of a `HoleTable`. Absent: it cannot be printed, only its members read. */
+  readonly text?: string
+  /** What `.name` reads. */
+  readonly members?: ReadonlyMap<string, TemplateValue>
+  /**
+   * The diagnostic for using it otherwise than printing it: `truth` is `if x`, `compare` is `x == y`, `x < y` and `x in y`.
+   * Without it, it counts as true, equals itself alone and has no order.
+   */
+  readonly refuse?: (use: 'truth' | 'compare', site: Site) => Diagnostic
+}
+
+/** An object that the host gives to templates: it prints as text, and may have members; templates cannot look into it. */
+export class Printable {
+  readonly description: string
+  readonly text: string | undefined
+  readonly members: ReadonlyMap<string, TemplateValue>
+  readonly refuse: ((use: 'truth' | 'compare', site: Site) => Diagnostic) | undefined
+
+  constructor(options: PrintableOptions) {
+    this.description = options.description
+    this.text = options.text
+    this.members = options.members ?? new Map()
+    this.refuse = options.refuse
   }
-  // `fromEntries` defines own properties, so a key `__proto__` stays a key.
-  return Object.fromEntries(all)
 }
 
 export function isList(value: TemplateValue): value is readonly TemplateValue[] {
   return Array.isArray(value)
+}
+
+/** A number as a template value: whole floats are wrapped, so that they stay floats. */
+export function float(value: number): number | WholeFloat {
+  return Number.isInteger(value) ? new WholeFloat(value) : value
+}
+
+/** The number that a value is, if it is one. Booleans are not numbers here: adding them is a mistake in SQL templates. */
+export function numberOf(value: TemplateValue): number | undefined {
+  if (typeof value === 'number') return value
+  return value instanceof WholeFloat ? value.value : undefined
+}
+
+export function isInteger(value: TemplateValue): value is number {
+  return typeof value === 'number' && Number.isInteger(value)
 }

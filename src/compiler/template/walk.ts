@@ -1,0 +1,113 @@
+import type { Expression, MacroDefinition, Span, Statement, Target } from './tree.ts'
+
+/** What a walk meets, parents before their children, in the order of the text. `conditional` is whether it may never run. */
+export interface Visitor {
+  readonly expression?: (expression: Expression, conditional: boolean) => void
+  readonly statement?: (statement: Statement, conditional: boolean) => void
+}
+
+/** Visits all statements and expressions of a tree, bodies of macros and blocks included. */
+export function walk(statements: readonly Statement[], visitor: Visitor, conditional = false): void {
+  for (const statement of statements) walkStatement(statement, visitor, conditional)
+}
+
+function walkStatement(statement: Statement, visitor: Visitor, conditional: boolean): void {
+  visitor.statement?.(statement, conditional)
+  switch (statement.kind) {
+    case 'output':
+    case 'do':
+      walkExpression(statement.expression, visitor, conditional)
+      break
+    case 'set':
+      walkExpression(statement.value, visitor, conditional)
+      break
+    case 'if':
+      walkExpression(statement.condition, visitor, conditional)
+      walk(statement.body, visitor, true)
+      walk(statement.otherwise, visitor, true)
+      break
+    case 'for':
+      walkExpression(statement.iterable, visitor, conditional)
+      if (statement.filter) walkExpression(statement.filter, visitor, true)
+      walk(statement.body, visitor, true)
+      walk(statement.otherwise, visitor, true)
+      break
+    case 'macro':
+      walkMacro(statement.macro, visitor)
+      break
+    case 'call':
+      walkExpression(statement.call, visitor, conditional)
+      walkMacro(statement.caller, visitor)
+      break
+    case 'text':
+    case 'break':
+    case 'continue':
+      break
+  }
+}
+
+function walkMacro(macro: MacroDefinition, visitor: Visitor): void {
+  for (const parameter of macro.parameters) if (parameter.initial) walkExpression(parameter.initial, visitor, true)
+  walk(macro.body, visitor, true)
+}
+
+function walkExpression(expression: Expression, visitor: Visitor, conditional: boolean): void {
+  visitor.expression?.(expression, conditional)
+  if (expression.kind === 'capture') walk(expression.body, visitor, conditional)
+  for (const child of childrenOf(expression)) walkExpression(child, visitor, conditional)
+}
+
+function childrenOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case 'literal':
+    case 'name':
+    case 'capture':
+      return []
+    case 'list':
+    case 'tuple':
+      return expression.items
+    case 'dictionary':
+      return expression.entries.flatMap(({ key, value }) => [key, value])
+    case 'member':
+      return [expression.target]
+    case 'index':
+      return [expression.target, expression.index]
+    case 'slice':
+      return [expression.target, expression.from, expression.to, expression.step].filter((e) => e !== undefined)
+    case 'call':
+      return [expression.callee, ...expression.arguments.map((a) => a.value)]
+    case 'filter':
+    case 'test':
+      return [expression.operand, ...expression.arguments.map((a) => a.value)]
+    case 'not':
+    case 'sign':
+      return [expression.operand]
+    case 'and':
+    case 'or':
+    case 'concat':
+    case 'arithmetic':
+      return [expression.left, expression.right]
+    case 'compare':
+      return [expression.first, ...expression.rest.map((r) => r.operand)]
+    case 'conditional':
+      return [expression.value, expression.condition, ...(expression.otherwise ? [expression.otherwise] : [])]
+  }
+}
+
+const mentionedIn = new WeakMap<readonly Statement[], ReadonlySet<string>>()
+
+/** The names that statements read anywhere within. */
+export function mentionedNames(statements: readonly Statement[]): ReadonlySet<string> {
+  const known = mentionedIn.get(statements)
+  if (known) return known
+  const names = new Set<string>()
+  walk(statements, { expression: (e) => e.kind === 'name' && names.add(e.name) })
+  mentionedIn.set(statements, names)
+  return names
+}
+
+/** The variables that a target assigns. */
+export function targetNames(target: Target): readonly (Span & { readonly name: string })[] {
+  if (target.kind === 'tuple') return target.items.flatMap(targetNames)
+  return target.kind === 'name' ? [target] : []
+}
