@@ -14,4 +14,3 @@ select
   w.precipitation,
   w.visibility
 from {{ ref('weather') }} as w
-where {{ partition_filter('weather', alias='w') }}
