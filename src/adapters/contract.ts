@@ -110,6 +110,8 @@ export interface StatementOptions {
   readonly signal?: AbortSignal
   /** Shown in the engine's own monitoring where it has any, and in debug output. */
   readonly label?: string
+  /** Set for what a user wrote: more than one statement in the text is refused before any of them runs. */
+  readonly single?: boolean
 }
 
 /** One connection: statements on it run one after the other. */

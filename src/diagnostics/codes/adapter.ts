@@ -1,4 +1,107 @@
 import { define } from '../define.ts'
 
-/** What can go wrong in the stage `adapter`. Codes are permanent: a published one is never renamed or reused. */
-export const adapterCodes = {}
+const nothingChanged = () => ['nothing was changed']
+
+/** What can go wrong with a warehouse and the ledger in it. Codes are permanent: a published one is never renamed or reused. */
+export const adapterCodes = {
+  'warehouse-locked': define<{ file: string; pid: number | undefined; program: string | undefined }>({
+    severity: 'error',
+    message: (p) =>
+      p.pid === undefined
+        ? `another process holds the warehouse ${p.file}`
+        : `process ${p.pid}${p.program ? ` (${p.program})` : ''} holds the warehouse ${p.file}`,
+    why: () => 'DuckDB lets one process at a time open a file for writing, and no other may then read it',
+    notes: nothingChanged,
+    help: (p) => [
+      'run the command again when the other process has ended, or with `--wait`',
+      ...(p.pid === undefined ? [] : [`see what it is: ps -p ${p.pid} -o pid,etime,args`]),
+    ],
+    explain:
+      'A DuckDB file belongs to the one process that has it open for writing. Another `elt` run, a notebook or the `duckdb` shell that has the file open keeps everyone else out, readers included. Wait for it to end, or close it. Readers that only look may share a file among themselves.',
+  }),
+  'warehouse-missing': define<{ file: string }>({
+    severity: 'error',
+    message: (p) => `the warehouse ${p.file} does not exist yet`,
+    notes: nothingChanged,
+    help: () => ['build it: elt build'],
+    explain:
+      'A command that only reads was asked to look into a warehouse that has not been made. `elt build` (or `elt run`) makes the file and its folder.',
+  }),
+  'warehouse-invalid': define<{ file: string; detail: string }>({
+    severity: 'error',
+    message: (p) => `${p.file} is no DuckDB database`,
+    notes: (p) => [p.detail, 'nothing was changed'],
+    help: () => ['give the target another `path:` in project.yml, or move the file away'],
+    explain:
+      'The `path:` of the target names a folder, a file of another kind, or a damaged database. `elt` never overwrites it. Choose another path, or move what is there out of the way.',
+  }),
+  'warehouse-newer': define<{ file: string; found: number; known: number }>({
+    severity: 'error',
+    message: (p) => `the warehouse ${p.file} was written by a newer DuckDB (storage version ${p.found})`,
+    why: (p) => `this elt reads storage versions up to ${p.known}`,
+    notes: nothingChanged,
+    help: () => ['install a newer elt: npm install elt-sql@latest'],
+    explain:
+      "DuckDB's file format has a version, and a release reads its own and older ones. Another program with a newer DuckDB has written this file. Use a newer `elt`, or export the tables with that program.",
+  }),
+  'warehouse-denied': define<{ file: string; detail: string }>({
+    severity: 'error',
+    message: (p) => `no permission to open the warehouse ${p.file}`,
+    notes: (p) => [p.detail, 'nothing was changed'],
+    help: (p) => [`let your user write the file and its folder: ls -ld ${p.file}`],
+    explain:
+      'The operating system refused to open, or to make, the file that the target names. Opening for writing needs the right to write both the file and its folder.',
+  }),
+  'warehouse-failed': define<{ file: string; detail: string }>({
+    severity: 'error',
+    message: (p) => `the warehouse ${p.file} could not be opened: ${p.detail}`,
+    notes: nothingChanged,
+    help: () => ['check the target: elt debug'],
+    explain:
+      'The engine could not open the warehouse, for the reason it gives. `elt debug` shows the target and tries it.',
+  }),
+  'ledger-newer': define<{ found: number; known: number }>({
+    severity: 'error',
+    message: (p) => `the ledger was written by a newer elt (its schema is ${p.found}, this elt knows ${p.known})`,
+    notes: nothingChanged,
+    help: () => ['install a newer elt: npm install elt-sql@latest'],
+    explain:
+      'The ledger in schema `elt` records what has been built. A newer `elt` has changed its tables, and an older one could damage what it does not understand, so it refuses. Update `elt`.',
+  }),
+  'ledger-older': define<{ found: number; known: number }>({
+    severity: 'error',
+    message: (p) => `the ledger has schema ${p.found} and must be brought to ${p.known} first`,
+    why: () => 'this command opens the warehouse only for reading',
+    notes: nothingChanged,
+    help: () => ['migrate it: elt run'],
+    explain:
+      'An older `elt` has written the ledger. Any command that writes, such as `elt run`, migrates it; commands that only read cannot.',
+  }),
+  'lease-held': define<{ node: string; run: string; host: string; pid: number; since: string }>({
+    severity: 'error',
+    message: (p) => `another run is building ${p.node}: process ${p.pid} on ${p.host}, since ${p.since}`,
+    why: () => 'the partitions of a model are written by one run at a time',
+    notes: (p) => ['nothing was changed', `the other run is ${p.run}`],
+    help: () => ['run the command again when the other run has ended; a run that died is taken over after a minute'],
+    explain:
+      'A run takes a lease on every model that it writes and prolongs it while it works. Two runs at once would write the same rows twice, so the second stops before it has done anything. The lease of a dead run ends by itself within a minute.',
+  }),
+  'fence-lost': define<{ node: string }>({
+    severity: 'error',
+    message: (p) => `another run has taken over ${p.node}`,
+    why: () => "this run's lease was no longer its own when it came to publish",
+    notes: () => ['what this run staged was not published'],
+    help: () => ['run the command again: elt run'],
+    explain:
+      'A run that is stopped for longer than its lease lasts (a closed laptop, a paused process) may find that another has taken its place. The number of its lease, the fence, then no longer matches, and nothing that it staged is published.',
+  }),
+  'relation-owned': define<{ node: string; relation: string; project: string }>({
+    severity: 'error',
+    message: (p) => `${p.relation}, where ${p.node} is stored, belongs to project ${p.project}`,
+    why: () => 'elt never writes what it does not own',
+    notes: nothingChanged,
+    help: () => ['give the model another `alias:`, or the target another `schema:`'],
+    explain:
+      'The ledger of this warehouse records the relation as built by another project. Two projects may share a warehouse, but not a table. Choose another alias or schema for one of them.',
+  }),
+}

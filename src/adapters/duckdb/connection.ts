@@ -1,0 +1,106 @@
+import type { DuckDBConnection, DuckDBMaterializedResult } from '@duckdb/node-api'
+import { bug } from '../../diagnostics/index.ts'
+import type { Connection, StatementOptions } from '../contract.ts'
+import { explainError, ofStatement } from './errors.ts'
+import type { RowReader } from './values.ts'
+
+/** How often a cancelled statement is told again: one that has not begun yet does not hear it. Milliseconds. */
+const interruptEvery = 20
+
+function send(connection: DuckDBConnection, sql: string, single: boolean): Promise<DuckDBMaterializedResult> {
+  return single ? sendSingle(connection, sql) : connection.run(sql)
+}
+
+/** Preparing refuses several statements, before any of them runs. */
+async function sendSingle(connection: DuckDBConnection, sql: string): Promise<DuckDBMaterializedResult> {
+  const prepared = await connection.prepare(sql)
+  try {
+    return await prepared.run()
+  } finally {
+    prepared.destroySync()
+  }
+}
+
+/** Runs a text; when the signal aborts, the engine is interrupted and the signal's reason is thrown. */
+async function execute(
+  connection: DuckDBConnection,
+  sql: string,
+  options: StatementOptions | undefined,
+): Promise<DuckDBMaterializedResult> {
+  const signal = options?.signal
+  signal?.throwIfAborted()
+  let timer: NodeJS.Timeout | undefined
+  const interrupt = (): void => {
+    connection.interrupt()
+    timer ??= setInterval(() => connection.interrupt(), interruptEvery)
+  }
+  signal?.addEventListener('abort', interrupt, { once: true })
+  try {
+    return await send(connection, sql, options?.single ?? false)
+  } catch (error) {
+    if (signal?.aborted && explainError(error).kind === 'cancelled') throw signal.reason
+    throw ofStatement(error, sql)
+  } finally {
+    clearInterval(timer)
+    signal?.removeEventListener('abort', interrupt)
+  }
+}
+
+/**
+ * A connection as the contract has it. `onRelease` gets it back once; `reusable` is false when its state is unknown: a
+ * rollback failed, or a transaction is still open.
+ */
+export function openConnection(
+  connection: DuckDBConnection,
+  read: RowReader,
+  onRelease: (reusable: boolean) => void,
+): Connection {
+  let queue: Promise<unknown> = Promise.resolve()
+  let inTransaction = false
+  let broken = false
+  let released = false
+
+  function enqueue<T>(work: () => Promise<T>): Promise<T> {
+    if (released) bug('a released connection was used')
+    const result = queue.then(work)
+    queue = result.catch(() => undefined)
+    return result
+  }
+
+  async function rollback(): Promise<void> {
+    try {
+      await enqueue(() => connection.run('rollback'))
+    } catch (error) {
+      // A failed commit has ended the transaction already; anything else leaves a connection that nobody may use again.
+      if (!/no transaction is active/.test(String(error))) broken = true
+    }
+  }
+
+  async function transaction<T>(work: () => Promise<T>): Promise<T> {
+    if (inTransaction) bug('transactions do not nest')
+    inTransaction = true
+    try {
+      await enqueue(() => connection.run('begin'))
+      const value = await work()
+      await enqueue(() => connection.run('commit'))
+      return value
+    } catch (error) {
+      await rollback()
+      throw error
+    } finally {
+      inTransaction = false
+    }
+  }
+
+  return {
+    run: (sql, options) => enqueue(async () => ({ rows: (await execute(connection, sql, options)).rowsChanged })),
+    query: (sql, options) => enqueue(async () => read(await execute(connection, sql, options))),
+    transaction,
+    release: async () => {
+      if (released) return
+      await queue
+      released = true
+      onRelease(!broken && !inTransaction)
+    },
+  }
+}

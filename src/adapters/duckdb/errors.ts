@@ -1,0 +1,113 @@
+import type { ExplainedError } from '../contract.ts'
+
+/** What DuckDB says with `errors_as_json`. */
+interface EngineError {
+  readonly type: string
+  readonly message: string
+  readonly position?: number
+  readonly candidates: readonly string[]
+}
+
+function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
+  const start = text.indexOf('{"exception_type"')
+  if (start < 0) return undefined
+  try {
+    return JSON.parse(text.slice(start)) as Readonly<Record<string, unknown>>
+  } catch {
+    return undefined
+  }
+}
+
+/** Errors of opening come as plain text: `IO Error: …`. */
+function plain(text: string): EngineError {
+  const match = /^([A-Z][A-Za-z ]*?)(?: Error)?: ([\s\S]*)$/.exec(text)
+  return { type: match?.[1] ?? '', message: match?.[2] ?? text, candidates: [] }
+}
+
+/** Candidates stand between commas; those of functions hold commas themselves, and help little. */
+function candidatesOf(json: Readonly<Record<string, unknown>>): readonly string[] {
+  const listed = typeof json.candidates === 'string' ? json.candidates : ''
+  return listed === '' || listed.includes('(') ? [] : listed.split(',').map((c) => c.trim())
+}
+
+export function engineError(error: unknown): EngineError {
+  const text = error instanceof Error ? error.message : String(error)
+  const json = parsed(text)
+  if (!json) return plain(text)
+  return {
+    type: String(json.exception_type ?? ''),
+    message: String(json.exception_message ?? ''),
+    ...(json.position === undefined ? {} : { position: Number(json.position) }),
+    candidates: candidatesOf(json),
+  }
+}
+
+const kinds: Readonly<Record<string, ExplainedError['kind']>> = {
+  INTERRUPT: 'cancelled',
+  Conversion: 'data',
+  'Out of Range': 'data',
+  'Invalid Input': 'data',
+  'Divide by Zero': 'data',
+  Constraint: 'data',
+  'Mismatch Type': 'data',
+  'Object Size': 'data',
+  TransactionContext: 'transient',
+  FATAL: 'connection',
+  INTERNAL: 'connection',
+  Connection: 'connection',
+}
+
+/** Settings and statements that are wrong whatever the rows are come under types that otherwise speak of data. */
+const notOfRows = /^(Cannot prepare multiple|Cannot change configuration|cannot start a transaction|Cannot execute)/
+
+function kindOf(error: EngineError): ExplainedError['kind'] {
+  if (/database has been invalidated|[Cc]onnection.*closed/.test(error.message)) return 'connection'
+  if (error.type === 'IO') return /No files found/.test(error.message) ? 'data' : 'transient'
+  if (notOfRows.test(error.message)) return 'sql'
+  return kinds[error.type] ?? 'sql'
+}
+
+/** The engine counts bytes of UTF-8; JavaScript counts UTF-16 units. */
+function offsetOf(sent: { readonly sql: string; readonly skip: number }, bytes: number): number {
+  return Math.max(0, Buffer.from(sent.sql, 'utf8').subarray(0, bytes).toString('utf8').length - sent.skip)
+}
+
+const advice = /^(Did you mean|Candidate bindings|Candidate functions|Candidates|Try setting|Use "SET|See the|LINE )/
+
+/** The words that say what is wrong: of CSV errors the file, the line and the reason, of others the first line. */
+function words(message: string): string {
+  const lines = message.split('\n').map((line) => line.trim())
+  const csv = /^CSV Error on Line: (\d+)/.exec(lines[0] ?? '')
+  const file = lines.find((line) => line.startsWith('file = '))?.slice('file = '.length)
+  if (csv && file) return `${file}, line ${csv[1]}: ${lines[2] ?? 'malformed'}`
+  const sniffing = /^Error when sniffing file "(.*)"\.$/.exec(lines[0] ?? '')
+  if (sniffing) {
+    return `${sniffing[1] || 'one of the CSV files'}: its rows differ in their number of fields, or commas do not separate them`
+  }
+  return lines.find((line) => line !== '' && !advice.test(line)) ?? message
+}
+
+/** The statement that an error was met in; a driver's error does not say. */
+const statements = new WeakMap<object, { readonly sql: string; readonly skip: number }>()
+
+/**
+ * Remembers what was sent, so that byte positions can be turned into offsets. `skip` is the length of what the session put
+ * in front of its caller's text.
+ */
+export function ofStatement(error: unknown, sql: string, skip = 0): unknown {
+  if (typeof error === 'object' && error !== null) statements.set(error, { sql, skip })
+  return error
+}
+
+/** What went wrong, where in the SQL sent, and whether other rows or another attempt may pass. */
+export function explainError(error: unknown): ExplainedError {
+  if (error instanceof Error && error.name === 'AbortError') return { message: error.message, kind: 'cancelled' }
+  const found = engineError(error)
+  const sent = typeof error === 'object' && error !== null ? statements.get(error) : undefined
+  return {
+    message: words(found.message),
+    kind: kindOf(found),
+    ...(found.position === undefined || sent === undefined ? {} : { offset: offsetOf(sent, found.position) }),
+    ...(found.candidates.length === 0 ? {} : { candidates: found.candidates }),
+  }
+}

@@ -1,0 +1,27 @@
+import type { Adapter } from '../contract.ts'
+import { dialect } from './dialect.ts'
+import { connect } from './session.ts'
+
+/** DuckDB: a file, or `:memory:`, held by one process at a time. */
+export const duckdb: Adapter = {
+  name: 'duckdb',
+  dialect,
+  features: {
+    transactions: true,
+    transactionalDdl: true,
+    concurrentPublications: true,
+    exclusiveWriter: true,
+    temporaryStaging: true,
+    identifierLimit: 255,
+  },
+  options: {
+    path: {
+      type: 'string',
+      required: true,
+      help: 'the database file, relative to the project; made when it is missing',
+    },
+    threads: { type: 'number', required: false, help: 'threads of the engine; default: one for each processor' },
+    memory_limit: { type: 'string', required: false, help: "most memory, like '4 GB'; default: 80 % of the machine's" },
+  },
+  connect,
+}
