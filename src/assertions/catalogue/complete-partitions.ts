@@ -6,9 +6,9 @@ import { whereClause } from './predicate.ts'
 function gaps({ assertion, dialect, from, target, where }: Compilation): string {
   const ordinal = target.partition ?? bug('complete_partitions at a relation without partitions')
   const column = dialect.quote(assertion.partitionColumn ?? bug('complete_partitions without a partition column'))
-  const present = `select ${ordinal} as at, min(${column}) as earliest, max(${column}) as latest from ${from} as judged${whereClause(where)} group by ${ordinal}`
-  const followed = `select at, latest, lead(at) over (order by at) as following, lead(earliest) over (order by at) as earliest from (${present}) as present`
-  return `(${followed}) as neighbours where following > at + 1`
+  const grouped = `select ${ordinal} as this, min(${column}) as earliest, max(${column}) as latest from ${from} as judged${whereClause(where)} group by ${ordinal}`
+  const followed = `select this, latest, lead(this) over (order by this) as next, lead(earliest) over (order by this) as next_earliest from (${grouped}) as grouped`
+  return `(${followed}) as neighbours where next > this + 1`
 }
 
 export const completePartitions: Definition = {
@@ -27,9 +27,9 @@ export const completePartitions: Definition = {
     return {
       measure: {
         kind: 'query',
-        sql: `select 0 as ${partition}, coalesce(sum(following - at - 1), 0) as ${failures} from ${found}`,
+        sql: `select 0 as ${partition}, coalesce(sum(next - this - 1), 0) as ${failures} from ${found}`,
       },
-      failingRows: `select latest as ${after}, earliest as ${before}, following - at - 1 as ${missing} from ${found} limit ${assertion.limit}`,
+      failingRows: `select latest as ${after}, next_earliest as ${before}, next - this - 1 as ${missing} from ${found} limit ${assertion.limit}`,
     }
   },
 }

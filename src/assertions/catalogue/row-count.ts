@@ -36,7 +36,8 @@ export const rowCount: Definition = {
       all(`${count} >= ${number(least)}`, Number.isFinite(most) ? `${count} <= ${number(most)}` : undefined)
     const counted = where === undefined ? 'count(*)' : `count(case when ${where} then 1 end)`
     const groupBy = partition === undefined ? '' : ` group by ${partition}`
-    const shown = partition === undefined ? '' : `${partition} as ${dialect.quote('partition')}, `
+    const column = assertion.partitionColumn === undefined ? undefined : dialect.quote(assertion.partitionColumn)
+    const shown = partition === undefined || column === undefined ? '' : `min(${column}) as ${column}, `
     return {
       measure: {
         kind: 'aggregate',
