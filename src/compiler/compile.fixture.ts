@@ -71,13 +71,14 @@ select * from {{ source('bts', 'airlines') }}
 export function compileFiles(
   added: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string>> = {},
+  engine: Dialect = dialect,
 ): Checked<Graph> {
   const files = Object.entries({ ...base, ...added })
     .filter(([, text]) => text !== '')
     .map(([path, text]) => ({ path, text }))
   const read = readProject(files, { vars: {}, env })
   if (!read.value) return { value: undefined, diagnostics: read.diagnostics }
-  return compile(read.value, { dialect, features })
+  return compile(read.value, { dialect: engine, features })
 }
 
 /** The graph of a project that must compile. */
@@ -85,13 +86,6 @@ export function graphOf(added: Readonly<Record<string, string>>, env?: Readonly<
   const { value, diagnostics } = compileFiles(added, env)
   if (!value) throw new Error(diagnostics.map((diagnostic) => renderDiagnostic(diagnostic)).join('\n'))
   return value
-}
-
-/** Everything that a project which must not compile is told, as a person reads it. */
-export function errorsOf(added: Readonly<Record<string, string>>, env?: Readonly<Record<string, string>>): string {
-  const { value, diagnostics } = compileFiles(added, env)
-  if (value) throw new Error('it compiled')
-  return diagnostics.map((diagnostic) => renderDiagnostic(diagnostic)).join('\n')
 }
 
 export function modelOf(graph: Graph, id: string): Model {

@@ -41,7 +41,7 @@ function modelNotFound(names: Names, name: string, site: Site): never {
   const source = names.sourceNames.find((full) => full === name || full.endsWith(`.${bare}`))
   const call = source && `{{ source('${source.split('.').join("', '")}') }}`
   const near = nearest(name, names.modelNames) ?? nearest(bare, names.modelNames)
-  return fail('ref-not-found', { name, nearest: near, source: near ? undefined : call }, site)
+  return fail('ref-not-found', { name, nearest: near, source: near && !names.source(name) ? undefined : call }, site)
 }
 
 function sourceNotFound(names: Names, name: string, site: Site): never {

@@ -47,8 +47,10 @@ function strategyProblems(config: ModelConfig, judge: Judge, at: (key: string) =
   const strategy = config.materialized === 'table' ? 'table' : config.strategy
   const { dialect, project } = judge
   if (dialect.write[strategy]) return []
-  const known = Object.keys(dialect.write).sort()
-  return [diagnose('strategy-unsupported', { strategy, engine: project.target.type, known }, at('strategy'))]
+  const known = Object.keys(dialect.write)
+    .filter((name) => name !== 'table')
+    .sort()
+  return [diagnose('strategy-unsupported', { strategy, engine: project.target.type, known }, at('materialized'))]
 }
 
 function bound(text: string | undefined, key: string, grid: Grid | undefined, at: Location): Checked<number> {

@@ -12,7 +12,13 @@ function layerRule(draft: Draft, node: string, location: Location, project: Proj
   return [diagnose('layer-violation', parameters, location)]
 }
 
-/** What a model may not read: itself, what is disabled, what its layer has no right to. */
+function viewRule(draft: Draft, node: string, location: Location, names: Names): Diagnostic[] {
+  const source = names.sourceById.get(node)
+  if (draft.config.materialized !== 'view' || source?.origin.kind !== 'files') return []
+  return [diagnose('view-reads-files', { view: draft.id, source: `${source.group}.${source.name}` }, location)]
+}
+
+/** What a model may not read: itself, what is disabled, what its layer has no right to; and views, files. */
 export function readProblems(
   draft: Draft,
   project: Project,
@@ -30,6 +36,7 @@ export function readProblems(
     if (upstream && disabled.has(node)) {
       return [diagnose('ref-disabled', { name: upstream.name, path: upstream.file.path }, location)]
     }
-    return layerRule(draft, node, location, project, names)
+    const refused = layerRule(draft, node, location, project, names)
+    return refused.length > 0 ? refused : viewRule(draft, node, location, names)
   })
 }

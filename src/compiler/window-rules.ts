@@ -13,26 +13,28 @@ function call(links: Links, node: string, options = ''): { ref: string; filter: 
     : { ref: `ref('${name}'${options})`, filter: `'${name}'` }
 }
 
+/** What to write so that an upstream is read by window: here, in the view on the way, or in the ephemeral on the way. */
+function remedy(edge: Edge & { readonly kind: 'scan' }, links: Links): string {
+  const [through] = edge.via
+  const on = through === undefined ? undefined : links.drafts.get(through)
+  const alias = edge.alias === undefined ? '' : `, alias='${edge.alias.replaceAll("'", "\\'")}'`
+  const filter = `\`{{ partition_filter(${call(links, through ?? edge.upstream).filter}${alias}) }}\``
+  if (!on || on.partitioning) return `add to this query: ${filter}`
+  if (on.config.materialized === 'view')
+    return `declare \`partition_by\` in \`${on.id}\`, and add to this query: ${filter}`
+  const inner = edge.via[1] ?? edge.upstream
+  return `add to the query of \`${on.id}\`: \`{{ partition_filter(${call(links, inner).filter}${alias}) }}\``
+}
+
 /** Reads of everything, where a partition is built from windows: `full-scan`, once for each read. */
 export function reportScans(draft: Draft, edges: readonly Edge[], links: Links): void {
   if (!draft.partitioning) return
   for (const edge of edges) {
     if (edge.kind !== 'scan') continue
     const [through] = edge.via
-    const view = through === undefined ? undefined : links.drafts.get(through)
-    const direct = through ?? edge.upstream
-    const alias = edge.alias === undefined ? '' : `, alias='${edge.alias.replaceAll("'", "\\'")}'`
-    const filter =
-      view && !view.partitioning
-        ? `declare \`partition_by\` in \`${view.id}\`, then \`{{ partition_filter(${call(links, direct).filter}${alias}) }}\``
-        : `\`{{ partition_filter(${call(links, direct).filter}${alias}) }}\``
-    const parameters = {
-      model: draft.id,
-      upstream: edge.upstream.replace(/^source\./, ''),
-      through,
-      filter,
-      all: `\`{{ ${call(links, direct, ', all_partitions=true').ref} }}\``,
-    }
+    const all = `\`{{ ${call(links, through ?? edge.upstream, ', all_partitions=true').ref} }}\``
+    const upstream = edge.upstream.replace(/^source\./, '')
+    const parameters = { model: draft.id, upstream, through, filter: remedy(edge, links), all }
     links.report(diagnose('full-scan', parameters, edge.location))
   }
 }
@@ -65,17 +67,15 @@ export function reportWindows(draft: Draft, inside: readonly Inside[], links: Li
   }
 }
 
-/** A view is read at any time, but files are listed for each batch. */
+/** A view is read at any time, but files are listed for each batch: also those of the ephemerals inside it. */
 export function reportViewFiles(draft: Draft, inside: readonly Inside[], links: Links): void {
   if (draft.config.materialized !== 'view') return
-  const reads = draft.rendered.uses.reads.map((read) => ({ node: read.reference.node, location: read.location }))
-  const inner = inside.flatMap(({ draft: ephemeral, location }) =>
-    ephemeral.rendered.uses.reads.map((read) => ({ node: read.reference.node, location })),
-  )
-  for (const { node, location } of [...reads, ...inner]) {
-    const source = links.sources.get(node)
-    if (!source || !filesOf(source)) continue
-    const parameters = { view: draft.id, source: `${source.group}.${source.name}` }
-    links.report(diagnose('view-reads-files', parameters, location))
+  for (const { draft: ephemeral, location } of inside) {
+    for (const { reference } of ephemeral.rendered.uses.reads) {
+      const source = links.sources.get(reference.node)
+      if (!source || !filesOf(source)) continue
+      const parameters = { view: draft.id, source: `${source.group}.${source.name}` }
+      links.report(diagnose('view-reads-files', parameters, location))
+    }
   }
 }

@@ -54,13 +54,13 @@ export const compilerCodes = {
     explain:
       'A layer is a folder under `models/`, a schema in the warehouse, an owner, and a rule for what it may read: `layers.<name>.reads` in project.yml. By default only `raw_data` reads sources, `analytics` reads `raw_data` and itself, and nothing reads `adhoc` but `adhoc`. So a table that people rely on never depends on an experiment.',
   }),
-  'full-scan': define<{ model: string; upstream: string; through?: string | undefined; filter: string; all?: string }>({
+  'full-scan': define<{ model: string; upstream: string; through?: string | undefined; filter: string; all: string }>({
     severity: 'error',
     message: (p) =>
       `\`${p.model}\` reads every partition of \`${p.upstream}\` for each partition it builds${p.through ? `, through \`${p.through}\`` : ''}`,
     label: () => 'read without a partition filter',
     why: () => 'without a filter elt cannot know which partitions to build again, and every batch scans everything',
-    help: (p) => [`add to this query: ${p.filter}`, ...(p.all ? [`or, if all of it is wanted: ${p.all}`] : [])],
+    help: (p) => [p.filter, `or, if all of it is wanted: ${p.all}`],
     explain:
       "A partitioned model reads another one that is cut by time, without `partition_filter`. The filter prints the predicate for the window being built, and declares which partitions are read: that is how elt knows what to build again when data arrives late. A relation that is read twice needs two filters, told apart by `alias`. If every partition really needs the whole upstream, say so: `ref('name', all_partitions=true)`; changes of it then do not reopen partitions that are built.",
   }),
