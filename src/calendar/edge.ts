@@ -22,14 +22,16 @@ export function downstreamWindow(upstream: Grid, window: Window, downstream: Gri
 
 /**
  * The instants that a window reads of a source with an event time: the window's own, moved outward by the reach in
- * partitions of the source's grid (its files). Whole units are added in the source's zone, so a day may have 23 or 25 hours.
+ * partitions of the source's grid (its files). Whole units are added in the source's zone, so a day may have 23 or 25
+ * hours; an hour that the shorter day does not have becomes its end, so that the range never leaves the files of its window.
  */
 export function sourceInstants(downstream: Grid, window: Window, source: Grid, reach: Reach): InstantRange {
   const range = instantsOf(downstream, window)
   if (reach.before === 0 && reach.after === 0) return range
   const move = (instant: number, by: number): number => {
     const at = ordinalAt(source, instant)
-    return startInstant(source, at + by) + (instant - startInstant(source, at))
+    const moved = startInstant(source, at + by) + (instant - startInstant(source, at))
+    return Math.min(moved, startInstant(source, at + by + 1))
   }
   return { start: move(range.start, -reach.before), end: move(range.end, reach.after) }
 }

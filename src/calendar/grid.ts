@@ -33,7 +33,7 @@ const dayLength = 86_400_000
 /** Days since 1970-01-01 of the first day of a partition (not for hours). */
 function firstDay(unit: Unit, ordinal: number): number {
   if (unit === 'day') return ordinal
-  return unit === 'month' ? Date.UTC(1970, ordinal, 1) / dayLength : Date.UTC(1970 + ordinal, 0, 1) / dayLength
+  return unit === 'month' ? Date.UTC(1970, ordinal, 1) / dayLength : Date.UTC(1970, ordinal * 12, 1) / dayLength
 }
 
 function plainDate(day: number): Temporal.PlainDate {
@@ -67,13 +67,21 @@ export function startDate(grid: Grid, ordinal: number): string {
   return plainDate(day).toString()
 }
 
-/** The partition that holds an instant: the last one that begins at or before it. */
-export function ordinalAt(grid: Grid, instant: number): number {
-  if (grid.unit === 'hour') return Math.floor(instant / hour)
-  const shown = Temporal.Instant.fromEpochMilliseconds(Math.floor(instant)).toZonedDateTimeISO(grid.timeZone)
+/** The partition of the local date and hour that a clock on the wall shows at an instant. */
+function ordinalShown(grid: Grid, shown: Temporal.ZonedDateTime): number {
   if (grid.unit === 'year') return shown.year - 1970
   if (grid.unit === 'month') return (shown.year - 1970) * 12 + shown.month - 1
   return Date.UTC(shown.year, shown.month - 1, shown.day) / dayLength
+}
+
+/** The partition that holds an instant: the last one that begins at or before it. */
+export function ordinalAt(grid: Grid, instant: number): number {
+  if (grid.unit === 'hour') return Math.floor(instant / hour)
+  if (grid.unit === 'day' && grid.timeZone === 'UTC') return Math.floor(instant / dayLength)
+  const shown = Temporal.Instant.fromEpochMilliseconds(Math.floor(instant)).toZonedDateTimeISO(grid.timeZone)
+  const ordinal = ordinalShown(grid, shown)
+  // Where clocks go back just after midnight (St. John's until 2011), the wall shows the old date once more.
+  return shown.hour === 23 && startInstant(grid, ordinal + 1) <= instant ? ordinal + 1 : ordinal
 }
 
 /** The instants of a window. */

@@ -413,7 +413,7 @@ describe('the planner and a model of it that knows only sets', () => {
           expect(built).toEqual(applyNaively(naive, planned, result))
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   })
 })
