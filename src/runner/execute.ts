@@ -14,15 +14,28 @@ interface BatchTask extends Task {
  * others wait for it: they find the table that it made.
  */
 function tasksOf(site: BuildSite, plan: Plan): BatchTask[] {
+  const depths = depthsOf(site, plan)
   return plan.steps.flatMap((step) => {
     const relation = site.models.get(step.model)?.relation
     const first = relation && site.relations.find(relation)?.kind !== 'table' ? step.batches[0] : undefined
     return step.batches.map((batch) => ({
       id: batch.id,
       waitsFor: first && first !== batch ? [...batch.waitsFor, first.id] : batch.waitsFor,
+      depth: depths.get(step.model) ?? 0,
       batch,
     }))
   })
+}
+
+/** How many models of the plan stand one behind the other before each: what was read is carried on before more is read. */
+function depthsOf(site: BuildSite, plan: Plan): Map<string, number> {
+  const depths = new Map<string, number>()
+  for (const { model } of plan.steps) {
+    const inputs = site.models.get(model)?.inputs ?? []
+    const before = inputs.map(({ upstream }) => (depths.get(upstream) ?? -1) + 1)
+    depths.set(model, Math.max(0, ...before))
+  }
+  return depths
 }
 
 const good: ReadonlySet<BatchResult['status']> = new Set(['success', 'unchanged', 'skipped'])

@@ -84,7 +84,9 @@ function verdictDiagnostic(
   const parameters = {
     name: assertion.name,
     node: assertion.node ?? assertion.reads.join(', '),
-    ...total(bad),
+    failures: total(bad).failures,
+    // A SELECT of its own returns bad rows only: nobody knows among how many.
+    rows: assertion.node === undefined ? undefined : total(bad).rows,
     partitions: bench.model && windowNames(bench.model, windowsOf(bad.map(({ ordinal }) => ordinal))),
     sample: sample.slice(0, 3).map(rowText),
   }

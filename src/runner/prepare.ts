@@ -102,7 +102,7 @@ export async function makeSchemas(site: BuildSite): Promise<void> {
   const schemas = [...new Set(missing.map((model) => model.relation.schema))]
   if (schemas.length === 0) return
   const sql = schemas.map(site.adapter.dialect.ddl.createSchema).join(';\n')
-  await withConnection(site.session, (connection) => connection.run(sql, { signal: site.stop }))
+  await withConnection(site.session, (connection) => connection.run(sql))
 }
 
 /** Writes down what somebody asked for, so that a killed run forgets none of it. */

@@ -35,6 +35,7 @@ export async function retryTransient<T>(
       const passing = !(error instanceof Failure) && within.explainError(error).kind === 'transient'
       if (!passing || within.signal.aborted) throw error
       await pause(within.clock, milliseconds, within.signal)
+      if (within.signal.aborted) throw error
     }
   }
   return work()

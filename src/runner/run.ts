@@ -105,7 +105,7 @@ interface Done {
 /** Builds, judges and records what is complete. */
 async function work(site: BuildSite, request: RunRequest, heads: LedgerSnapshot): Promise<Done> {
   const kept = keptFailures(request.plan, site.models)
-  if (request.plan.steps.length > 0) {
+  if (request.plan.steps.length > 0 && !site.stop.aborted) {
     await makeSchemas(site)
     await recordPlanned(site)
     await recordFiles(site)

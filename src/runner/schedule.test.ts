@@ -79,6 +79,13 @@ describe('the schedule', () => {
     expect((await record(tasks, 1, () => 0)).started).toEqual(['b', 'c', 'd', 'a'])
   })
 
+  it('carries on what was begun before it begins more', async () => {
+    const wide = Array.from({ length: 4 }, (_, i) => ({ id: `a${i}`, waitsFor: [], depth: 0 }))
+    const readers = wide.map(({ id }, i) => ({ id: `b${i}`, waitsFor: [id], depth: 1 }))
+    const { started } = await record([...wide, ...readers], 1, () => 0)
+    expect(started).toEqual(['a0', 'b0', 'a1', 'b1', 'a2', 'b2', 'a3', 'b3'])
+  })
+
   it('starts nothing new once stopped, and names what was left', async () => {
     const tasks = Array.from({ length: 6 }, (_, i) => ({ id: `t${i}`, waitsFor: i === 0 ? [] : [`t${i - 1}`] }))
     const diary = await record(tasks, 2, () => 0, 3)

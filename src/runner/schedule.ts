@@ -5,6 +5,24 @@ export interface Task {
   readonly id: string
   /** Ids of the tasks that must be over before this one starts; ids that are not scheduled count as over. */
   readonly waitsFor: readonly string[]
+  /** Of the tasks that are ready, deeper ones start first; default 0. */
+  readonly depth?: number
+}
+
+/** Tasks that may start: the deepest first, and those of one depth in the order in which they came. */
+function createReady<T extends Task>() {
+  const byDepth: { readonly tasks: T[]; next: number }[] = []
+  return {
+    push: (task: T): void => {
+      const depth = task.depth ?? 0
+      while (byDepth.length <= depth) byDepth.push({ tasks: [], next: 0 })
+      byDepth[depth]?.tasks.push(task)
+    },
+    shift: (): T | undefined => {
+      const deepest = byDepth.findLast(({ tasks, next }) => next < tasks.length)
+      return deepest?.tasks[deepest.next++]
+    },
+  }
 }
 
 export interface Schedule<T extends Task> {
@@ -24,11 +42,11 @@ interface Waiting<T> {
 }
 
 /** Tasks by the id of what they wait for, and those that wait for nothing. */
-function arrange<T extends Task>(tasks: readonly T[]): { ready: T[]; followers: Map<string, Waiting<T>[]> } {
+function arrange<T extends Task>(tasks: readonly T[]) {
   const known = new Set(tasks.map((task) => task.id))
   if (known.size !== tasks.length) bug('two tasks of one schedule have the same id')
   const followers = new Map<string, Waiting<T>[]>()
-  const ready: T[] = []
+  const ready = createReady<T>()
   for (const task of tasks) {
     const awaited = new Set(task.waitsFor.filter((id) => known.has(id)))
     const waiting = { task, left: awaited.size }
@@ -49,7 +67,6 @@ function arrange<T extends Task>(tasks: readonly T[]): { ready: T[]; followers: 
 export function runSchedule<T extends Task>(schedule: Schedule<T>): Promise<readonly T[]> {
   const { ready, followers } = arrange(schedule.tasks)
   const started = new Set<string>()
-  let next = 0
   let running = 0
   return new Promise((resolve, reject) => {
     const finish = (task: T): void => {
@@ -61,8 +78,9 @@ export function runSchedule<T extends Task>(schedule: Schedule<T>): Promise<read
       startMore()
     }
     const startMore = (): void => {
-      while (running < schedule.threads && next < ready.length && !schedule.stopped()) {
-        const task = ready[next++] as T
+      while (running < schedule.threads && !schedule.stopped()) {
+        const task = ready.shift()
+        if (!task) break
         started.add(task.id)
         running += 1
         schedule.execute(task).then(() => finish(task), reject)

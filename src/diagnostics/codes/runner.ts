@@ -4,6 +4,12 @@ const unchanged = (model: string) => `nothing was changed: ${model} keeps the ro
 const keeps = (model: string, partitions: string) =>
   `nothing was changed: ${model} keeps the rows it had for ${partitions}`
 
+/** `3 of 80 rows`, or `3 rows`. */
+function badRows({ failures, rows }: { readonly failures: number; readonly rows: number | undefined }): string {
+  if (rows !== undefined) return `${failures} of ${rows} rows`
+  return failures === 1 ? '1 row' : `${failures} rows`
+}
+
 /** What can go wrong in the stage `runner`. Codes are permanent: a published one is never renamed or reused. */
 export const runnerCodes = {
   'engine-error': define<{
@@ -150,15 +156,15 @@ export const runnerCodes = {
     readonly name: string
     readonly node: string
     readonly failures: number
-    readonly rows: number
+    /** Rows judged; undefined: nobody knows. */
+    readonly rows: number | undefined
     readonly partitions: string | undefined
     readonly sample: readonly string[]
     /** It judged staged rows, which were therefore not published. */
     readonly blocking: boolean
   }>({
     severity: 'error',
-    message: (p) =>
-      `${p.name} failed on ${p.node}: ${p.failures} of ${p.rows} rows${p.partitions ? ` in ${p.partitions}` : ''}`,
+    message: (p) => `${p.name} failed on ${p.node}: ${badRows(p)}${p.partitions ? ` in ${p.partitions}` : ''}`,
     notes: (p) => [
       ...p.sample.map((row) => `row: ${row}`),
       p.blocking
@@ -176,13 +182,13 @@ export const runnerCodes = {
     readonly name: string
     readonly node: string
     readonly failures: number
-    readonly rows: number
+    /** Rows judged; undefined: nobody knows. */
+    readonly rows: number | undefined
     readonly partitions: string | undefined
     readonly sample: readonly string[]
   }>({
     severity: 'warning',
-    message: (p) =>
-      `${p.name} warns on ${p.node}: ${p.failures} of ${p.rows} rows${p.partitions ? ` in ${p.partitions}` : ''}`,
+    message: (p) => `${p.name} warns on ${p.node}: ${badRows(p)}${p.partitions ? ` in ${p.partitions}` : ''}`,
     notes: (p) => p.sample.map((row) => `row: ${row}`),
     explain:
       'An assertion with `severity: warn` (or one below its `error_if`) found rows. They are published; nothing else happens until ' +

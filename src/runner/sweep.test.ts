@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import type { Connection, Row, Session } from '../adapters/contract.ts'
+import { graphOf, model, openWorld, type World } from './testing.ts'
+
+/**
+ * Kills the run before and after each statement and transaction that it sends, the ledger's included, one after the other:
+ * no reader ever sees half a partition, and the next run brings everything to what a clean run gives.
+ */
+
+const span = { day: 'd', begin: '2024-01-01', end: '2024-01-05', batch: 2 }
+
+function graphWith(code: string, factor: number) {
+  return graphOf([
+    model('raw_data.events', {
+      sql: `select d, x * ${factor} as x from fixture.events where d >= [start] and d < [end]`,
+      fingerprint: code,
+      ...span,
+    }),
+    model('analytics.totals', {
+      sql: `select sum(x) as total, count(*) as n from [raw_data.events]`,
+      whole: ['raw_data.events'],
+      fingerprint: code,
+    }),
+    model('analytics.shown', {
+      sql: `select total + ${factor} - ${factor} as total, '${code}' as code from [analytics.totals]`,
+      materialized: 'view',
+      whole: ['analytics.totals'],
+      fingerprint: code,
+    }),
+  ])
+}
+
+const fixture = `create schema fixture; create table fixture.events as
+  select date '2024-01-01' + cast(i % 4 as integer) as d, i as x from range(40) as t(i)`
+
+class Killed extends Error {}
+
+/** A session that dies at the n-th point and stays dead; `points` counts them. */
+function mortal(session: Session, diesAt: number, points: { count: number }): Session {
+  const point = (): void => {
+    points.count += 1
+    if (points.count >= diesAt) throw new Killed(`killed at ${diesAt}`)
+  }
+  const around = async <T>(work: () => Promise<T>): Promise<T> => {
+    point()
+    const result = await work()
+    point()
+    return result
+  }
+  const wrapped = (connection: Connection): Connection => ({
+    run: (sql, options) => around(() => connection.run(sql, options)),
+    query: (sql, options) => around(() => connection.query(sql, options)),
+    transaction: (work) =>
+      around(() =>
+        connection.transaction(async () => {
+          const result = await work()
+          point()
+          return result
+        }),
+      ),
+    release: connection.release,
+  })
+  const connect = async (): Promise<Connection> => wrapped(await session.connect())
+  return { ...session, connect }
+}
+
+/** The rows of the partitioned table; none while it does not exist. */
+async function valuesOf(world: World): Promise<Row[]> {
+  const { relations } = await world.session.catalog(['raw_data'])
+  return relations.length === 0 ? [] : world.query('select d, x from raw_data.events order by d, x')
+}
+
+/** Whether each partition is wholly what one of the two clean states has. */
+function isOneOf(rows: readonly Row[], states: readonly (readonly Row[])[]): boolean {
+  const day = (all: readonly Row[], d: unknown): string => JSON.stringify(all.filter((row) => row.d === d))
+  return ['2024-01-01', '2024-01-02', '2024-01-03', '2024-01-04'].every((d) =>
+    states.some((state) => day(rows, d) === day(state, d)),
+  )
+}
+
+interface Scene {
+  readonly prepare: (world: World) => Promise<void>
+  readonly code: string
+  readonly factor: number
+}
+
+/** Runs the scene in a world of its own until it dies; the world is opened again, as the next process would. */
+async function runUntil(scene: Scene, diesAt: number): Promise<{ world: World; points: number }> {
+  const world = await openWorld()
+  await scene.prepare(world)
+  const points = { count: 0 }
+  const wrap = (session: Session): Session => mortal(session, diesAt, points)
+  const ended = await world
+    .run(graphWith(scene.code, scene.factor), { threads: 1, wrap })
+    .catch((error: unknown) => error)
+  if (!(ended instanceof Error) && diesAt > points.count) expect(ended).toMatchObject({ status: 'success' })
+  return { world: await world.reopen(), points: points.count }
+}
+
+async function sweep(scene: Scene): Promise<void> {
+  const graph = graphWith(scene.code, scene.factor)
+  const old = await openWorld()
+  await scene.prepare(old)
+  const before = await valuesOf(old)
+  const clean = await runUntil(scene, Number.POSITIVE_INFINITY)
+  const after = await valuesOf(clean.world)
+  const shown = await clean.world.query('select * from analytics.shown')
+  expect(clean.points).toBeGreaterThan(20)
+  for (let diesAt = 1; diesAt <= clean.points; diesAt++) {
+    const { world } = await runUntil(scene, diesAt)
+    expect({ diesAt, whole: isOneOf(await valuesOf(world), [before, after]) }).toEqual({ diesAt, whole: true })
+    await world.run(graph, { threads: 1 })
+    expect({ diesAt, rows: await valuesOf(world) }).toEqual({ diesAt, rows: after })
+    expect({ diesAt, shown: await world.query('select * from analytics.shown') }).toEqual({ diesAt, shown })
+    expect({ diesAt, steps: (await world.plan(graph)).steps }).toEqual({ diesAt, steps: [] })
+    await world.session.close()
+  }
+}
+
+describe('a run killed at any step', () => {
+  it('of a first build is completed exactly by the next run', async () => {
+    await sweep({ prepare: (world) => world.sql(fixture), code: 'one', factor: 1 })
+  }, 120_000)
+
+  it('of a rebuild leaves every partition old or new, and is completed exactly by the next run', async () => {
+    const prepare = async (world: World): Promise<void> => {
+      await world.sql(fixture)
+      await world.run(graphWith('one', 1))
+    }
+    await sweep({ prepare, code: 'two', factor: 2 })
+  }, 120_000)
+})
