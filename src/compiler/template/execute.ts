@@ -10,6 +10,7 @@ import { Sink } from './sink.ts'
 import { fail } from './site.ts'
 import type { Expression, Span, Statement, Target } from './tree.ts'
 import { type CallArguments, type Callable, isList, Namespace, type TemplateValue, Tuple } from './value.ts'
+import { mentionedNames } from './walk.ts'
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>
 
@@ -106,11 +107,12 @@ function loop(statement: Of<'for'>, frame: Frame, sink: Sink): Jump {
   const items = chosen(statement, frame)
   if (items.length === 0) return execute(statement.otherwise, frame, sink)
   const memory = {}
+  const usesLoop = mentionedNames(statement.body).has('loop')
   for (const [turn, item] of items.entries()) {
     meter.step(site)
     const inner: Frame = { file: frame.file, run: frame.run, scope: new Scope(frame.scope) }
     assign(statement.target, item, inner)
-    inner.scope.set('loop', loopVariable(items, turn, memory, meter))
+    if (usesLoop) inner.scope.set('loop', loopVariable(items, turn, memory, meter))
     const jump = execute(statement.body, inner, sink)
     if (turn === 0) for (const name of inner.scope.ownNames()) endedInLoop.add(name)
     if (jump === 'break') break

@@ -13,8 +13,24 @@ const constants = new Map<string, null | boolean>([
   ['false', false],
   ['False', false],
 ])
-const comparisons: readonly string[] = ['==', '!=', '<', '<=', '>', '>=']
+const comparisons = new Set(['==', '!=', '<', '<=', '>', '>='])
+/** How tightly binary operators bind: the greater, the tighter. */
+const bindings: ReadonlyMap<string, number> = new Map([
+  ['+', 1],
+  ['-', 1],
+  ['~', 2],
+  ['*', 3],
+  ['/', 3],
+  ['//', 3],
+  ['%', 3],
+  ['**', 4],
+])
 const maximalNesting = 100
+
+export interface OperationUse extends Span {
+  readonly kind: 'filter' | 'test'
+  readonly name: string
+}
 
 /**
  * Expressions, on Nunjucks' parser. Its token handling is used as it is; its expression grammar is replaced by Jinja's,
@@ -22,6 +38,8 @@ const maximalNesting = 100
  * nodes say only where they begin (and calls not even that). Every node here has its exact span.
  */
 export class ExpressionParser extends TokenParser {
+  /** The filters and tests that were read, for checking that they exist. */
+  readonly operations: OperationUse[] = []
   #nesting = 0
 
   /** The whole expression of a tag: its errors are recorded, and a constant stands for it. */
@@ -85,7 +103,7 @@ export class ExpressionParser extends TokenParser {
     return left
   }
 
-  #binary(kind: 'and' | 'or' | 'concat', left: Expression, right: Expression): Expression {
+  #binary(kind: 'and' | 'or', left: Expression, right: Expression): Expression {
     return { kind, left, right, start: left.start, end: right.end }
   }
 
@@ -97,47 +115,40 @@ export class ExpressionParser extends TokenParser {
   }
 
   #parseComparison(): Expression {
-    const first = this.#parseSum()
+    const first = this.#parseBinary(1)
     const rest: { operator: ComparisonOperator; operand: Expression }[] = []
     for (let operator = this.#comparisonOperator(); operator; operator = this.#comparisonOperator()) {
-      rest.push({ operator, operand: this.#parseSum() })
+      rest.push({ operator, operand: this.#parseBinary(1) })
     }
     return rest.length === 0 ? first : { kind: 'compare', first, rest, start: first.start, end: this.lastEnd }
   }
 
   #comparisonOperator(): ComparisonOperator | undefined {
-    const symbol = this.accept('symbol', 'in', 'not')
-    if (symbol?.value === 'in') return 'in'
-    if (symbol) return this.accept('symbol', 'in') ? 'not in' : this.unexpected('expected `in` after `not`')
-    return this.accept('operator', ...comparisons)?.value as ComparisonOperator | undefined
-  }
-
-  #arithmetic(operators: readonly string[], parse: () => Expression): Expression {
-    let left = parse()
-    for (let token = this.accept('operator', ...operators); token; token = this.accept('operator', ...operators)) {
-      const right = parse()
-      const operator = token.value as ArithmeticOperator
-      left = { kind: 'arithmetic', operator, left, right, start: left.start, end: right.end }
+    const token = this.peekToken()
+    if (token?.type === 'operator' && comparisons.has(token.value)) {
+      this.nextToken()
+      return token.value as ComparisonOperator
     }
-    return left
+    if (this.skipSymbol('in')) return 'in'
+    if (!this.skipSymbol('not')) return undefined
+    return this.skipSymbol('in') ? 'not in' : this.unexpected('expected `in` after `not`')
   }
 
-  #parseSum(): Expression {
-    return this.#arithmetic(['+', '-'], () => this.#parseConcat())
-  }
-
-  #parseConcat(): Expression {
-    let left = this.#parseProduct()
-    while (this.accept('tilde')) left = this.#binary('concat', left, this.#parseProduct())
-    return left
-  }
-
-  #parseProduct(): Expression {
-    return this.#arithmetic(['*', '/', '//', '%'], () => this.#parsePower())
-  }
-
-  #parsePower(): Expression {
-    return this.#arithmetic(['**'], () => this.#parseUnary(true))
+  /** Arithmetic and `~`, as far as their operators bind at least as tightly as asked. All are left-associative. */
+  #parseBinary(tightness: number): Expression {
+    let left = this.#parseUnary(true)
+    for (;;) {
+      const token = this.peekToken()
+      const own = token?.type === 'operator' || token?.type === 'tilde' ? bindings.get(token.value) : undefined
+      if (!token || own === undefined || own < tightness) return left
+      this.nextToken()
+      const right = this.#parseBinary(own + 1)
+      const span = { start: left.start, end: right.end }
+      left =
+        token.type === 'tilde'
+          ? { kind: 'concat', left, right, ...span }
+          : { kind: 'arithmetic', operator: token.value as ArithmeticOperator, left, right, ...span }
+    }
   }
 
   #parseUnary(withFilters: boolean): Expression {
@@ -244,11 +255,15 @@ export class ExpressionParser extends TokenParser {
     let target = first
     for (;;) {
       const { start } = target
-      if (this.accept('operator', '.')) {
+      const token = this.peekToken()
+      if (token?.type === 'operator' && token.value === '.') {
+        this.nextToken()
         target = this.#parseMember(target)
-      } else if (this.accept('left-bracket')) {
+      } else if (token?.type === 'left-bracket') {
+        this.nextToken()
         target = this.#parseSubscript(target)
-      } else if (this.accept('left-paren')) {
+      } else if (token?.type === 'left-paren') {
+        this.nextToken()
         target = { kind: 'call', callee: target, arguments: this.parseArguments(), start, end: this.lastEnd }
       } else {
         return target
@@ -327,6 +342,7 @@ export class ExpressionParser extends TokenParser {
     const { value: name, start, end } = this.expect('symbol', "a filter's name")
     const given = this.accept('left-paren') ? this.parseArguments() : []
     const nameSpan = { start, end }
+    this.operations.push({ kind: 'filter', name, start, end })
     return { kind: 'filter', operand, name, nameSpan, arguments: given, start: operand.start, end: this.lastEnd }
   }
 
@@ -335,6 +351,7 @@ export class ExpressionParser extends TokenParser {
     const { value: name, start, end } = this.expect('symbol', "a test's name")
     const given = this.accept('left-paren') ? this.parseArguments() : this.#bareTestArgument()
     const nameSpan = { start, end }
+    this.operations.push({ kind: 'test', name, start, end })
     return {
       kind: 'test',
       operand,

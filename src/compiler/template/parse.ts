@@ -21,7 +21,7 @@ export function parseTemplate(file: SourceFile): Checked<ParsedTemplate> {
   }
   const parser = new TemplateParser(file)
   const parsed = parseStatements(parser)
-  const diagnostics = [...parsed.diagnostics, ...checkNames(file, parsed.statements)]
+  const diagnostics = [...parsed.diagnostics, ...checkNames(file, parser.operations)]
   return { value: diagnostics.length > 0 ? undefined : { file, statements: parsed.statements }, diagnostics }
 }
 

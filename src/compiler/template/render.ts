@@ -15,7 +15,7 @@ import { Sink } from './sink.ts'
 import { fail, TemplateError } from './site.ts'
 import { tests } from './tests.ts'
 import type { Statement } from './tree.ts'
-import type { CallArguments, TemplateValue } from './value.ts'
+import type { CallArguments, Callable, TemplateValue } from './value.ts'
 import { targetNames, walk } from './walk.ts'
 
 export interface RenderOptions {
@@ -101,7 +101,11 @@ function apply<Result>(
 
 function makeRun(options: RenderOptions): RenderRun {
   const meter = new Meter(options.limits)
-  const own = builtins(meter)
+  let made: ReadonlyMap<string, Callable> | undefined
+  const own = (): ReadonlyMap<string, Callable> => {
+    made ??= builtins(meter)
+    return made
+  }
   const macros = new Map<string, Macro>()
   const libraryMacro = (name: string): Macro | undefined => {
     const found = options.macros.macros.get(name)
@@ -113,8 +117,8 @@ function makeRun(options: RenderOptions): RenderRun {
   const run: RenderRun = {
     meter,
     endedInLoop: new Set(),
-    global: (name) => (options.globals.has(name) ? options.globals.get(name) : (own.get(name) ?? libraryMacro(name))),
-    globalNames: () => [...options.globals.keys(), ...own.keys(), ...options.macros.macros.keys()],
+    global: (name) => (options.globals.has(name) ? options.globals.get(name) : (own().get(name) ?? libraryMacro(name))),
+    globalNames: () => [...options.globals.keys(), ...own().keys(), ...options.macros.macros.keys()],
     capture: (body, frame: Frame) => capture(body, frame),
     executeBody: (body, frame, sink) => {
       execute(body, frame, sink)

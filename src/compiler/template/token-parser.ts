@@ -42,7 +42,9 @@ export class TokenParser extends nunjucks.Parser {
   }
 
   override peekToken(): Token | null {
-    const [last, before] = [this.#lastEnd, this.#endBefore]
+    if (this.peeked) return this.peeked
+    const last = this.#lastEnd
+    const before = this.#endBefore
     const token = super.peekToken()
     this.#lastEnd = last
     this.#endBefore = before
@@ -52,6 +54,14 @@ export class TokenParser extends nunjucks.Parser {
   override pushToken(token: Token): void {
     super.pushToken(token)
     this.#lastEnd = this.#endBefore
+  }
+
+  /** As Nunjucks', without reading the token twice. */
+  override skipSymbol(name: string): boolean {
+    const token = this.peekToken()
+    if (token?.type !== 'symbol' || token.value !== name) return false
+    this.nextToken()
+    return true
   }
 
   /** The next token, consumed, when it is of a type (and has one of the values). */

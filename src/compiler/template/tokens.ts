@@ -11,8 +11,9 @@ export interface Token {
   readonly end: number
 }
 
-const number = /(?:\d+_)*\d+(?:\.(?:\d+_)*\d+)?(?:e[+-]?\d+)?/iy
-const identifier = /^[\p{L}_][\p{L}\p{N}_]*$/u
+const word = /[\p{L}_][\p{L}\p{N}_]*|(?:\d+_)*\d+(?:\.(?:\d+_)*\d+)?(?:e[+-]?\d+)?/iuy
+const whiteSpace = ' \n\t\r\f\v\u00a0'
+const opening = /\{[{%#]/g
 const closingOf: Readonly<Record<string, string>> = { '{{': '}}', '{%': '%}', '{#': '#}' }
 
 const escapes: Readonly<Record<string, string>> = {
@@ -39,8 +40,8 @@ function decode(inner: string): string {
 
 /**
  * Nunjucks' lexer, corrected where it differs from Jinja: tokens know their offsets, `}}` inside a dictionary does not end
- * the tag, strings decode as in Python, numbers may have exponents, and what it would swallow silently (unterminated
- * strings and comments, regular expressions, names such as `a;b`) is an error.
+ * the tag, strings decode as in Python, numbers may have exponents, `r / x` is no regular expression, `#}` may stand in
+ * text, and what it would swallow silently (unterminated strings, names such as `a;b`) is an error.
  */
 export class Tokens {
   readonly #file: SourceFile
@@ -58,40 +59,13 @@ export class Tokens {
     }
   }
 
+  /** The next token that is not white space. */
   nextToken(): Token | null {
+    if (!this.#lexer.in_code) return this.#outside()
+    const { text } = this.#file
+    while (whiteSpace.includes(text[this.#lexer.index] ?? '-')) this.#lexer.index++
     const start = this.#lexer.index
-    const raw = this.#read(start)
-    if (!raw) {
-      if (this.#lexer.in_code && this.#opening) this.#unclosed(this.#opening.value.slice(0, 2), this.#opening.start)
-      return null
-    }
-    const token = { type: raw.type, value: raw.value, start, end: this.#lexer.index }
-    switch (token.type) {
-      case 'variable-start':
-      case 'block-start':
-        return this.#open(token)
-      case 'string':
-        return this.#string(token)
-      case 'int':
-      case 'float':
-      case 'boolean':
-      case 'none':
-      case 'symbol':
-        return this.#word(token)
-      case 'regex':
-        return this.#regularExpression(token)
-      case 'left-curly':
-        this.#curlyDepth++
-        return token
-      case 'right-curly':
-        this.#curlyDepth = Math.max(0, this.#curlyDepth - 1)
-        return token
-      case 'operator':
-        // `+%}` only means "do not trim", which is what happens anyway.
-        return token.value === '+' && this.#file.text.startsWith('%}', token.end) ? this.nextToken() : token
-      default:
-        return token
-    }
+    return this.#word(start) ?? this.#inside(start)
   }
 
   /** Where the next token begins, white space included. */
@@ -109,15 +83,91 @@ export class Tokens {
     this.#curlyDepth = 0
   }
 
-  #read(start: number) {
-    try {
-      return this.#lexer.nextToken()
-    } catch {
-      // The lexer throws in three places: two are comments, the third cannot be reached.
-      if (this.#file.text.startsWith('{#', start)) return this.#unclosed('{#', start)
-      const at = Math.max(this.#file.text.indexOf('#}', start), start)
-      return fail('template-syntax', { problem: '`#}` ends a comment that was not begun' }, this.#site(at, at + 2))
+  /** Text and comments are cut out here: the lexer would go through them character by character. */
+  #outside(): Token | null {
+    const { text } = this.#file
+    const start = this.#lexer.index
+    opening.lastIndex = start
+    const at = opening.exec(text)?.index ?? text.length
+    if (at > start) return this.#take('data', start, at)
+    if (!text.startsWith('{#', start)) return this.#open(start)
+    const end = text.indexOf('#}', start + 2)
+    return end < 0 ? this.#unclosed('{#', start) : this.#take('comment', start, end + 2)
+  }
+
+  #take(type: string, start: number, end: number): Token {
+    this.#lexer.index = end
+    return { type, value: this.#file.text.slice(start, end), start, end }
+  }
+
+  #open(start: number): Token | null {
+    const raw = this.#lexer.nextToken()
+    if (!raw) return null
+    const token = { type: raw.type, value: raw.value, start, end: this.#lexer.index }
+    this.#opening = token
+    this.#curlyDepth = 0
+    // `{%+` only means "do not trim", which is what happens anyway.
+    if (token.type === 'block-start' && this.#file.text[token.end] === '+') this.#lexer.index++
+    return token
+  }
+
+  /** A name or a number, if one begins here. */
+  #word(start: number): Token | undefined {
+    const { text } = this.#file
+    word.lastIndex = start
+    const written = word.exec(text)?.[0]
+    if (written === undefined) return undefined
+    const end = start + written.length
+    if (!/^\d/.test(written)) return this.#take('symbol', start, end)
+    if (/[\p{L}_]/u.test(text[end] ?? '')) {
+      fail(
+        'template-syntax',
+        { problem: `\`${text.slice(start, end + 1)}\` is not a number` },
+        this.#site(start, end + 1),
+      )
     }
+    this.#lexer.index = end
+    return { type: /[.e]/i.test(written) ? 'float' : 'int', value: written.replaceAll('_', ''), start, end }
+  }
+
+  /** A text, an operator, a bracket, or the end of the tag. */
+  #inside(start: number): Token {
+    const raw = this.#lexer.nextToken()
+    const end = this.#lexer.index
+    if (!raw) return this.#unclosed(this.#opening?.value.slice(0, 2) ?? '', this.#opening?.start ?? start)
+    const token = { type: raw.type, value: raw.value, start, end }
+    switch (token.type) {
+      case 'string':
+        return this.#string(token)
+      case 'symbol':
+        return fail('template-syntax', { problem: `unexpected \`${token.value}\`` }, this.#site(start, end))
+      case 'left-curly':
+        this.#curlyDepth++
+        return token
+      case 'right-curly':
+        this.#curlyDepth = Math.max(0, this.#curlyDepth - 1)
+        return token
+      case 'operator':
+        // `+%}` only means "do not trim", which is what happens anyway.
+        return token.value === '+' && this.#file.text.startsWith('%}', end) ? this.#inside(end) : token
+      default:
+        return token
+    }
+  }
+
+  #string(token: Token): Token {
+    const { start, end } = token
+    const { text } = this.#file
+    const inner = text.slice(start + 1, end - 1)
+    const isClosed = end - start >= 2 && text[start] === text[end - 1] && !/(?<!\\)(?:\\\\)*\\$/.test(inner)
+    if (!isClosed) {
+      const line = text.indexOf('\n', start)
+      const site = this.#site(start, line < 0 ? text.length : line)
+      fail('template-syntax', { problem: 'a text in quotes is never closed', label: 'opened here' }, site)
+    }
+    const value = decode(inner)
+    if (hasMarker(value)) fail('private-character', { character: nameMarker(value) }, this.#site(start, end))
+    return { type: 'string', value, start, end }
   }
 
   #unclosed(tag: string, start: number): never {
@@ -126,70 +176,5 @@ export class Tokens {
 
   #site(start: number, end: number) {
     return { file: this.#file, start, end }
-  }
-
-  #open(token: Token): Token {
-    this.#opening = token
-    this.#curlyDepth = 0
-    // `{%+` only means "do not trim", which is what happens anyway.
-    if (token.type === 'block-start' && this.#file.text[token.end] === '+') this.#lexer.index++
-    return token
-  }
-
-  #string(token: Token): Token {
-    const { text } = this.#file
-    const inner = text.slice(token.start + 1, token.end - 1)
-    const isClosed =
-      token.end - token.start >= 2 && text[token.start] === text[token.end - 1] && !/(?<!\\)(?:\\\\)*\\$/.test(inner)
-    if (!isClosed) {
-      const line = text.indexOf('\n', token.start)
-      const end = line < 0 ? text.length : line
-      fail(
-        'template-syntax',
-        { problem: 'a text in quotes is never closed', label: 'opened here' },
-        this.#site(token.start, end),
-      )
-    }
-    const value = decode(inner)
-    if (hasMarker(value))
-      fail('private-character', { character: nameMarker(value) }, this.#site(token.start, token.end))
-    return { ...token, value }
-  }
-
-  #word(token: Token): Token {
-    const { text } = this.#file
-    number.lastIndex = token.start
-    const written = number.exec(text)?.[0]
-    if (written === undefined) {
-      if (identifier.test(token.value)) return { ...token, type: 'symbol' }
-      return fail(
-        'template-syntax',
-        { problem: `\`${token.value}\` is not a name` },
-        this.#site(token.start, token.end),
-      )
-    }
-    const end = token.start + written.length
-    this.#lexer.index = end
-    if (/[\p{L}_]/u.test(text[end] ?? '')) {
-      fail(
-        'template-syntax',
-        { problem: `\`${text.slice(token.start, end + 1)}\` is not a number` },
-        this.#site(token.start, end + 1),
-      )
-    }
-    return {
-      type: /[.e]/i.test(written) ? 'float' : 'int',
-      value: written.replaceAll('_', ''),
-      start: token.start,
-      end,
-    }
-  }
-
-  #regularExpression(token: Token): never {
-    return fail(
-      'template-unsupported',
-      { construct: 'a regular expression', help: 'for a division write spaces around it: `r / x`' },
-      this.#site(token.start, token.end),
-    )
   }
 }
