@@ -3,11 +3,14 @@ import type { Diagnostic } from '../diagnostics/index.ts'
 /** Exit codes: DESIGN §12. */
 export const exitCode = { success: 0, failed: 1, mistake: 2, warehouse: 3, bug: 70, interrupted: 130, terminated: 143 }
 
-/** What went wrong outside: the same command may pass later, so it is worth a retry. */
+/** What went wrong outside the project: the warehouse could not be reached, or another run holds it. */
 const warehouseCodes: ReadonlySet<string> = new Set([
   'warehouse-locked',
   'warehouse-missing',
   'warehouse-invalid',
+  'warehouse-newer',
+  'warehouse-denied',
+  'warehouse-failed',
   'lease-held',
   'fence-lost',
 ])
