@@ -66,7 +66,7 @@ function withoutPartitions(raw: RawConfig, values: ConfigValues): Diagnostic[] {
   if (isPartitioned) return []
   return ofPartitions.flatMap((key) => {
     const location = raw[key]?.location
-    if (!location || location.path === 'project.yml') return []
+    if (!location || values[key] === undefined || location.path === 'project.yml') return []
     const reason = `the model is a ${values.materialized ?? 'view'}, not an incremental one with partition_by`
     return [diagnose('key-without-effect', { key, reason }, location)]
   })

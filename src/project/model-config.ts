@@ -47,13 +47,7 @@ function partitionBy(
   const zone = written.time_zone ?? timeZone
   if (unit === 'hour' || unit === 'year') {
     const help = 'use unit: day or unit: month'
-    found.push(
-      diagnose(
-        'not-yet-supported',
-        { feature: `partitions of a${unit === 'hour' ? 'n' : ''} ${unit}`, help },
-        location,
-      ),
-    )
+    found.push(diagnose('not-yet-supported', { feature: `\`unit: ${unit}\` of partition_by`, help }, location))
   }
   if (!isTimeZone(zone)) found.push(unknownTimeZone(zone, location))
   return { column: written.column, unit, type: written.type ?? 'date', timeZone: zone }

@@ -3,6 +3,7 @@ import {
   type Diagnostic,
   diagnose,
   hasErrors,
+  type Location,
   locate,
   nearest,
   type SourceFile,
@@ -35,7 +36,7 @@ function matchProperties(
       found.push(diagnose('properties-without-model', { name, nearest: nearest(name, names) }, location))
     } else if (first) {
       const at = `${first.name.location.path}:${first.name.location.line}`
-      found.push(diagnose('name-taken', { what: 'properties entry', name, first: at }, location))
+      found.push(diagnose('name-taken', { what: 'entry', name, first: at }, location))
     } else matched.set(name, given)
   }
   return matched
@@ -106,6 +107,26 @@ function checkText(files: readonly SourceFile[], found: Diagnostic[]): void {
   }
 }
 
+const templateCodes: ReadonlySet<string> = new Set([
+  'undefined-var',
+  'undefined-env-var',
+  'yaml-template',
+  'env-var-not-allowed',
+])
+
+/** A value whose template could not be expanded is wrong in other ways, too, which are no causes of their own. */
+function withoutConsequences(found: readonly Diagnostic[]): Diagnostic[] {
+  const templates = found.filter((d) => templateCodes.has(d.code)).flatMap((d) => d.location ?? [])
+  const covers = (outer: Location, inner: Location): boolean =>
+    outer.path === inner.path &&
+    outer.line === inner.line &&
+    outer.column <= inner.column &&
+    (outer.endLine > inner.endLine || outer.endColumn >= inner.endColumn)
+  return found.filter(({ code, location }) => {
+    return templateCodes.has(code) || !location || !templates.some((inner) => covers(location, inner))
+  })
+}
+
 /**
  * Reads the files of a project: project.yml, `models/**` (`.sql`, `.yml`, `.yaml`), `macros/**.sql` and `tests/sql/**.sql`;
  * others are kept for frames only. All diagnostics at once, sorted; no value when one of them is an error.
@@ -118,5 +139,5 @@ export function readProject(files: readonly SourceFile[], options: ReadOptions):
   checkText(sorted, found)
   const settings = readSettings(projectFile, options, found)
   const project = settings && assemble(sorted, settings, options, found)
-  return { value: hasErrors(found) ? undefined : project, diagnostics: sortDiagnostics(found) }
+  return { value: hasErrors(found) ? undefined : project, diagnostics: sortDiagnostics(withoutConsequences(found)) }
 }

@@ -190,7 +190,7 @@ export function parseYaml(file: SourceFile): Checked<YamlFile> {
   if (deep !== undefined) {
     return { value: undefined, diagnostics: [diagnose('yaml-too-deep', { limit: deepest }, locate(file, deep))] }
   }
-  const document = parseDocument(file.text, { merge: true, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
+  const document = parseDocument(file.text, { merge: true, uniqueKeys: false, prettyErrors: false, logLevel: 'error' })
   const [error] = document.errors
   if (error) {
     const detail = words[error.code] ?? firstLine(error.message).replace(/^[A-Z](?=[a-z])/, (c) => c.toLowerCase())

@@ -189,7 +189,7 @@ export const projectCodes = {
   }),
   'name-taken': define<{ what: string; name: string; first: string }>({
     severity: 'error',
-    message: (p) => `there are two ${p.what}s named ${p.name}`,
+    message: (p) => `a second ${p.what} is named ${p.name}`,
     notes: (p) => [`the first: ${p.first}`],
     why: () => 'ref() and the warehouse find them by this name, and most warehouses ignore upper and lower case',
     help: () => ['rename one of them'],
