@@ -81,18 +81,11 @@ export function singularAssertion(
 ): Checked<Assertion> {
   const { value: rendered, diagnostics } = renderAssertion(rendering, file)
   if (!rendered) return { value: undefined, diagnostics }
-  const { names, project } = rendering.surroundings
+  const { names } = rendering.surroundings
   const inside = insideOf(rendered, links)
   const found = [...diagnostics, ...problems(rendered, inside, file, names, disabled)]
-  const text = { subject: 'the test', file: file.file, rendered, partitioning: undefined }
-  const sql = sqlOf(text, inside, links, project.timeZone)
-  if (!sql.value) return { value: undefined, diagnostics: [...found, ...sql.diagnostics] }
-  const context = {
-    name: file.name,
-    sql: sql.value,
-    reads: readsOf(rendered, inside),
-    location: locate(file.file, 0, 0),
-  }
+  const sql = sqlOf(rendered, undefined, inside, links)
+  const context = { name: file.name, sql, reads: readsOf(rendered, inside), location: locate(file.file, 0, 0) }
   const parsed = parseSingularAssertion(rendered.recording.config, context)
   return { value: parsed.value, diagnostics: [...found, ...parsed.diagnostics] }
 }

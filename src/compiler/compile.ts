@@ -87,7 +87,7 @@ function linkAll(order: readonly string[], links: Links, fingerprints: Fingerpri
     const draft = links.drafts.get(id)
     if (!draft) return []
     const owner = project.layers.find((layer) => layer.name === draft.file.layer)?.owner ?? ''
-    return link(draft, links, fingerprints, { owner, timeZone: project.timeZone }) ?? []
+    return [link(draft, links, fingerprints, owner)]
   })
 }
 

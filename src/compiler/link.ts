@@ -9,12 +9,6 @@ import { ownEdges } from './own-edges.ts'
 import { sqlOf } from './sql-of.ts'
 import { reportGrids, reportScans, reportViewFiles, reportWindows } from './window-rules.ts'
 
-/** What a model gets from its layer and project. */
-export interface Placement {
-  readonly owner: string
-  readonly timeZone: string
-}
-
 function optional(draft: Draft): Partial<Model> {
   const { partitioning, begin, end, settled } = draft
   return {
@@ -25,8 +19,8 @@ function optional(draft: Draft): Partial<Model> {
   }
 }
 
-/** Links a model to its upstreams, which must have been linked before; undefined when its SQL is no statement. */
-export function link(draft: Draft, links: Links, fingerprints: Fingerprints, placement: Placement): Model | undefined {
+/** Links a model to its upstreams, which must have been linked before. `owner` is that of its layer. */
+export function link(draft: Draft, links: Links, fingerprints: Fingerprints, owner: string): Model {
   const { file, config, relation, rendered } = draft
   links.ownEdges.set(draft.id, ownEdges(draft, links))
   const inside = insideOf(rendered, links)
@@ -36,15 +30,11 @@ export function link(draft: Draft, links: Links, fingerprints: Fingerprints, pla
   reportGrids(draft, edges, links)
   reportWindows(draft, inside, links)
   reportViewFiles(draft, inside, links)
-  const text = { subject: 'the model', file: file.file, rendered, partitioning: draft.partitioning }
-  const sql = sqlOf(text, inside, links, placement.timeZone)
-  for (const diagnostic of sql.diagnostics) links.report(diagnostic)
-  if (!sql.value) return undefined
   return {
     id: draft.id,
     name: file.name,
     layer: file.layer,
-    owner: config.owner ?? placement.owner,
+    owner: config.owner ?? owner,
     path: file.file.path,
     description: file.description,
     columns: file.columns,
@@ -52,7 +42,7 @@ export function link(draft: Draft, links: Links, fingerprints: Fingerprints, pla
     relation,
     ...optional(draft),
     batch: draft.batch,
-    sql: sql.value,
+    sql: sqlOf(rendered, draft.partitioning, inside, links),
     dependsOn: [...new Set(rendered.uses.reads.map((read) => read.reference.node))],
     inputs: inputsOf(edges, draft.partitioning !== undefined),
     fingerprint: fingerprints.of(draft),

@@ -1,6 +1,6 @@
-import { type Checked, type Diagnostic, diagnose } from '../diagnostics/index.ts'
+import { type Checked, type Diagnostic, diagnose, locate, type SourceFile } from '../diagnostics/index.ts'
 import type { ModelFile, Project, SingularAssertionFile } from '../project/index.ts'
-import type { SqlText } from '../sql/index.ts'
+import { oneStatement, type SqlText } from '../sql/index.ts'
 import { assertionContext, modelContext } from './context.ts'
 import { Recording, type Surroundings } from './recording.ts'
 import {
@@ -33,8 +33,19 @@ export function schemaOf(project: Project, layer: string): string {
   return project.target.schema.replaceAll('{layer}', schema)
 }
 
+/** Checks that a rendered text is one statement, which can stand inside others. */
+function statementOf(text: SqlText, subject: string, file: SourceFile): Checked<SqlText> {
+  const check = oneStatement(text)
+  if (check.ok) return { value: check.statement, diagnostics: [] }
+  const { fault, place, text: found } = check.problem
+  const shown = found.length > 20 ? `${found.slice(0, 20)}…` : found
+  const location = place ? locate(file, place.start, place.end) : locate(file, 0, 0)
+  return { value: undefined, diagnostics: [diagnose('not-one-statement', { subject, fault, text: shown }, location)] }
+}
+
 function run(
-  file: ModelFile['file'],
+  file: SourceFile,
+  subject: string,
   recording: Recording,
   globals: ReadonlyMap<string, TemplateValue>,
   macros: MacroLibrary,
@@ -42,13 +53,12 @@ function run(
   const parsed = parseTemplate(file)
   if (!parsed.value) return { value: undefined, diagnostics: parsed.diagnostics }
   const rendered = renderTemplate(parsed.value, { globals, macros, holes: recording.deferred.holes })
-  const diagnostics = [...parsed.diagnostics, ...rendered.diagnostics, ...recording.notes]
-  if (!rendered.value) return { value: undefined, diagnostics }
-  const uses = usesOf(rendered.value, recording.deferred, file)
-  return {
-    value: { template: parsed.value, recording, text: rendered.value, uses },
-    diagnostics: [...diagnostics, ...uses.diagnostics],
-  }
+  const statement = rendered.value && statementOf(rendered.value, subject, file)
+  const uses = statement?.value && usesOf(statement.value, recording.deferred, file)
+  const diagnostics = [parsed, rendered, statement, uses].flatMap((stage) => stage?.diagnostics ?? [])
+  diagnostics.push(...recording.notes)
+  if (!statement?.value || !uses) return { value: undefined, diagnostics }
+  return { value: { template: parsed.value, recording, text: statement.value, uses }, diagnostics }
 }
 
 /** `is_incremental()` answered from settings that a later `config()` changed. */
@@ -64,7 +74,7 @@ function lateConfig(recording: Recording): Diagnostic[] {
 export function renderModel({ surroundings, macros }: Rendering, model: ModelFile): Checked<Rendered> {
   const recording = new Recording(model.config)
   const globals = modelContext({ surroundings, recording, model }, model, schemaOf(surroundings.project, model.layer))
-  const { value, diagnostics } = run(model.file, recording, globals, macros)
+  const { value, diagnostics } = run(model.file, 'the model', recording, globals, macros)
   return { value, diagnostics: [...diagnostics, ...lateConfig(recording)] }
 }
 
@@ -75,5 +85,5 @@ export function renderAssertion(
 ): Checked<Rendered> {
   const recording = new Recording({})
   const globals = assertionContext({ surroundings, recording }, surroundings.project.target.schema)
-  return run(assertion.file, recording, globals, macros)
+  return run(assertion.file, 'the test', recording, globals, macros)
 }

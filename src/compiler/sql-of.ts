@@ -1,7 +1,5 @@
 import type { Grid } from '../calendar/index.ts'
-import type { SourceFile } from '../diagnostics/index.ts'
-import { type Checked, diagnose, type Location, locate } from '../diagnostics/index.ts'
-import { type Hole, type Origin, oneStatement, type Piece, type SqlText, withQueries } from '../sql/index.ts'
+import { type Hole, type Origin, type Piece, type SqlText, withQueries } from '../sql/index.ts'
 import type { Deferred, Filter, Reference } from './deferred.ts'
 import type { Partitioning } from './graph.ts'
 import type { Inside } from './inside.ts'
@@ -14,6 +12,9 @@ interface Purpose {
   readonly links: Links
   readonly partitioning: Partitioning
 }
+
+/** Stands in where there are no partitions, so that everything else can still be told. */
+const unpartitioned: Partitioning = { column: '', type: 'date', grid: { unit: 'day', timeZone: 'UTC' } }
 
 type Part = { readonly text: string } | { readonly hole: Hole }
 
@@ -84,36 +85,20 @@ function resolve({ text, recording, uses }: Rendered, purpose: Purpose): SqlText
   return { pieces }
 }
 
-/** Checks that a text is one statement, at its own place in the file. */
-function checked(sql: SqlText, subject: string, file: SourceFile): Checked<SqlText> {
-  const check = oneStatement(sql)
-  if (check.ok) return { value: check.statement, diagnostics: [] }
-  const { fault, place, text } = check.problem
-  const at: Location = place ? locate(file, place.start, place.end) : locate(file, 0, 0)
-  const shown = text.length > 20 ? `${text.slice(0, 20)}…` : text
-  return { value: undefined, diagnostics: [diagnose('not-one-statement', { subject, fault, text: shown }, at)] }
-}
-
-/** Something to be rendered as SQL: a model or an assertion. */
-export interface Text {
-  /** For messages: `the model`. */
-  readonly subject: string
-  readonly file: SourceFile
-  readonly rendered: Rendered
-  /** Absent where no window exists; time holes are errors then, reported elsewhere. */
-  readonly partitioning: Partitioning | undefined
-}
-
-/** The compiled SQL of a model or assertion: its own text, with the ephemerals inside as queries in front. */
-export function sqlOf(text: Text, inside: readonly Inside[], links: Links, timeZone: string): Checked<SqlText> {
-  const partitioning = text.partitioning ?? { column: '', type: 'date', grid: { unit: 'day', timeZone } }
-  const purpose = { links, partitioning }
-  const own = checked(resolve(text.rendered, purpose), text.subject, text.file)
-  if (!own.value) return own
-  const queries = inside.map(({ draft }) => {
-    const sql = resolve(draft.rendered, purpose)
-    // Faults of an ephemeral are told at its own place; here only its trailing semicolon matters.
-    return { name: cteName(links, draft.id), sql: checked(sql, '', draft.file.file).value ?? sql }
-  })
-  return { value: withQueries(own.value, queries), diagnostics: own.diagnostics }
+/**
+ * The compiled SQL of a model or assertion: its own text, with the ephemerals inside as queries in front. Without
+ * `partitioning` no window exists; time holes are errors then, reported elsewhere.
+ */
+export function sqlOf(
+  rendered: Rendered,
+  partitioning: Partitioning | undefined,
+  inside: readonly Inside[],
+  links: Links,
+): SqlText {
+  const purpose = { links, partitioning: partitioning ?? unpartitioned }
+  const queries = inside.map(({ draft }) => ({
+    name: cteName(links, draft.id),
+    sql: resolve(draft.rendered, purpose),
+  }))
+  return withQueries(resolve(rendered, purpose), queries)
 }
