@@ -85,21 +85,21 @@ describe('the settings of a model', () => {
 
 describe('what is refused', () => {
   it.each<[Readonly<Record<string, Json>>, string]>([
-    [{ materialised: 'table' }, 'unknown-key: unknown key materialised in the settings of a model'],
-    [{ constructor: 1 }, 'unknown-key: unknown key constructor in the settings of a model'],
-    [{ ...partitioned, partition_by: { colum: 'x' } }, 'missing-key: partition_by lacks the key column'],
-    [{ enabled: 'yes' }, 'wrong-value: enabled must be true or false, and is the text "yes"'],
-    [{ ...partitioned, lookback: -1 }, 'wrong-value: lookback must be a whole number, at least 0, and is -1'],
-    [{ ...partitioned, batch: 1.5 }, 'wrong-value: batch must be a whole number, at least 1, and is 1.5'],
+    [{ materialised: 'table' }, 'unknown-key: unknown key `materialised` in the settings of a model'],
+    [{ constructor: 1 }, 'unknown-key: unknown key `constructor` in the settings of a model'],
+    [{ ...partitioned, partition_by: { colum: 'x' } }, 'missing-key: partition_by lacks the key `column`'],
+    [{ enabled: 'yes' }, 'wrong-value: `enabled` must be true or false, and is the text "yes"'],
+    [{ ...partitioned, lookback: -1 }, 'wrong-value: `lookback` must be a whole number, at least 0, and is -1'],
+    [{ ...partitioned, batch: 1.5 }, 'wrong-value: `batch` must be a whole number, at least 1, and is 1.5'],
     [
       { ...partitioned, give_up_after: '1 month' },
-      'wrong-value: give_up_after must be a time such as 30 days, and is "1 month"',
+      'wrong-value: `give_up_after` must be a time such as 30 days, and is "1 month"',
     ],
-    [{ tags: [1] }, 'wrong-value: tags must be text, or a list of text, and is a list'],
-    [{ meta: 'x' }, 'wrong-value: meta must be a mapping, and is the text "x"'],
+    [{ tags: [1] }, 'wrong-value: `tags` must be text, or a list of text, and is a list'],
+    [{ meta: 'x' }, 'wrong-value: `meta` must be a mapping, and is the text "x"'],
     [
       { ...partitioned, partition_by: { column: 'a', time_zone: '+09:00' } },
-      'time-zone-unknown: unknown time zone +09:00',
+      'time-zone-unknown: unknown time zone `+09:00`',
     ],
     [
       { ...partitioned, partition_by: { column: 'a', unit: 'hour' } },
@@ -114,17 +114,17 @@ describe('what is refused', () => {
     [{ pre_hook: 'x' }, 'not-yet-supported: the setting `pre_hook` is not supported yet'],
     [
       { ...partitioned, unique_key: 'id' },
-      'config-conflict: unique_key needs strategy: merge; rows are replaced a partition at a time',
+      'config-conflict: `unique_key` needs strategy: merge; rows are replaced a partition at a time',
     ],
-    [{ materialized: 'incremental' }, 'config-conflict: materialized is incremental but has no partition_by'],
+    [{ materialized: 'incremental' }, 'config-conflict: `materialized` is incremental but has no partition_by'],
     [
       { materialized: 'table', partition_by: 'day' },
-      'config-conflict: partition_by has no meaning with materialized: table',
+      'config-conflict: `partition_by` has no meaning with materialized: table',
     ],
-    [{ strategy: 'replace_partition' }, 'config-conflict: strategy needs materialized: incremental'],
+    [{ strategy: 'replace_partition' }, 'config-conflict: `strategy` needs materialized: incremental'],
     [
       { reads: { a: {} } },
-      'config-conflict: reads belongs to views with partition_by; other models say partition_filter(…, before=…)',
+      'config-conflict: `reads` belongs to views with partition_by; other models say partition_filter(…, before=…)',
     ],
   ])('%o', (given, problem) => {
     expect(problems(given)).toContain(problem)
@@ -140,8 +140,8 @@ describe('what is refused', () => {
     const { value, diagnostics } = parse({ materialized: 'table', persist_docs: {}, lookback: 3 })
     expect(value?.materialized).toBe('table')
     expect(diagnostics.map((d) => [d.severity, d.message])).toEqual([
-      ['note', 'persist_docs has no effect: it is accepted so that files written for dbt work'],
-      ['note', 'lookback has no effect: the model is a table, not an incremental one with partition_by'],
+      ['note', '`persist_docs` has no effect: it is accepted so that files written for dbt work'],
+      ['note', '`lookback` has no effect: the model is a table, not an incremental one with partition_by'],
     ])
   })
 })

@@ -52,11 +52,11 @@ describe('a project', () => {
     expect(value).toBeUndefined()
     expect(lines(diagnostics)).toEqual([
       'model-outside-layer models/loose.sql:1:1-2 models/loose.sql lies in no layer',
-      'properties-without-model models/p.yml:2:11-17 there is no model revenu to which these properties belong',
+      'properties-without-model models/p.yml:2:11-17 there is no model `revenu` to which these properties belong',
       'layer-unknown models/staging/a.sql:1:1-2 models/staging is not a layer',
-      'time-zone-unknown project.yml:3:12-27 unknown time zone America/New_Yrk',
-      'unknown-key project.yml:4:1-4 unknown key foo',
-      'folder-unknown project.yml:5:11-20 analitics is neither a folder under models/ nor a setting',
+      'time-zone-unknown project.yml:3:12-27 unknown time zone `America/New_Yrk`',
+      'unknown-key project.yml:4:1-4 unknown key `foo`',
+      'folder-unknown project.yml:5:11-20 `analitics` is neither a folder under models/ nor a setting',
     ])
     expect(diagnostics.flatMap((d) => d.help.filter((help) => help.startsWith('a similar')))).toEqual([
       'a similar model exists: revenue',
@@ -89,10 +89,10 @@ describe('targets', () => {
 
   it('must exist', () => {
     const { diagnostics } = read({ 'project.yml': `${two}default_target: lokal\n` })
-    expect(lines(diagnostics)).toEqual(['target-unknown project.yml:5:17-22 there is no target lokal'])
+    expect(lines(diagnostics)).toEqual(['target-unknown project.yml:5:17-22 there is no target `lokal`'])
     expect(diagnostics[0]?.help[0]).toBe('a similar target exists: local')
     expect(lines(read({ 'project.yml': two }, { target: 'toString' }).diagnostics)[0]).toContain(
-      'there is no target toString',
+      'there is no target `toString`',
     )
   })
 
@@ -101,7 +101,7 @@ describe('targets', () => {
       'project.yml': `name: shop\ntargets: { t: { type: duckdb, schema: "${schema}" } }`,
     })
     expect(read(target('{layer}_dev')).value?.target.schema).toBe('{layer}_dev')
-    expect(lines(read(target('{layr}_dev')).diagnostics)[0]).toContain('the schema pattern {layr}_dev holds {layr}')
+    expect(lines(read(target('{layr}_dev')).diagnostics)[0]).toContain('the schema pattern `{layr}_dev` holds {layr}')
     expect(lines(read(target('ELT')).diagnostics)[0]).toContain('which is the ledger’s')
   })
 
@@ -132,8 +132,8 @@ describe('layers', () => {
   it('read layers that exist', () => {
     const { diagnostics } = read(project('layers:\n  analytics: { reads: [raw_dta] }\n  mart: { owner: me }\n'))
     expect(lines(diagnostics)).toEqual([
-      'reads-unknown project.yml:4:24-31 the layer analytics reads raw_dta, which is no layer',
-      'missing-key project.yml:5:3-7 layers.mart lacks the key reads',
+      'reads-unknown project.yml:4:24-31 the layer `analytics` reads `raw_dta`, which is no layer',
+      'missing-key project.yml:5:3-7 layers.mart lacks the key `reads`',
     ])
   })
 })
@@ -225,14 +225,14 @@ describe('models', () => {
   it('have names of their own, whatever the case of their letters', () => {
     const { diagnostics } = read({ 'models/adhoc/REVENUE.sql': 'select 2' })
     expect(lines(diagnostics)).toEqual([
-      'name-taken models/analytics/finance/revenue.sql:1:1-2 a second model is named revenue',
+      'name-taken models/analytics/finance/revenue.sql:1:1-2 a second model is named `revenue`',
     ])
   })
 
   it('have names of letters of any script, and no others', () => {
     expect(read({ 'models/adhoc/매출_2024.sql': 'select 1' }).diagnostics).toEqual([])
-    expect(lines(read({ 'models/adhoc/a b.sql': 'select 1' }).diagnostics)[0]).toContain('a b is no name for a model')
-    expect(lines(read({ 'models/adhoc/a.b.sql': 'select 1' }).diagnostics)[0]).toContain('a.b is no name for a model')
+    expect(lines(read({ 'models/adhoc/a b.sql': 'select 1' }).diagnostics)[0]).toContain('`a b` is no name for a model')
+    expect(lines(read({ 'models/adhoc/a.b.sql': 'select 1' }).diagnostics)[0]).toContain('`a.b` is no name for a model')
   })
 
   it('are neither empty nor binary', () => {
@@ -292,9 +292,9 @@ describe('properties', () => {
   it('accept what dbt knows with a note, and refuse what nobody knows', () => {
     const { diagnostics } = properties('exposures: []\nmodels:\n  - name: revenue\n    docs: {}\n    colums: []\n')
     expect(lines(diagnostics)).toEqual([
-      'key-without-effect models/p.yml:1:1-10 exposures has no effect: it is accepted so that files written for dbt work',
-      'key-without-effect models/p.yml:4:5-9 docs has no effect: it is accepted so that files written for dbt work',
-      'unknown-key models/p.yml:5:5-11 unknown key colums in models[0]',
+      'key-without-effect models/p.yml:1:1-10 `exposures` has no effect: it is accepted so that files written for dbt work',
+      'key-without-effect models/p.yml:4:5-9 `docs` has no effect: it is accepted so that files written for dbt work',
+      'unknown-key models/p.yml:5:5-11 unknown key `colums` in models[0]',
     ])
     expect(diagnostics[2]?.help).toEqual(['a key with a similar name exists: columns'])
   })
@@ -309,8 +309,8 @@ describe('properties', () => {
       'models:\n  - { name: revenue, columns: [{ name: a }, { name: A }] }\n  - { name: revenue }\n',
     )
     expect(lines(diagnostics)).toEqual([
-      'name-taken models/p.yml:2:53-54 a second column is named A',
-      'name-taken models/p.yml:3:13-20 a second entry is named revenue',
+      'name-taken models/p.yml:2:53-54 a second column is named `A`',
+      'name-taken models/p.yml:3:13-20 a second entry is named `revenue`',
     ])
   })
 

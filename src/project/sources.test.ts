@@ -77,7 +77,7 @@ describe('a file source', () => {
     const { diagnostics } = source('files: x.csv', 'columns: [{ name: a }, { name: b, data_type: timestmp }]')
     expect(lines(diagnostics)).toEqual([
       'source-incomplete models/raw_data/s.yml:5:27-28 source bts.flights declares the column a without a type',
-      'type-unknown models/raw_data/s.yml:5:54-62 unknown column type timestmp',
+      'type-unknown models/raw_data/s.yml:5:54-62 unknown column type `timestmp`',
     ])
     expect(diagnostics[1]?.help[0]).toBe('a similar type exists: timestamp')
   })

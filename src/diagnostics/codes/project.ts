@@ -41,14 +41,14 @@ export const projectCodes = {
   }),
   'duplicate-key': define<{ key: string; line: number }>({
     severity: 'error',
-    message: (p) => `the key ${p.key} is given twice`,
+    message: (p) => `the key \`${p.key}\` is given twice`,
     label: (p) => `first given in line ${p.line}`,
     why: () => 'one of the two would be lost',
     explain: 'A mapping may hold a key only once. Merge the two, or remove one.',
   }),
   'forbidden-key': define<{ key: string }>({
     severity: 'error',
-    message: (p) => `the key ${p.key} is not allowed`,
+    message: (p) => `the key \`${p.key}\` is not allowed`,
     why: () =>
       'templates run untrusted code of pull requests; names of JavaScript’s object machinery are barred everywhere',
     help: () => ['rename it'],
@@ -81,7 +81,7 @@ export const projectCodes = {
   }),
   'unknown-key': define<{ key: string; of: string; nearest: string | undefined; valid: readonly string[] }>({
     severity: 'error',
-    message: (p) => `unknown key ${p.key}${p.of ? ` in ${p.of}` : ''}`,
+    message: (p) => `unknown key \`${p.key}\`${p.of ? ` in ${p.of}` : ''}`,
     why: () => 'a key that is silently ignored would hide a typing mistake',
     help: (p) =>
       p.nearest === undefined
@@ -92,20 +92,20 @@ export const projectCodes = {
   }),
   'missing-key': define<{ key: string; of: string }>({
     severity: 'error',
-    message: (p) => `${p.of ? `${p.of} lacks` : 'the file lacks'} the key ${p.key}`,
+    message: (p) => `${p.of ? `${p.of} lacks` : 'the file lacks'} the key \`${p.key}\``,
     help: (p) => [`add ${p.key}: …`],
     explain: 'A required key is not there. `elt schema` and the reference list the keys of each mapping.',
   }),
   'wrong-value': define<{ key: string; expected: string; found: string; nearest?: string | undefined }>({
     severity: 'error',
-    message: (p) => `${p.key || 'the value'} must be ${p.expected}, and is ${p.found}`,
+    message: (p) => `${p.key ? `\`${p.key}\`` : 'the value'} must be ${p.expected}, and is ${p.found}`,
     help: (p) => similar(p.nearest, 'value'),
     explain:
       'The value has another type or form than the key takes. Mind that YAML reads `yes`, `1.10` and `[a]` by its own rules: put quotes around what is meant as text.',
   }),
   'key-without-effect': define<{ key: string; reason: string }>({
     severity: 'note',
-    message: (p) => `${p.key} has no effect: ${p.reason}`,
+    message: (p) => `\`${p.key}\` has no effect: ${p.reason}`,
     explain:
       'The key is known from dbt, or planned, and accepted so that existing files work; this version of elt does nothing with it. Remove it to silence the note.',
   }),
@@ -128,7 +128,7 @@ export const projectCodes = {
   }),
   'time-zone-unknown': define<{ name: string; nearest: string | undefined }>({
     severity: 'error',
-    message: (p) => `unknown time zone ${p.name}`,
+    message: (p) => `unknown time zone \`${p.name}\``,
     why: () => 'an IANA name knows the changes of the clocks; an offset or an abbreviation does not',
     help: (p) => [...similar(p.nearest, 'zone'), 'names look like Europe/Berlin, America/New_York, UTC'],
     explain:
@@ -136,7 +136,7 @@ export const projectCodes = {
   }),
   'target-unknown': define<{ name: string; nearest: string | undefined; known: readonly string[] }>({
     severity: 'error',
-    message: (p) => `there is no target ${p.name}`,
+    message: (p) => `there is no target \`${p.name}\``,
     help: (p) => [...similar(p.nearest, 'target'), `targets of this project: ${listed(p.known)}`],
     explain:
       'A target is a place to run, named under `targets:` in `project.yml` and chosen with `--target` or `default_target:`.',
@@ -149,7 +149,7 @@ export const projectCodes = {
   }),
   'schema-pattern': define<{ pattern: string; detail: string }>({
     severity: 'error',
-    message: (p) => `the schema pattern ${p.pattern} ${p.detail}`,
+    message: (p) => `the schema pattern \`${p.pattern}\` ${p.detail}`,
     help: () => ['{layer} stands for the schema of the layer: schema: "{layer}_dev"'],
     explain:
       'A target’s `schema:` is the pattern of its schema names. `{layer}` stands for the schema of the layer, so `"{layer}_dev"` keeps a developer’s tables apart from production. The schema `elt` belongs to the ledger.',
@@ -175,13 +175,13 @@ export const projectCodes = {
   }),
   'reads-unknown': define<{ layer: string; name: string; nearest: string | undefined; known: readonly string[] }>({
     severity: 'error',
-    message: (p) => `the layer ${p.layer} reads ${p.name}, which is no layer`,
+    message: (p) => `the layer \`${p.layer}\` reads \`${p.name}\`, which is no layer`,
     help: (p) => [...similar(p.nearest, 'layer'), `names that may stand here: ${listed(p.known)}`],
     explain: '`reads:` of a layer lists layers, and `sources` for the data that elt does not build.',
   }),
   'name-invalid': define<{ what: string; name: string }>({
     severity: 'error',
-    message: (p) => `${p.name} is no name for a ${p.what}`,
+    message: (p) => `\`${p.name}\` is no name for a ${p.what}`,
     why: () => 'names are used in selections and as names of relations',
     help: () => ['use letters, digits, _ and - only, beginning with a letter, a digit or _'],
     explain:
@@ -189,7 +189,7 @@ export const projectCodes = {
   }),
   'name-taken': define<{ what: string; name: string; first: string }>({
     severity: 'error',
-    message: (p) => `a second ${p.what} is named ${p.name}`,
+    message: (p) => `a second ${p.what} is named \`${p.name}\``,
     notes: (p) => [`the first: ${p.first}`],
     why: () => 'ref() and the warehouse find them by this name, and most warehouses ignore upper and lower case',
     help: () => ['rename one of them'],
@@ -204,7 +204,7 @@ export const projectCodes = {
   }),
   'properties-without-model': define<{ name: string; nearest: string | undefined }>({
     severity: 'error',
-    message: (p) => `there is no model ${p.name} to which these properties belong`,
+    message: (p) => `there is no model \`${p.name}\` to which these properties belong`,
     why: () => 'its assertions would never run',
     help: (p) =>
       p.nearest ? similar(p.nearest, 'model') : [`create models/<layer>/${p.name}.sql, or remove the entry`],
@@ -213,14 +213,14 @@ export const projectCodes = {
   }),
   'folder-unknown': define<{ folder: string; nearest: string | undefined }>({
     severity: 'error',
-    message: (p) => `${p.folder} is neither a folder under models/ nor a setting`,
+    message: (p) => `\`${p.folder}\` is neither a folder under models/ nor a setting`,
     help: (p) => [...similar(p.nearest, 'name'), 'settings may be written with a plus sign: +materialized: table'],
     explain:
       'Under `models:` in `project.yml` a key is a folder below `models/`, a model’s name, or a setting of the models there. Settings may carry a `+`, as in dbt; they must where a folder has the same name.',
   }),
   'config-conflict': define<{ key: string; detail: string; help?: string }>({
     severity: 'error',
-    message: (p) => `${p.key} ${p.detail}`,
+    message: (p) => `\`${p.key}\` ${p.detail}`,
     help: (p) => (p.help ? [p.help] : []),
     explain:
       'Two settings of one model contradict each other, or one needs another that is absent. The place shown is the one that decided it: a `config()` call wins over properties, properties over the deepest folder of `project.yml`.',
@@ -234,14 +234,14 @@ export const projectCodes = {
   }),
   'type-unknown': define<{ type: string; nearest: string | undefined; known: readonly string[] }>({
     severity: 'error',
-    message: (p) => `unknown column type ${p.type}`,
+    message: (p) => `unknown column type \`${p.type}\``,
     help: (p) => [...similar(p.nearest, 'type'), `types: ${listed(p.known)}`],
     explain:
       'Columns of sources have logical types, the same on every engine: boolean, integer, bigint, double, decimal(p,s), text, date, instant (a moment; timestamptz), local (wall clock without zone), time, json.',
   }),
   'file-pattern': define<{ pattern: string; detail: string; help: string }>({
     severity: 'error',
-    message: (p) => `the path ${p.pattern} ${p.detail}`,
+    message: (p) => `the path \`${p.pattern}\` ${p.detail}`,
     help: (p) => [p.help],
     explain:
       'Files of a source are named by a path relative to the project, with forward slashes. `{yyyy}`, `{MM}`, `{dd}` and `{HH}` stand for parts of a date, `*` for anything within one name. Paths outside of the project are refused: a pull request must not read other files of the machine.',
