@@ -45,11 +45,8 @@ function engineOf({ target }: Project): Checked<Adapter> {
   return { value: undefined, diagnostics: [diagnose('adapter-unknown', parameters, target.location)] }
 }
 
-/**
- * Reads the project that the command line names, or the one around the current folder. `change` may alter what was read
- * before it is compiled.
- */
-export function loadProject(context: Context): Loaded {
+/** Reads the project that the command line names, or the one around the current folder. */
+function loadProject(context: Context): Loaded {
   const { io, options, line, output } = context
   const directory = findProject(io.cwd, options['project-dir'])
   const read = readProjectFiles(directory)
@@ -68,7 +65,7 @@ function withDiagnostics<T>(checked: Checked<T>, more: readonly Diagnostic[]): C
 }
 
 /** Compiles a project that was read. */
-export function compileProject(context: Context, loaded: Loaded): Compiled {
+function compileProject(context: Context, loaded: Loaded): Compiled {
   return { ...loaded, graph: valueOrStop(context, compile(loaded.project, loaded.adapter)) }
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { main } from './elt.ts'
+import { main } from './index.ts'
 
 /** What a command printed, and how it ended. */
 export interface Ran {

@@ -63,6 +63,7 @@ export async function withWarehouse<T>(
       dialect: adapter.dialect,
       features: adapter.features,
       project: project.name,
+      readOnly: access === 'read',
     })
     return await work({ session, ledger })
   } finally {

@@ -34,7 +34,8 @@ function mark(model: ModelProgress, theme: Theme): string {
 /** The line that a finished model leaves behind. */
 export function finishedLine(model: ModelProgress, nameWidth: number, theme: Theme): string {
   const time = model.startedAt === undefined ? '' : duration((model.finishedAt ?? 0) - model.startedAt)
-  const rows = model.kind === 'view' ? '' : count(model.rows, 'row')
+  const hasRows = model.kind !== 'view' && model.changed + model.equal > 0
+  const rows = hasRows ? count(model.rows, 'row') : ''
   const cells = [pad(outcome(model), 28), pad(rows, 16, 'right'), theme.dim(pad(time, 9, 'right'))]
   return `  ${mark(model, theme)} ${theme.bold(pad(neutralise(model.model), nameWidth))}  ${cells.join('  ')}`.trimEnd()
 }

@@ -8,7 +8,7 @@ export type TableRow = Readonly<Record<string, unknown>>
 const widest = 40
 
 /** A value of a row as one line of text. */
-export function cellText(value: unknown): string {
+function cellText(value: unknown): string {
   if (value === null || value === undefined) return '∅'
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
   return neutralise(text.replaceAll('\n', '⏎').replaceAll('\t', ' '))

@@ -22,18 +22,6 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`
 }
 
-/** `41 kB`, in thousands. */
-export function bytes(value: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
-  let scaled = value
-  let unit = 0
-  while (scaled >= 999.5 && unit < units.length - 1) {
-    scaled /= 1000
-    unit++
-  }
-  return `${unit > 0 && scaled < 9.95 ? scaled.toFixed(1) : Math.round(scaled)} ${units[unit]}`
-}
-
 /** The names of the partitions of a window: `2013-12-02`, or `2013-12-02 … 2013-12-29`. */
 export function range(grid: Grid, window: Window): string {
   const first = partitionKey(grid, window.start)
