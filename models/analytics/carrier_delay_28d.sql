@@ -27,4 +27,4 @@ select
   m.arrival_delay_minutes / nullif(m.landed, 0) as mean_arrival_delay
 from moving as m
 left join {{ ref('airlines') }} as a on a.carrier = m.carrier
-where {{ in_window('m.flight_date') }}
+where {{ in_window('flight_date', alias='m') }}
