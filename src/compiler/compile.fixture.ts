@@ -20,7 +20,7 @@ export const dialect: Dialect = {
   ordinal: notAsked,
 }
 
-export const features: Features = {
+const features: Features = {
   transactions: true,
   transactionalDdl: true,
   concurrentPublications: true,

@@ -22,7 +22,7 @@ import { readProblems } from './read-rules.ts'
 import { type Rendering, renderModel } from './rendering.ts'
 import { loadMacros } from './template/index.ts'
 
-export interface CompileOptions {
+interface CompileOptions {
   readonly dialect: Dialect
   readonly features: Features
 }

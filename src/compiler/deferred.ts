@@ -38,7 +38,7 @@ export interface WindowBound {
 }
 
 /** An `in_window()`: `column` is unquoted, `alias` written as it is. */
-export interface InWindow {
+interface InWindow {
   readonly kind: 'in-window'
   readonly column: string
   readonly alias?: string

@@ -4,7 +4,7 @@ import { knots } from './knots.ts'
 /** Who reads whom. Held in graphlib as a data structure; walks are iterative, because its own recurse and overflow. */
 export type Lineage = Graph
 
-export type Direction = 'upstream' | 'downstream'
+type Direction = 'upstream' | 'downstream'
 
 /** The lineage of nodes and `[upstream, downstream]` edges. The order of what is given makes no difference to any answer. */
 export function lineageOf(nodes: Iterable<string>, edges: Iterable<readonly [string, string]>): Lineage {
@@ -12,12 +12,6 @@ export function lineageOf(nodes: Iterable<string>, edges: Iterable<readonly [str
   for (const node of nodes) lineage.setNode(node)
   for (const [upstream, downstream] of edges) lineage.setEdge(upstream, downstream)
   return lineage
-}
-
-/** Direct neighbours, sorted. */
-export function neighbours(lineage: Lineage, node: string, direction: Direction): string[] {
-  const found = direction === 'upstream' ? lineage.predecessors(node) : lineage.successors(node)
-  return [...(found ?? [])].sort()
 }
 
 /**
@@ -77,7 +71,7 @@ function shortestCycle(lineage: Lineage, start: string, allowed: ReadonlySet<str
   while (edge.length > 0) {
     const next: string[] = []
     for (const node of edge) {
-      for (const upstream of neighbours(lineage, node, 'upstream')) {
+      for (const upstream of [...(lineage.predecessors(node) ?? [])].sort()) {
         if (upstream === start) return pathTo(reachedFrom, start, node)
         if (!allowed.has(upstream) || reachedFrom.has(upstream)) continue
         reachedFrom.set(upstream, node)

@@ -25,7 +25,7 @@ export function contactsOf({ uses }: Rendered): Map<string, Contact> {
 }
 
 /** How far all filters of one upstream reach together; undefined without filters. */
-export function reachOf(filters: readonly FilterUse[], grid: Grid): Reach | undefined {
+function reachOf(filters: readonly FilterUse[], grid: Grid): Reach | undefined {
   return filters
     .map(({ filter }): Reach => ({ before: extentIn(grid, filter.before), after: extentIn(grid, filter.after) }))
     .reduce<Reach | undefined>((all, reach) => (all ? hull(all, reach) : reach), undefined)

@@ -5,13 +5,13 @@ import { type Lineage, lineageOf, reachable } from './lineage.ts'
 import { candidates, matches, matchesSource } from './match.ts'
 import { type Conjunction, parseSelectors, type Term } from './selector.ts'
 
-export interface Selectors {
+interface Selectors {
   readonly select: readonly string[]
   readonly exclude: readonly string[]
 }
 
 /** The lineage of a graph: models and sources, by the edges that people see. */
-export function graphLineage(graph: Graph): Lineage {
+function graphLineage(graph: Graph): Lineage {
   const nodes = [...graph.sources.map((source) => source.id), ...graph.models.map((model) => model.id)]
   const edges = graph.models.flatMap((model) => model.dependsOn.map((node): [string, string] => [node, model.id]))
   return lineageOf(nodes, edges)

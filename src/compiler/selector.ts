@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnose, nearest } from '../diagnostics/index.ts'
 
 /** What `what` names: a plain name, or one of the methods before the colon. */
-export type Method = 'name' | 'tag' | 'layer' | 'owner' | 'path' | 'source' | 'config'
+type Method = 'name' | 'tag' | 'layer' | 'owner' | 'path' | 'source' | 'config'
 
 /** One selector: `[@][n+]what[+n]`. Steps are absent when nothing is added, infinite for a bare `+`. */
 export interface Term {

@@ -18,7 +18,7 @@ export interface FilterUse {
 }
 
 /** Something that only a window gives a meaning. */
-export interface WindowUse {
+interface WindowUse {
   readonly what: string
   readonly location: Location
 }

@@ -4,7 +4,7 @@ import type { SqlText } from './text.ts'
 import { isBlank, type Token } from './tokens.ts'
 
 /** Why a text is not one statement that can stand in parentheses. */
-export type StatementFault =
+type StatementFault =
   | 'empty'
   | 'second-statement'
   | 'closes-too-much'
@@ -13,14 +13,14 @@ export type StatementFault =
   | 'comment-never-closed'
 
 /** A fault and where it was written; `place` is absent when no file wrote it. */
-export interface StatementProblem {
+interface StatementProblem {
   readonly fault: StatementFault
   readonly place: Place | undefined
   /** The characters at fault. */
   readonly text: string
 }
 
-export type StatementCheck =
+type StatementCheck =
   | { readonly ok: true; readonly statement: SqlText }
   | { readonly ok: false; readonly problem: StatementProblem }
 
