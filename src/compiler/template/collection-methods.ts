@@ -14,8 +14,9 @@ function changeable(input: Input): TemplateValue[] {
   return value as TemplateValue[]
 }
 
+/** The list, whose elements are counted as steps. */
 function list(input: Input): readonly TemplateValue[] {
-  return isList(input.value) ? input.value : bug(`${input.name} is a method of lists`)
+  return isList(input.value) ? input.items : bug(`${input.name} is a method of lists`)
 }
 
 function argument(input: Input, name: string): TemplateValue {
@@ -68,7 +69,13 @@ export const listMethods: ReadonlyMap<string, Operation> = new Map([
   ],
   ['remove', change(['value!'], (items, input) => items.splice(indexOf(input), 1))],
   ['clear', change([], (items) => items.splice(0))],
-  ['reverse', change([], (items) => items.reverse())],
+  [
+    'reverse',
+    change([], (items, input) => {
+      input.meter.step(input.site, items.length)
+      items.reverse()
+    }),
+  ],
   ['sort', operation(['reverse'], sort)],
   ['pop', operation(['index'], pop)],
   ['index', operation(['value!'], indexOf)],
@@ -84,6 +91,13 @@ export const listMethods: ReadonlyMap<string, Operation> = new Map([
 
 function entries(input: Input): Dictionary {
   return input.value instanceof Dictionary ? input.value : bug(`${input.name} is a method of dictionaries`)
+}
+
+/** The dictionary, whose entries are counted as steps. */
+function allEntries(input: Input): Dictionary['entries'] {
+  const all = entries(input).entries
+  input.meter.step(input.site, all.size)
+  return all
 }
 
 function changeableEntries(input: Input): Dictionary {
@@ -125,11 +139,11 @@ function setDefault(input: Input): TemplateValue {
 
 /** What can be called on a dictionary. */
 export const dictionaryMethods: ReadonlyMap<string, Operation> = new Map([
-  ['items', operation([], (input) => [...entries(input).entries].map((entry) => new Tuple(entry)))],
-  ['keys', operation([], (input) => [...entries(input).entries.keys()])],
-  ['values', operation([], (input) => [...entries(input).entries.values()])],
+  ['items', operation([], (input) => [...allEntries(input)].map((entry) => new Tuple(entry)))],
+  ['keys', operation([], (input) => [...allEntries(input).keys()])],
+  ['values', operation([], (input) => [...allEntries(input).values()])],
   ['get', operation(['key!', 'default'], (input) => entry(input) ?? null)],
-  ['copy', operation([], (input) => new Dictionary(entries(input).entries))],
+  ['copy', operation([], (input) => new Dictionary(allEntries(input)))],
   ['update', openOperation(update)],
   ['pop', operation(['key!', 'default'], popEntry)],
   ['setdefault', operation(['key!', 'default'], setDefault)],

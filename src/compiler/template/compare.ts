@@ -32,10 +32,7 @@ export function isTrue(value: TemplateValue, site: Site): boolean {
 export function equal(a: TemplateValue, b: TemplateValue, meter: Meter, site: Site, nesting = 0): boolean {
   refuse(a, 'compare', site)
   refuse(b, 'compare', site)
-  meter.step(site)
-  if (nesting > maximalNesting) {
-    fail('template-limit', { what: 'a compared value is nested too deeply', limit: `${maximalNesting} levels` }, site)
-  }
+  countNesting(nesting, meter, site)
   const same = (x: TemplateValue, y: TemplateValue) => equal(x, y, meter, site, nesting + 1)
   const sameItems = (x: readonly TemplateValue[], y: readonly TemplateValue[]) =>
     x.length === y.length && x.every((item, i) => same(item, y[i] ?? null))
@@ -44,6 +41,12 @@ export function equal(a: TemplateValue, b: TemplateValue, meter: Meter, site: Si
   if (isList(a)) return isList(b) && sameItems(a, b)
   const [x, y] = [comparable(a), comparable(b)]
   return x !== undefined && y !== undefined ? x === y : a === b
+}
+
+function countNesting(nesting: number, meter: Meter, site: Site): void {
+  meter.step(site)
+  if (nesting <= maximalNesting) return
+  fail('template-limit', { what: 'a compared value is nested too deeply', limit: `${maximalNesting} levels` }, site)
 }
 
 function comparable(value: TemplateValue): number | undefined {
@@ -59,17 +62,17 @@ function sameEntries(a: Dictionary, b: Dictionary, same: (x: TemplateValue, y: T
 }
 
 /** Negative, zero or positive as `a` sorts before, with or after `b`; kinds that have no order are an error. */
-export function order(a: TemplateValue, b: TemplateValue, meter: Meter, site: Site): number {
+export function order(a: TemplateValue, b: TemplateValue, meter: Meter, site: Site, nesting = 0): number {
   refuse(a, 'compare', site)
   refuse(b, 'compare', site)
-  meter.step(site)
+  countNesting(nesting, meter, site)
   if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0
   const [x, y] = [comparable(a), comparable(b)]
   if (x !== undefined && y !== undefined) return x - y
   const [these, those] = [itemsOf(a), itemsOf(b)]
   if (these && those) {
     for (let i = 0; i < Math.min(these.length, those.length); i++) {
-      const first = order(these[i] ?? null, those[i] ?? null, meter, site)
+      const first = order(these[i] ?? null, those[i] ?? null, meter, site, nesting + 1)
       if (first !== 0) return first
     }
     return these.length - those.length
@@ -90,6 +93,7 @@ export function contains(container: TemplateValue, item: TemplateValue, meter: M
   if (typeof container === 'string') {
     refuse(container, 'compare', site)
     refuse(item, 'compare', site)
+    meter.text(site, container.length)
     if (typeof item === 'string') return container.includes(item)
     return fail('template-type', { problem: `a text cannot contain ${kindOf(item)}`, help: 'only a text' }, site)
   }

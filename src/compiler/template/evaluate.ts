@@ -91,7 +91,8 @@ function dictionary(expression: Of<'dictionary'>, frame: Frame): Dictionary {
 
 /** How the owner of a missing member is named: by its name where it has one. */
 function ownerOf(target: Expression, value: TemplateValue): string {
-  return target.kind === 'name' ? `\`${target.name}\` (${kindOf(value)})` : kindOf(value)
+  const kind = kindOf(value)
+  return target.kind === 'name' && !kind.includes('`') ? `\`${target.name}\` (${kind})` : kind
 }
 
 function member(expression: Of<'member'>, frame: Frame): Found {
@@ -110,7 +111,7 @@ function index(expression: Of<'index'>, frame: Frame): Found {
   const target = evaluate(expression.target, frame)
   const key = evaluate(expression.index, frame)
   const site = siteIn(frame, expression.index)
-  const found = elementOf(target, key, site)
+  const found = elementOf(target, key, frame.run, site)
   if (found !== undefined) return found
   return new Undefined(() => {
     const shown = represented(key, frame.run.meter, site)
@@ -150,11 +151,12 @@ export function calleeOf(expression: CallExpression, frame: Frame): Callable {
 
 function call(expression: CallExpression, frame: Frame): TemplateValue {
   const callee = calleeOf(expression, frame)
-  return invoke(callee, callArguments(expression.arguments, siteIn(frame, expression), frame, evaluate))
+  return invoke(callee, callArguments(expression.arguments, siteIn(frame, expression), frame, evaluate), frame)
 }
 
 /** Calls a function of the host, a method or a macro. */
-export function invoke(callee: Callable, given: CallArguments): TemplateValue {
+export function invoke(callee: Callable, given: CallArguments, frame: Frame): TemplateValue {
+  frame.run.meter.step(given.site)
   try {
     return callee.call(given)
   } catch (error) {

@@ -51,7 +51,7 @@ function executeOne(statement: Statement, frame: Frame, sink: Sink): Jump {
       evaluate(statement.expression, frame)
       return undefined
     case 'if':
-      return execute(truth(statement.condition, frame) ? statement.body : statement.otherwise, frame, sink)
+      return execute(branch(statement, frame), frame, sink)
     case 'for':
       return loop(statement, frame, sink)
     case 'break':
@@ -67,6 +67,10 @@ function executeOne(statement: Statement, frame: Frame, sink: Sink): Jump {
       callBlock(statement, frame, sink)
       return undefined
   }
+}
+
+function branch(statement: Of<'if'>, frame: Frame): readonly Statement[] {
+  return statement.branches.find(({ condition }) => truth(condition, frame))?.body ?? statement.otherwise
 }
 
 function origin({ start, end }: Span, frame: Frame, verbatim: boolean) {
@@ -85,7 +89,7 @@ function output(expression: Expression, frame: Frame, sink: Sink): void {
 
 /** Prints what a call gives. A macro streams its body, so that its lines keep their own origin. */
 function callAndPrint(callee: Callable, given: CallArguments, call: Expression, frame: Frame, sink: Sink): void {
-  const result = callee instanceof Macro ? callMacro(callee, given) : { value: invoke(callee, given) }
+  const result = callee instanceof Macro ? callMacro(callee, given) : { value: invoke(callee, given, frame) }
   if (result instanceof Sink) for (const part of result.parts) sink.parts.push(part)
   else print(result.value, call, frame, sink)
 }
@@ -103,13 +107,11 @@ function print(value: TemplateValue, expression: Expression, frame: Frame, sink:
 
 function loop(statement: Of<'for'>, frame: Frame, sink: Sink): Jump {
   const { meter, endedInLoop } = frame.run
-  const site = siteIn(frame, statement.iterable)
   const items = chosen(statement, frame)
   if (items.length === 0) return execute(statement.otherwise, frame, sink)
   const memory = {}
   const usesLoop = mentionedNames(statement.body).has('loop')
   for (const [turn, item] of items.entries()) {
-    meter.step(site)
     const inner: Frame = { file: frame.file, run: frame.run, scope: new Scope(frame.scope) }
     assign(statement.target, item, inner)
     if (usesLoop) inner.scope.set('loop', loopVariable(items, turn, memory, meter))
@@ -123,10 +125,11 @@ function loop(statement: Of<'for'>, frame: Frame, sink: Sink): Jump {
 /** The elements that a loop goes over: those that pass its `if`. They are taken before the first turn. */
 function chosen(statement: Of<'for'>, frame: Frame): readonly TemplateValue[] {
   const { filter, iterable, target } = statement
-  const items = [...elements(evaluate(iterable, frame), siteIn(frame, iterable))]
-  if (!filter) return items
+  const site = siteIn(frame, iterable)
+  const items = elements(evaluate(iterable, frame), site)
+  frame.run.meter.step(site, items.length)
+  if (!filter) return [...items]
   return items.filter((item) => {
-    frame.run.meter.step(siteIn(frame, filter))
     const inner: Frame = { file: frame.file, run: frame.run, scope: new Scope(frame.scope) }
     assign(target, item, inner)
     return truth(filter, inner)

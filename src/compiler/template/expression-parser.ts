@@ -1,7 +1,7 @@
 import { fail } from './site.ts'
 import { TokenParser } from './token-parser.ts'
 import type { Token } from './tokens.ts'
-import type { Argument, ArithmeticOperator, ComparisonOperator, Expression } from './tree.ts'
+import type { Argument, ArithmeticOperator, ComparisonOperator, Expression, Span } from './tree.ts'
 import { float } from './value.ts'
 
 const reserved = new Set(['and', 'or', 'not', 'in', 'is', 'if', 'else', 'elif', 'for'])
@@ -26,6 +26,8 @@ const bindings: ReadonlyMap<string, number> = new Map([
   ['**', 4],
 ])
 const maximalNesting = 100
+/** Operators, calls and members in one tag: a chain of them is a tree as deep as it is long. */
+const mostOperators = 1000
 
 export interface OperationUse extends Span {
   readonly kind: 'filter' | 'test'
@@ -41,10 +43,12 @@ export class ExpressionParser extends TokenParser {
   /** The filters and tests that were read, for checking that they exist. */
   readonly operations: OperationUse[] = []
   #nesting = 0
+  #operators = 0
 
   /** The whole expression of a tag: its errors are recorded, and a constant stands for it. */
   protected parseTagExpression(parse: () => Expression = () => this.parseExpression()): Expression {
     const nesting = this.#nesting
+    this.#operators = 0
     try {
       return parse()
     } catch (error) {
@@ -73,8 +77,7 @@ export class ExpressionParser extends TokenParser {
       while (this.skipSymbol('if')) {
         const condition = this.parseOr()
         const otherwise = this.skipSymbol('else') ? this.parseExpression() : undefined
-        const { start } = expression
-        expression = { kind: 'conditional', condition, value: expression, otherwise, start, end: this.lastEnd }
+        expression = { kind: 'conditional', condition, value: expression, otherwise, ...this.#spanFrom(expression) }
       }
       return expression
     })
@@ -91,6 +94,17 @@ export class ExpressionParser extends TokenParser {
     return result
   }
 
+  /** The span of an operation that has just been read. */
+  #spanFrom({ start }: Expression): Span {
+    const span = { start, end: this.lastEnd }
+    if (++this.#operators > mostOperators) {
+      const what = 'the expression has too many operators'
+      const help = 'split it with `{% set %}`'
+      fail('template-limit', { what, limit: `${mostOperators}`, help }, { file: this.file, ...span })
+    }
+    return span
+  }
+
   protected parseOr(): Expression {
     let left = this.#parseAnd()
     while (this.skipSymbol('or')) left = this.#binary('or', left, this.#parseAnd())
@@ -104,7 +118,7 @@ export class ExpressionParser extends TokenParser {
   }
 
   #binary(kind: 'and' | 'or', left: Expression, right: Expression): Expression {
-    return { kind, left, right, start: left.start, end: right.end }
+    return { kind, left, right, ...this.#spanFrom(left) }
   }
 
   #parseNot(): Expression {
@@ -120,7 +134,7 @@ export class ExpressionParser extends TokenParser {
     for (let operator = this.#comparisonOperator(); operator; operator = this.#comparisonOperator()) {
       rest.push({ operator, operand: this.#parseBinary(1) })
     }
-    return rest.length === 0 ? first : { kind: 'compare', first, rest, start: first.start, end: this.lastEnd }
+    return rest.length === 0 ? first : { kind: 'compare', first, rest, ...this.#spanFrom(first) }
   }
 
   #comparisonOperator(): ComparisonOperator | undefined {
@@ -143,7 +157,7 @@ export class ExpressionParser extends TokenParser {
       if (!token || own === undefined || own < tightness) return left
       this.nextToken()
       const right = this.#parseBinary(own + 1)
-      const span = { start: left.start, end: right.end }
+      const span = this.#spanFrom(left)
       left =
         token.type === 'tilde'
           ? { kind: 'concat', left, right, ...span }
@@ -231,30 +245,38 @@ export class ExpressionParser extends TokenParser {
   }
 
   #parseItems(closing: string, shown: string): Expression[] {
-    const items: Expression[] = []
+    return this.#parseSeparated(closing, shown, () => this.parseExpression())
+  }
+
+  /** Things between commas, up to and with a closing bracket; a trailing comma is fine. */
+  #parseSeparated<T>(closing: string, shown: string, parseOne: () => T): T[] {
+    const all: T[] = []
+    // What stands side by side makes the tree wide, not deep: only the longest of them counts.
+    const before = this.#operators
+    let most = before
     while (!this.accept(closing)) {
-      items.push(this.parseExpression())
+      this.#operators = before
+      all.push(parseOne())
+      most = Math.max(most, this.#operators)
       if (!this.accept('comma') && this.peekToken()?.type !== closing) this.unexpected(`expected \`,\` or \`${shown}\``)
     }
-    return items
+    this.#operators = most
+    return all
   }
 
   #parseDictionary(open: Token): Expression {
     this.nextToken()
-    const entries: { key: Expression; value: Expression }[] = []
-    while (!this.accept('right-curly')) {
+    const entries = this.#parseSeparated('right-curly', '}', () => {
       const key = this.parseExpression()
       this.expect('colon', '`:` after the key')
-      entries.push({ key, value: this.parseExpression() })
-      if (!this.accept('comma') && this.peekToken()?.type !== 'right-curly') this.unexpected('expected `,` or `}`')
-    }
+      return { key, value: this.parseExpression() }
+    })
     return { kind: 'dictionary', entries, start: open.start, end: this.lastEnd }
   }
 
   #parsePostfix(first: Expression): Expression {
     let target = first
     for (;;) {
-      const { start } = target
       const token = this.peekToken()
       if (token?.type === 'operator' && token.value === '.') {
         this.nextToken()
@@ -264,7 +286,7 @@ export class ExpressionParser extends TokenParser {
         target = this.#parseSubscript(target)
       } else if (token?.type === 'left-paren') {
         this.nextToken()
-        target = { kind: 'call', callee: target, arguments: this.parseArguments(), start, end: this.lastEnd }
+        target = { kind: 'call', callee: target, arguments: this.parseArguments(), ...this.#spanFrom(target) }
       } else {
         return target
       }
@@ -274,14 +296,13 @@ export class ExpressionParser extends TokenParser {
   #parseMember(target: Expression): Expression {
     const token = this.accept('symbol') ?? this.accept('int') ?? this.unexpected('expected a name')
     const { start, end, value } = token
-    if (token.type === 'symbol')
-      return { kind: 'member', target, name: value, nameSpan: { start, end }, start: target.start, end }
+    const span = this.#spanFrom(target)
+    if (token.type === 'symbol') return { kind: 'member', target, name: value, nameSpan: { start, end }, ...span }
     const index: Expression = { kind: 'literal', value: Number(value), start, end }
-    return { kind: 'index', target, index, start: target.start, end }
+    return { kind: 'index', target, index, ...span }
   }
 
   #parseSubscript(target: Expression): Expression {
-    const { start } = target
     const part = () => {
       const type = this.peekToken()?.type
       return type === 'colon' || type === 'right-bracket' ? undefined : this.parseExpression()
@@ -289,21 +310,18 @@ export class ExpressionParser extends TokenParser {
     const from = part()
     if (!this.accept('colon')) {
       this.expect('right-bracket', '`]`')
-      return from ? { kind: 'index', target, index: from, start, end: this.lastEnd } : this.unexpected()
+      return from ? { kind: 'index', target, index: from, ...this.#spanFrom(target) } : this.unexpected()
     }
     const to = part()
     const step = this.accept('colon') ? part() : undefined
     this.expect('right-bracket', '`]`')
-    return { kind: 'slice', target, from, to, step, start, end: this.lastEnd }
+    return { kind: 'slice', target, from, to, step, ...this.#spanFrom(target) }
   }
 
   /** The arguments after `(`, up to and with `)`. */
   protected parseArguments(): Argument[] {
     const all: Argument[] = []
-    while (!this.accept('right-paren')) {
-      all.push(this.#parseArgument(all))
-      if (!this.accept('comma') && this.peekToken()?.type !== 'right-paren') this.unexpected('expected `,` or `)`')
-    }
+    this.#parseSeparated('right-paren', ')', () => all.push(this.#parseArgument(all)))
     return all
   }
 
@@ -311,8 +329,9 @@ export class ExpressionParser extends TokenParser {
     const spread = this.accept('operator', '*', '**')
     const value = this.parseExpression()
     const { start, end } = value
-    if (spread)
+    if (spread) {
       return { kind: spread.value === '*' ? 'spread-list' : 'spread-dictionary', value, start: spread.start, end }
+    }
     if (value.kind === 'name' && this.accept('operator', '=')) {
       if (before.some((a) => a.kind === 'named' && a.name === value.name)) {
         fail('template-syntax', { problem: `\`${value.name}\` is given twice` }, { file: this.file, start, end })
@@ -343,7 +362,7 @@ export class ExpressionParser extends TokenParser {
     const given = this.accept('left-paren') ? this.parseArguments() : []
     const nameSpan = { start, end }
     this.operations.push({ kind: 'filter', name, start, end })
-    return { kind: 'filter', operand, name, nameSpan, arguments: given, start: operand.start, end: this.lastEnd }
+    return { kind: 'filter', operand, name, nameSpan, arguments: given, ...this.#spanFrom(operand) }
   }
 
   #parseTest(operand: Expression): Expression {
@@ -352,16 +371,7 @@ export class ExpressionParser extends TokenParser {
     const given = this.accept('left-paren') ? this.parseArguments() : this.#bareTestArgument()
     const nameSpan = { start, end }
     this.operations.push({ kind: 'test', name, start, end })
-    return {
-      kind: 'test',
-      operand,
-      name,
-      nameSpan,
-      arguments: given,
-      negated,
-      start: operand.start,
-      end: this.lastEnd,
-    }
+    return { kind: 'test', operand, name, nameSpan, arguments: given, negated, ...this.#spanFrom(operand) }
   }
 
   /** Jinja lets a test's only argument stand without parentheses: `x is divisibleby 3`. */

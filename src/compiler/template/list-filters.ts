@@ -13,7 +13,7 @@ function part(value: TemplateValue, path: string, input: Input): TemplateValue |
   for (const step of path.split('.')) {
     if (current === undefined) return undefined
     const isIndex: boolean = /^\d+$/.test(step) && !(current instanceof Dictionary) && !(current instanceof Printable)
-    current = isIndex ? elementOf(current, Number(step), input.site) : dataMember(current, step)
+    current = isIndex ? elementOf(current, Number(step), input.run, input.site) : dataMember(current, step)
   }
   return current
 }

@@ -36,22 +36,23 @@ export function memberOf(value: TemplateValue, name: string, run: Run): Template
 }
 
 /** `value[key]`; undefined when there is no such element. */
-export function elementOf(value: TemplateValue, key: TemplateValue, site: Site): TemplateValue | undefined {
+export function elementOf(value: TemplateValue, key: TemplateValue, run: Run, site: Site): TemplateValue | undefined {
   if (value instanceof Dictionary) return value.entries.get(keyOf(key, site))
   if (value instanceof Namespace || value instanceof Printable) {
     return typeof key === 'string' ? value.members.get(key) : undefined
   }
-  const items = indexable(value, site)
+  const items = indexable(value, run, site)
   if (!items) return fail('template-type', { problem: `${kindOf(value)} has no elements` }, site)
   if (isInteger(key)) return items.at(key)
   return fail('template-type', { problem: `${kindOf(value)} is indexed by integers, not by ${kindOf(key)}` }, site)
 }
 
-function indexable(value: TemplateValue, site: Site): readonly TemplateValue[] | undefined {
+function indexable(value: TemplateValue, run: Run, site: Site): readonly TemplateValue[] | undefined {
   if (value instanceof Tuple) return value.items
   if (isList(value)) return value
   if (typeof value !== 'string') return undefined
   refuseHoles(value, 'cut', site)
+  run.meter.text(site, value.length)
   return [...value]
 }
 
@@ -63,7 +64,7 @@ export interface SliceBounds {
 
 /** Python's `value[from:to:step]`; bounds beyond the ends are clipped. */
 export function sliceOf(value: TemplateValue, bounds: SliceBounds, run: Run, site: Site): TemplateValue {
-  const items = indexable(value, site)
+  const items = indexable(value, run, site)
   if (!items) return fail('template-type', { problem: `${kindOf(value)} cannot be cut` }, site)
   const step = bounds.step ?? 1
   if (step === 0) return fail('template-type', { problem: 'the step of a slice cannot be zero' }, site)

@@ -33,9 +33,10 @@ export class Meter {
 
   /** Asks for a text of a length, before it is made. Making it is as much work as its length tells. */
   text(site: Site, length: number): void {
+    if (length > this.limits.characters) {
+      fail('template-limit', { what: 'a text gets too long', limit: shown(this.limits.characters, 'characters') }, site)
+    }
     this.step(site, length >> 8)
-    if (length <= this.limits.characters) return
-    fail('template-limit', { what: 'a text gets too long', limit: shown(this.limits.characters, 'characters') }, site)
   }
 
   output(site: Site, length: number): void {

@@ -47,7 +47,9 @@ export class Input {
 
   /** The value as text; it may hold markers. */
   get text(): string {
-    return printed(this.value, this.meter, this.site)
+    const text = printed(this.value, this.meter, this.site)
+    this.meter.text(this.site, text.length)
+    return text
   }
 
   /** The value as text that is wholly known. */

@@ -156,24 +156,20 @@ export class TemplateParser extends ExpressionParser {
     return this.#endTag()
   }
 
-  #parseIf(open: Token, first?: OpenTag): Statement {
-    const condition = this.parseTagExpression()
-    this.#endTag()
-    const tag = first ?? this.#opened('if', open)
-    const body = this.#parseBody(tag, 'elif', 'else', 'endif')
-    const closer = this.peekToken()
-    let otherwise: Statement[] = []
-    if (closer?.value === 'elif') {
-      this.nextToken()
-      otherwise = [this.#parseIf(closer, tag)]
-    } else {
-      this.#closeTag()
-      if (closer?.value === 'else') {
-        otherwise = this.#parseBody(tag, 'endif')
-        this.#closeTag()
-      }
-    }
-    return { kind: 'if', condition, body, otherwise, start: open.start, end: this.lastEnd }
+  #parseIf(open: Token): Statement {
+    const branches: { condition: Expression; body: Statement[] }[] = []
+    let tag: OpenTag | undefined
+    do {
+      const condition = this.parseTagExpression()
+      this.#endTag()
+      tag ??= this.#opened('if', open)
+      branches.push({ condition, body: this.#parseBody(tag, 'elif', 'else', 'endif') })
+    } while (this.skipSymbol('elif'))
+    const hasElse = this.peekToken()?.value === 'else'
+    this.#closeTag()
+    const otherwise = hasElse ? this.#parseBody(tag, 'endif') : []
+    if (hasElse) this.#closeTag()
+    return { kind: 'if', branches, otherwise, start: open.start, end: this.lastEnd }
   }
 
   #parseFor(open: Token): Statement {

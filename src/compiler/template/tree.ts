@@ -104,8 +104,7 @@ export type Statement = Span &
     | { readonly kind: 'do'; readonly expression: Expression }
     | {
         readonly kind: 'if'
-        readonly condition: Expression
-        readonly body: readonly Statement[]
+        readonly branches: readonly { readonly condition: Expression; readonly body: readonly Statement[] }[]
         readonly otherwise: readonly Statement[]
       }
     | {

@@ -22,8 +22,10 @@ function walkStatement(statement: Statement, visitor: Visitor, conditional: bool
       walkExpression(statement.value, visitor, conditional)
       break
     case 'if':
-      walkExpression(statement.condition, visitor, conditional)
-      walk(statement.body, visitor, true)
+      for (const { condition, body } of statement.branches) {
+        walkExpression(condition, visitor, conditional)
+        walk(body, visitor, true)
+      }
       walk(statement.otherwise, visitor, true)
       break
     case 'for':
