@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { compileFiles, graphOf, modelOf, printed } from './compile.fixture.ts'
+import { contextNames } from './context.ts'
 
 const carriers = 'models/analytics/carriers.sql'
 const daily = `{{ config(materialized='incremental', partition_by='flight_date') }}\n`
@@ -126,6 +127,30 @@ where ("scheduled_hour" >= instant '2013-01-05T05:00:00' and "scheduled_hour" < 
     }
     const model = modelOf(graphOf(files, { ELT_MODE: 'test' }), 'analytics.carriers')
     expect(printed(model.sql)).toBe("select (x * 100 + 5), 'test', 'no', '3', 'local duckdb analytics'")
+  })
+
+  test('a source without a date in its paths is one reference, whatever the window', () => {
+    const model = modelOf(
+      graphOf({
+        'models/raw_data/sources.yml': `sources: [{ name: bts, tables: [
+          { name: flights, files: data/flights.csv, event_time: at, columns: [{ name: at, data_type: local }] },
+          { name: airlines, files: data/airlines.csv, columns: [{ name: carrier, data_type: text }] }] }]`,
+        'models/raw_data/flights.sql': `${daily}select * from {{ source('bts', 'flights') }} where {{ partition_filter('bts.flights', before=1) }}`,
+      }),
+      'raw_data.flights',
+    )
+    expect(printed(model.sql)).toContain(`"at" >= local '2013-01-04T00:00:00' and "at" < local '2013-01-07T00:00:00'`)
+    expect(model.inputs).toMatchObject([{ kind: 'reference', upstream: 'source.bts.flights', onChange: 'keep' }])
+  })
+
+  test.each(contextNames)('a macro cannot take the name %s', (name) => {
+    const { diagnostics } = compileFiles({ 'macros/own.sql': `{% macro ${name}() %}1{% endmacro %}` })
+    expect(diagnostics.map((diagnostic) => diagnostic.code)).toEqual(['reserved-macro'])
+  })
+
+  test('every reserved name is one that models see', () => {
+    const uses = contextNames.map((name) => `{% if ${name} is defined %}${name} {% endif %}`).join('')
+    expect(printed(carriersOf(`select '${uses}'`).sql)).toBe(`select '${contextNames.join(' ')} '`)
   })
 
   test('a disabled model is left out', () => {

@@ -165,6 +165,21 @@ const cases: readonly (readonly [string, string, string | Files])[] = [
     'not-one-statement',
     "{{ config(materialized='incremental', partition_by='flight_date', settled='a) or (b') }}\nselect 1 from {{ ref('airlines') }}",
   ],
+  ['a test of nothing', 'ref-not-found', { 'tests/sql/bad.sql': "select * from {{ ref('flihgts') }}" }],
+  [
+    'a test with a window',
+    'window-without-partition',
+    {
+      [seen]: `{{ config(materialized='ephemeral') }}${filtered}`,
+      'tests/sql/bad.sql': "select * from {{ ref('seen') }}",
+    },
+  ],
+  [
+    'a test of a disabled model',
+    'ref-disabled',
+    { [seen]: '{{ config(enabled=false) }}select 1', 'tests/sql/bad.sql': "select * from {{ ref('seen') }}" },
+  ],
+  ['a test of two statements', 'not-one-statement', { 'tests/sql/bad.sql': 'select 1; select 2' }],
   [
     'a day that does not exist',
     'invalid-bound',

@@ -29,7 +29,7 @@ export const compilerCodes = {
   'ref-disabled': define<{ name: string; path: string }>({
     severity: 'error',
     message: (p) => `the model \`${p.name}\` is disabled`,
-    notes: (p) => [`${p.path} says \`enabled: false\``],
+    notes: (p) => [`the settings of ${p.path} say \`enabled: false\``],
     help: (p) => [`enable \`${p.name}\`, or disable this model too: \`{{ config(enabled=false) }}\``],
     explain:
       'A disabled model is not built, so a model that reads it could not be built either. Enable it, or disable its readers as well.',
