@@ -21,12 +21,12 @@ export type ArgumentKind =
   /** `ref('x')`, `source('g', 't')` or a model's name; kept as node id. */
   | 'relation'
 
-export interface Argument {
+interface Argument {
   readonly kind: ArgumentKind
   readonly required: boolean
 }
 
-export type Arguments = Readonly<Record<string, Json>>
+type Arguments = Readonly<Record<string, Json>>
 
 /** What the compile functions of a check work with. */
 export interface Compilation {

@@ -66,7 +66,7 @@ async function rows(connection: DuckDBConnection, sql: string): Promise<Record<s
 }
 
 /** How the runner would measure: failures by partition (0 for all rows), and the failing rows. */
-export async function run(connection: DuckDBConnection, sql: AssertionSql, target: AssertionTarget) {
+async function run(connection: DuckDBConnection, sql: AssertionSql, target: AssertionTarget) {
   const grouped = sql.perPartition && target.partition !== undefined
   const scan =
     sql.measure.kind === 'query'

@@ -12,7 +12,7 @@ export interface YamlScalar extends Span {
   readonly value: null | boolean | number | string
 }
 
-export interface YamlList extends Span {
+interface YamlList extends Span {
   readonly kind: 'list'
   readonly items: readonly YamlNode[]
 }
