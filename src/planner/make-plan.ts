@@ -1,5 +1,5 @@
 import { lengthOf, partitionKey, type Window } from '../calendar/index.ts'
-import type { Model } from '../compiler/index.ts'
+import type { Input, Model } from '../compiler/index.ts'
 import { type Checked, type Diagnostic, diagnose, hasErrors, sortDiagnostics } from '../diagnostics/index.ts'
 import { collectSteps, makeStep } from './batches.ts'
 import type { Decided } from './decide.ts'
@@ -10,7 +10,7 @@ import { type Narrowing, narrow } from './narrow.ts'
 import { findHoles, type Holes, type Outlook, outlookOf } from './outlook.ts'
 import { checkPartitioning } from './partitioning.ts'
 import type { KeptRange, Plan, PlanRequest } from './plan.ts'
-import { sweep } from './sweep.ts'
+import { type Surroundings, sweep } from './sweep.ts'
 import { decideView } from './views.ts'
 
 /**
@@ -53,7 +53,7 @@ function planModels(facts: Facts, dueOf: DueWindows, models: readonly Model[], n
     outlooks.set(model.id, outlookOf(facts, model, decided, outlooks))
     if (step) steps.add(step)
     kept.push(...keptRanges(model, decided))
-    if (mayBeComplete(facts, model, window, decided, dueOf)) heads[model.id] = headOf(model, facts.state)
+    if (mayBeComplete(surroundings, model, window, decided)) heads[model.id] = headOf(model, facts.state)
   }
   kept.push(...unselectedHoles(facts, models, holes, unmoved))
   const value: Plan = { ...frame(facts, dueOf, models), steps: steps.all(), kept, heads }
@@ -86,21 +86,15 @@ function keptRanges(model: Model, decided: readonly Decided[]): KeptRange[] {
 }
 
 /** Whether the model will be complete when all of its batches succeed and settle: then its head may be recorded. */
-function mayBeComplete(
-  facts: Facts,
-  model: Model,
-  window: Window,
-  decided: readonly Decided[],
-  dueOf: DueWindows,
-): boolean {
-  if (
-    decided.some(
-      ({ decision }) => !('build' in decision) && !('kept' in decision && decision.kept.kind === 'up-to-date'),
-    )
-  ) {
-    return false
-  }
+function mayBeComplete(surroundings: Surroundings, model: Model, window: Window, decided: readonly Decided[]): boolean {
+  const { facts, dueOf, outlooks } = surroundings
+  const isLeft = ({ decision }: Decided) => !('build' in decision)
+  const isCurrent = ({ decision }: Decided) => 'kept' in decision && decision.kept.kind === 'up-to-date'
+  if (decided.some((range) => isLeft(range) && !isCurrent(range))) return false
   if (!isPartitioned(model)) return true
+  // What is left as it is will be older than a reference that this plan builds: counted by every plan from then on.
+  const isOlder = (input: Input) => input.kind === 'reference' && (outlooks.get(input.upstream)?.built.length ?? 0) > 0
+  if (decided.some(isLeft) && model.inputs.some((input) => isOlder(input))) return false
   const due = dueOf(model)
   const isWhole = due !== undefined && due.due.start === window.start && due.due.end === window.end
   const isPartial = (facts.record(model)?.published ?? []).some((range) => range.partial)

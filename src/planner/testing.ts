@@ -163,7 +163,7 @@ interface Stored {
   rows: Map<number, Row>
   outcomes: Map<number, OutcomeRange>
   columns?: string
-  head?: Head
+  head?: Head | undefined
   /** What it was cut by when it was first published. */
   grid?: Grid
 }
@@ -262,10 +262,10 @@ export class World {
       relation,
       ...(stored.grid ? { grid: stored.grid, column: 'day' } : {}),
       version: stored.version,
-      ...(stored.head ? { head: stored.head } : {}),
+      ...(stored.head ? { head: { ...stored.head, clean: stored.head.clean && stored.outcomes.size === 0 } } : {}),
       ...(stored.columns === undefined ? {} : { columns: stored.columns }),
       published: headOnly ? [] : rangesOf(stored.rows),
-      outcomes: headOnly ? [] : [...stored.outcomes.values()].sort((a, b) => a.start - b.start),
+      outcomes: [...stored.outcomes.values()].sort((a, b) => a.start - b.start),
     }
   }
 
@@ -310,6 +310,11 @@ export class World {
   /** Builds what the plan says, one batch after the other, as a runner would; returns the ids of the partitions built. */
   apply(planned: Plan, options: ApplyOptions = {}): string[] {
     const built: string[] = []
+    // As the leases are taken: what is about to be written is no longer known to be complete.
+    for (const { model: id } of planned.steps) {
+      const stored = this.store(id)
+      if (stored.head) stored.head = { ...stored.head, clean: false }
+    }
     for (const step of planned.steps) {
       for (const batch of step.batches) {
         if (batch.id === options.killBefore) return built
