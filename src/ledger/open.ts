@@ -1,21 +1,43 @@
-import type { Dialect, Features, Session } from '../adapters/contract.ts'
-import { bug } from '../diagnostics/index.ts'
+import type { Session } from '../adapters/contract.ts'
+import { recordOutcomes, recordPlanned, startAttempt } from './attempts.ts'
+import { acquire, heartbeat, release } from './leases.ts'
 import type { Ledger } from './ledger.ts'
+import { migrate } from './migrate.ts'
+import { publish, published } from './publish.ts'
+import { judged, recordFiles, recordHeads, recordResults } from './records.ts'
+import { finishRun, startRun } from './runs.ts'
+import { readSnapshot } from './snapshot.ts'
+import { type StoreOptions, storeOf } from './store.ts'
 
-export interface LedgerOptions {
-  /** Of the warehouse that holds the ledger: for its literals. */
-  readonly dialect: Dialect
-  readonly features: Features
-  /** Name of the project; relations of others are refused. */
-  readonly project: string
-  /** UTC, milliseconds; default: the database's own clock. For tests. */
-  readonly now?: () => number
+export interface LedgerOptions extends StoreOptions {
+  /** Of a session that only reads: a ledger that does not exist yet is an empty one. Default false. */
+  readonly readOnly?: boolean
 }
 
 /**
  * Opens the ledger, made or migrated as needed, in schema `elt` of the session's warehouse. Rejects with `Failure`:
- * `ledger-newer` when a newer elt wrote it.
+ * `ledger-newer` when a newer elt wrote it, `ledger-older` when it would have to be migrated but the session only reads.
  */
-export async function openLedger(_session: Session, _options: LedgerOptions): Promise<Ledger> {
-  return bug('not yet there')
+export async function openLedger(session: Session, options: LedgerOptions): Promise<Ledger> {
+  const exists = await migrate(session, options.readOnly ?? false)
+  const store = storeOf(session, options)
+  return {
+    snapshot: async (nodes, what) =>
+      exists ? readSnapshot(store, nodes, what?.headsOnly ?? false) : { relations: new Map(), files: [] },
+    startRun: (run) => startRun(store, run),
+    finishRun: (run, status) => finishRun(store, run, status),
+    acquire: (run, nodes) => acquire(store, run, nodes),
+    heartbeat: (run) => heartbeat(store, run),
+    release: (run) => release(store, run),
+    recordPlanned: (run, node, window, fingerprint) => recordPlanned(store, run, node, window, fingerprint),
+    startAttempt: (attempt) => startAttempt(store, attempt),
+    published: async (node, window, connection) => (exists ? published(store, node, window, connection) : []),
+    publish: (connection, publication) => publish(store, connection, publication),
+    recordOutcomes: (attempt, node, outcomes) => recordOutcomes(store, attempt, node, outcomes),
+    recordHead: (node, head) => recordHeads(store, new Map([[node, head]])),
+    recordHeads: (heads) => recordHeads(store, heads),
+    recordFiles: (files) => recordFiles(store, files),
+    recordResults: (results) => recordResults(store, results),
+    judged: async () => (exists ? judged(store) : new Set()),
+  }
 }

@@ -1,0 +1,87 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Window } from '../calendar/index.ts'
+import { inputSet, keepInputs } from './inputs.ts'
+import type { AttemptStart } from './ledger.ts'
+import type { OutcomeRange } from './record.ts'
+import { inWindows, relationId, type Store } from './store.ts'
+
+/** What is recorded of partitions that were not published. */
+export interface OutcomeRows extends Window {
+  readonly relation: number
+  readonly run: string | null
+  readonly attempt: number | null
+  readonly status: OutcomeRange['status']
+  readonly fingerprint: string
+  readonly inputs: string
+  readonly assertions: readonly string[]
+  readonly message: string
+}
+
+/** Replaces the outcomes of a window; one row a partition, made in the engine. */
+export function writeOutcomes(store: Store, outcome: OutcomeRows): RawBuilder<unknown>[] {
+  if (outcome.start >= outcome.end) return []
+  const { relation, run, attempt, status, fingerprint, inputs, message } = outcome
+  const assertions = JSON.stringify(outcome.assertions)
+  return [
+    sql`delete from elt.outcomes where relation = ${relation} and ${inWindows([outcome])}`,
+    sql`insert into elt.outcomes (relation, ordinal, run, attempt, status, fingerprint, inputs, assertions, message, recorded_at)
+select ${relation}, g.ordinal, ${run}, ${attempt}, ${status}, ${fingerprint}, ${inputs}, ${assertions}, ${message}, ${store.now}
+from generate_series(${outcome.start}, ${outcome.end - 1}) as g(ordinal)`,
+  ]
+}
+
+export async function recordPlanned(
+  store: Store,
+  run: string,
+  node: string,
+  window: Window,
+  fingerprint: string,
+): Promise<void> {
+  const relation = await relationId(store, node)
+  const planned = {
+    relation,
+    run,
+    attempt: null,
+    status: 'planned',
+    fingerprint,
+    inputs: '',
+    assertions: [],
+    message: '',
+  } as const
+  const statements = writeOutcomes(store, { ...planned, ...window })
+  if (statements.length > 0) await store.transact((connection) => store.run(statements, connection))
+}
+
+/** One statement by itself: it is durable before the batch's first one. */
+export async function startAttempt(store: Store, attempt: AttemptStart): Promise<number> {
+  const relation = await relationId(store, attempt.relation)
+  const { run, node, fence, fingerprint, reason, window, staging } = attempt
+  const [row] = await store.query([
+    sql`insert into elt.attempts (id, run, node, relation, fence, fingerprint, reason, window_start, window_end, status,
+  staging_schema, staging_name, started_at)
+values (nextval('elt.attempt_ids'), ${run}, ${node}, ${relation}, ${fence}, ${fingerprint}, ${reason}, ${window.start}, ${window.end},
+  'running', ${staging?.schema ?? null}, ${staging?.name ?? null}, ${store.now})
+returning id`,
+  ])
+  return Number(row?.id)
+}
+
+export async function recordOutcomes(
+  store: Store,
+  attempt: number,
+  node: string,
+  outcomes: readonly OutcomeRange[],
+): Promise<void> {
+  const relation = await relationId(store, node)
+  const sets = outcomes.map((outcome) => inputSet(outcome.inputs))
+  const rows = outcomes.flatMap((outcome, i) =>
+    writeOutcomes(store, { ...outcome, relation, run: null, attempt, inputs: sets[i]?.id ?? '' }),
+  )
+  const error = outcomes[0]?.message ?? ''
+  // A batch may have published its other partitions before or may do so afterwards.
+  const close = sql`update elt.attempts set status = case when status = 'running' then 'failed' else 'partial' end,
+  error = ${error}, finished_at = ${store.now} where id = ${attempt}`
+  const distinct = new Map(sets.map((set) => [set.id, set])).values()
+  const statements = [...keepInputs(store.writer, relation, distinct), ...rows, close]
+  await store.transact((connection) => store.run(statements, connection))
+}

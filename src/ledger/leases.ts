@@ -1,0 +1,122 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Connection, RelationName } from '../adapters/contract.ts'
+import { diagnose, Failure } from '../diagnostics/index.ts'
+import type { Lease } from './ledger.ts'
+import { remember, type Store } from './store.ts'
+
+/** How long a lease lasts without a heartbeat. */
+const timeToLive = sql`interval '60 seconds'`
+
+type Wanted = readonly { readonly node: string; readonly relation: RelationName }[]
+
+function given(store: Store, nodes: Wanted): RawBuilder<unknown> {
+  const rows = nodes.map((n) => [n.node, n.relation.schema, n.relation.name])
+  return store.writer.values('v', ['node', 'schema_name', 'name'], rows)
+}
+
+const samePlace = sql`r.schema_name = v.schema_name and r.name = v.name`
+
+/** Another project's relation is never written. */
+async function refuseForeign(store: Store, nodes: Wanted, connection: Connection): Promise<void> {
+  const foreign = sql`select v.node, r.schema_name, r.name, r.project from ${given(store, nodes)}
+join elt.relations as r on ${samePlace} where r.project <> ${store.project} order by v.node limit 1`
+  const [row] = await store.query([foreign], connection)
+  if (!row) return
+  const relation = `${row.schema_name}.${row.name}`
+  throw new Failure(diagnose('relation-owned', { node: String(row.node), relation, project: String(row.project) }))
+}
+
+/**
+ * Registers the relations. The physical name is what stays: a model that moved leaves the record of its old place behind,
+ * and takes over the record of its new one, since the ledger has every write to it.
+ */
+function register(store: Store, nodes: Wanted): RawBuilder<unknown>[] {
+  const wanted = given(store, nodes)
+  return [
+    sql`update elt.relations as r set node = null from ${wanted}
+where r.project = ${store.project} and r.node = v.node and not (${samePlace})`,
+    sql`update elt.relations as r set node = v.node, head_clean = false from ${wanted}
+where r.project = ${store.project} and ${samePlace} and r.node is distinct from v.node`,
+    sql`insert into elt.relations (id, project, node, schema_name, name, version)
+select nextval('elt.relation_ids'), ${store.project}, v.node, v.schema_name, v.name, 0 from ${wanted}
+where not exists (select 1 from elt.relations as r where ${samePlace})`,
+    sql`insert into elt.leases (relation, fence)
+select r.id, 0 from ${wanted} join elt.relations as r on ${samePlace}
+where not exists (select 1 from elt.leases as l where l.relation = r.id)`,
+  ]
+}
+
+/** Of an engine whose file has one writer, whoever holds a lease but this run is dead. */
+function free(store: Store, run: string): RawBuilder<unknown> {
+  return store.features.exclusiveWriter
+    ? sql`true`
+    : sql`(run is null or run = ${run} or coalesce(expires_at, acquired_at) <= ${store.now})`
+}
+
+async function refuseHeld(store: Store, run: string, nodes: Wanted, connection: Connection): Promise<void> {
+  const held = sql`select v.node, l.run, u.host, u.pid, cast(l.acquired_at as text) as since from ${given(store, nodes)}
+join elt.relations as r on ${samePlace} join elt.leases as l on l.relation = r.id left join elt.runs as u on u.run = l.run
+where l.run is distinct from ${run} order by v.node limit 1`
+  const [row] = await store.query([held], connection)
+  if (!row) return
+  const holder = {
+    run: String(row.run),
+    host: String(row.host ?? ''),
+    pid: Number(row.pid ?? 0),
+    since: String(row.since),
+  }
+  throw new Failure(diagnose('lease-held', { node: String(row.node), ...holder }))
+}
+
+/** Takes all leases or none; each gets the next fence. From here on no head says that nothing is to be done. */
+export async function acquire(store: Store, run: string, nodes: Wanted): Promise<ReadonlyMap<string, Lease>> {
+  if (nodes.length === 0) return new Map()
+  const rows = await store.transact(async (connection) => {
+    await refuseForeign(store, nodes, connection)
+    const ids = sql`select r.id from ${given(store, nodes)} join elt.relations as r on ${samePlace}`
+    const take = sql`update elt.leases set run = ${run}, fence = fence + 1, attempt = null, acquired_at = ${store.now},
+  expires_at = ${store.now} + ${timeToLive} where relation in (${ids}) and ${free(store, run)}`
+    const taken = sql`select v.node, r.schema_name, r.name, r.id, l.fence from ${given(store, nodes)}
+join elt.relations as r on ${samePlace} join elt.leases as l on l.relation = r.id and l.run = ${run}`
+    const untidy = sql`update elt.relations set head_clean = false where head_clean and id in (${ids})`
+    const found = await store.query([...register(store, nodes), take, untidy, taken], connection)
+    if (found.length < nodes.length) await refuseHeld(store, run, nodes, connection)
+    return found
+  })
+  const mine = store.leases.get(run) ?? new Set<number>()
+  store.leases.set(run, mine)
+  return new Map(
+    rows.map((row) => {
+      const relation = { schema: String(row.schema_name), name: String(row.name) }
+      remember(store, String(row.node), relation, Number(row.id))
+      mine.add(Number(row.id))
+      return [String(row.node), { relation, fence: Number(row.fence) }]
+    }),
+  )
+}
+
+/** Prolongs the leases. Where holding the file is the proof, they are only looked at: a write would meet the publications'. */
+export async function heartbeat(store: Store, run: string): Promise<boolean> {
+  const expected = store.leases.get(run)?.size ?? 0
+  if (!store.features.exclusiveWriter) {
+    await store.run([sql`update elt.runs set heartbeat_at = ${store.now} where run = ${run}`])
+    await store.run([sql`update elt.leases set expires_at = ${store.now} + ${timeToLive} where run = ${run}`])
+  }
+  const [row] = await store.query([sql`select count(*) as held from elt.leases where run = ${run}`])
+  return Number(row?.held) === expected
+}
+
+export async function release(store: Store, run: string): Promise<void> {
+  await store.run([sql`update elt.leases set run = null, expires_at = null where run = ${run}`])
+  store.leases.delete(run)
+}
+
+/** Ends the leases of dead runs: the next fence, held by nobody, so that a holder who wakes up cannot publish. */
+export function voidLeases(store: Store, run: string, dead: readonly string[]): RawBuilder<unknown>[] {
+  const theirs = store.features.exclusiveWriter
+    ? sql`run is not null and run <> ${run}`
+    : dead.length === 0
+      ? sql`false`
+      : sql`run in (${sql.join(dead)})`
+  return [sql`update elt.leases set run = null, expires_at = null, fence = fence + 1 where ${theirs}`]
+}

@@ -1,0 +1,62 @@
+/** A step of the ledger's schema: plain SQL that every engine which can hold a ledger understands. Never edited once released. */
+export interface Migration {
+  readonly number: number
+  readonly sql: string
+}
+
+// No keys on the tables that change with every batch: on DuckDB an index slows writing down and refuses a row that was
+// deleted and inserted again in one transaction. The lease makes one writer of a relation's rows.
+const first = `
+create sequence elt.relation_ids;
+create table elt.relations (
+  id bigint not null, project text not null, node text, schema_name text not null, name text not null, identity text,
+  unit text, time_zone text, partition_column text, version bigint not null,
+  head_fingerprint text, head_upstreams text, head_due_start bigint, head_due_end bigint, head_clean boolean,
+  columns text
+);
+create table elt.partitions (
+  relation bigint not null, ordinal bigint not null, key text not null, version bigint not null,
+  fingerprint text not null, rows bigint not null, checksum text not null, settled boolean not null,
+  partial boolean not null, inputs text not null, attempt bigint not null, built_at timestamptz not null,
+  retired_at timestamptz
+);
+create table elt.inputs (
+  relation bigint not null, set_id text not null, key text not null, version bigint not null,
+  published bigint not null, digest text
+);
+create table elt.source_files (
+  project text not null, source text not null, path text not null, size bigint not null, modified double precision not null,
+  hash text not null, read_at timestamptz not null, gone_since timestamptz
+);
+create sequence elt.attempt_ids;
+create table elt.attempts (
+  id bigint not null, run text not null, node text not null, relation bigint not null, fence bigint not null,
+  fingerprint text not null, reason text not null, window_start bigint not null, window_end bigint not null,
+  status text not null, staging_schema text, staging_name text, job_id text, error text,
+  started_at timestamptz not null, finished_at timestamptz
+);
+create table elt.outcomes (
+  relation bigint not null, ordinal bigint not null, run text, attempt bigint, status text not null,
+  fingerprint text not null, inputs text not null, assertions text not null, message text not null,
+  rows bigint, checksum text, recorded_at timestamptz not null
+);
+create table elt.runs (
+  run text not null, project text not null, command text not null, host text not null, pid bigint not null,
+  version text not null, status text not null, started_at timestamptz not null, heartbeat_at timestamptz,
+  finished_at timestamptz
+);
+create table elt.leases (
+  relation bigint not null, fence bigint not null, run text, attempt bigint, acquired_at timestamptz,
+  expires_at timestamptz
+);
+create table elt.columns (
+  relation bigint not null, name text not null, type text not null, first_seen timestamptz not null
+);
+create table elt.assertion_results (
+  run text not null, project text not null, node text, assertion text not null, hash text not null,
+  partition text not null, versions text not null, failures bigint not null, rows bigint not null,
+  value double precision, threshold text, status text not null, judged_at timestamptz not null
+);`
+
+/** All steps, in order. */
+export const migrations: readonly Migration[] = [{ number: 1, sql: first }]

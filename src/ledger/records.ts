@@ -1,0 +1,100 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { AssertionResult } from './ledger.ts'
+import type { Head, SourceFileRecord } from './record.ts'
+import type { Store } from './store.ts'
+
+/** Most rows in one statement. */
+const chunk = 1000
+
+function chunks<T>(items: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(items.length / chunk) }, (_, i) => items.slice(i * chunk, (i + 1) * chunk))
+}
+
+/** Records what the last complete run of each relation saw. */
+export async function recordHeads(store: Store, heads: ReadonlyMap<string, Head>): Promise<void> {
+  const columns = ['node', 'fingerprint', 'upstreams', 'due_start', 'due_end', 'clean']
+  const statements = chunks([...heads]).map((some) => {
+    const rows = some.map(([node, h]) => [
+      node,
+      h.fingerprint,
+      JSON.stringify(h.upstreams),
+      h.due?.start,
+      h.due?.end,
+      h.clean,
+    ])
+    return sql`update elt.relations as r set head_fingerprint = v.fingerprint, head_upstreams = v.upstreams,
+  head_due_start = cast(v.due_start as bigint), head_due_end = cast(v.due_end as bigint), head_clean = v.clean
+from ${store.writer.values('v', columns, rows)} where r.project = ${store.project} and r.node = v.node`
+  })
+  if (statements.length > 0) await store.transact((connection) => store.run(statements, connection))
+}
+
+function present(store: Store, files: readonly SourceFileRecord[]): RawBuilder<unknown>[] {
+  return chunks(files).flatMap((some) => {
+    const rows = some.map((f) => [f.source, f.path, f.size, f.modified, f.hash])
+    const given = store.writer.values('v', ['source', 'path', 'size', 'modified', 'hash'], rows)
+    return [
+      sql`delete from elt.source_files as f using ${given} where f.project = ${store.project} and f.source = v.source and f.path = v.path`,
+      sql`insert into elt.source_files (project, source, path, size, modified, hash, read_at)
+select ${store.project}, v.source, v.path, v.size, v.modified, v.hash, ${store.now} from ${given}`,
+    ]
+  })
+}
+
+/** A file that is gone keeps what was known of it, and since when. */
+function gone(store: Store, files: readonly SourceFileRecord[]): RawBuilder<unknown>[] {
+  return chunks(files).map((some) => {
+    const given = store.writer.values(
+      'v',
+      ['source', 'path'],
+      some.map((f) => [f.source, f.path]),
+    )
+    return sql`update elt.source_files as f set gone_since = ${store.now} from ${given}
+where f.project = ${store.project} and f.source = v.source and f.path = v.path and f.gone_since is null`
+  })
+}
+
+export async function recordFiles(store: Store, files: readonly SourceFileRecord[]): Promise<void> {
+  const newest = [...new Map(files.map((f) => [JSON.stringify([f.source, f.path]), f])).values()]
+  const statements = [
+    ...gone(
+      store,
+      newest.filter((f) => f.gone),
+    ),
+    ...present(
+      store,
+      newest.filter((f) => !f.gone),
+    ),
+  ]
+  if (statements.length > 0) await store.transact((connection) => store.run(statements, connection))
+}
+
+export async function recordResults(store: Store, results: readonly AssertionResult[]): Promise<void> {
+  const columns = ['run', 'node', 'assertion', 'hash', 'partition', 'versions', 'failures', 'rows', 'status']
+  const statements = chunks(results).map((some) => {
+    const rows = some.map((r) => [
+      r.run,
+      r.node,
+      r.assertion,
+      r.hash,
+      r.partition,
+      r.versions,
+      r.failures,
+      r.rows,
+      r.status,
+    ])
+    return sql`insert into elt.assertion_results (run, project, node, assertion, hash, partition, versions, failures, rows, status, judged_at)
+select v.run, ${store.project}, cast(v.node as text), v.assertion, v.hash, v.partition, v.versions, v.failures, v.rows, v.status, ${store.now}
+from ${store.writer.values('v', columns, rows)}`
+  })
+  if (statements.length > 0) await store.transact((connection) => store.run(statements, connection))
+}
+
+/** Hashes of the assertions that have been judged, on whatever rows. */
+export async function judged(store: Store): Promise<ReadonlySet<string>> {
+  const { db } = store.writer
+  const rows = await store.query([
+    db.selectFrom('assertion_results').select('hash').distinct().where('project', '=', store.project),
+  ])
+  return new Set(rows.map((row) => String(row.hash)))
+}

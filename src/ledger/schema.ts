@@ -1,0 +1,139 @@
+import type { ColumnType } from 'kysely'
+
+/** Instants are written as expressions of the database's clock and never read back as they are. */
+type Instant = ColumnType<string | null, string | null, string | null>
+type Identity = ColumnType<number, never, never>
+
+/** The tables of schema `elt`, as the newest migration leaves them: DESIGN §7. */
+export interface LedgerTables {
+  migrations: { number: number; applied_at: Instant }
+  /** A relation is known by its physical name; `node` is the model stored there now, null when it has moved away. */
+  relations: {
+    id: Identity
+    project: string
+    node: string | null
+    schema_name: string
+    name: string
+    /** What the engine keeps for the object's life (Postgres: oid). */
+    identity: string | null
+    unit: string | null
+    time_zone: string | null
+    partition_column: string | null
+    /** Greatest version given out. */
+    version: number
+    head_fingerprint: string | null
+    /** JSON: upstream or source id → state. */
+    head_upstreams: string | null
+    head_due_start: number | null
+    head_due_end: number | null
+    head_clean: boolean | null
+    columns: string | null
+  }
+  /** Published rows only: written in the publishing transaction, one row a partition. */
+  partitions: {
+    relation: number
+    ordinal: number
+    key: string
+    version: number
+    fingerprint: string
+    rows: number
+    checksum: string
+    settled: boolean
+    partial: boolean
+    /** A set of `inputs`; empty text when there are none. */
+    inputs: string
+    attempt: number
+    built_at: Instant
+    retired_at: Instant
+  }
+  /** Sets of input records, each kept once a relation, under a digest of its content. */
+  inputs: {
+    relation: number
+    set_id: string
+    key: string
+    version: number
+    published: number
+    digest: string | null
+  }
+  source_files: {
+    project: string
+    source: string
+    path: string
+    size: number
+    modified: number
+    hash: string
+    read_at: Instant
+    gone_since: Instant
+  }
+  attempts: {
+    id: Identity
+    run: string
+    node: string
+    relation: number
+    fence: number
+    fingerprint: string
+    reason: string
+    window_start: number
+    window_end: number
+    status: string
+    staging_schema: string | null
+    staging_name: string | null
+    job_id: string | null
+    error: string | null
+    started_at: Instant
+    finished_at: Instant
+  }
+  /** The newest attempt of a partition that did not publish it; removed by its next publication. */
+  outcomes: {
+    relation: number
+    ordinal: number
+    run: string | null
+    attempt: number | null
+    status: string
+    fingerprint: string
+    inputs: string
+    /** JSON: hashes of the assertions that failed. */
+    assertions: string
+    message: string
+    rows: number | null
+    checksum: string | null
+    recorded_at: Instant
+  }
+  runs: {
+    run: string
+    project: string
+    command: string
+    host: string
+    pid: number
+    version: string
+    status: string
+    started_at: Instant
+    heartbeat_at: Instant
+    finished_at: Instant
+  }
+  /** `run` is null when nobody holds it; `attempt` is the last that published under it. */
+  leases: {
+    relation: number
+    fence: number
+    run: string | null
+    attempt: number | null
+    acquired_at: Instant
+    expires_at: Instant
+  }
+  columns: { relation: number; name: string; type: string; first_seen: Instant }
+  assertion_results: {
+    run: string
+    project: string
+    node: string | null
+    assertion: string
+    hash: string
+    partition: string
+    versions: string
+    failures: number
+    rows: number
+    value: number | null
+    threshold: string | null
+    status: string
+    judged_at: Instant
+  }
+}

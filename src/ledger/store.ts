@@ -1,0 +1,125 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Connection, Dialect, Features, RelationName, Row, Session } from '../adapters/contract.ts'
+import type { Window } from '../calendar/index.ts'
+import { bug } from '../diagnostics/index.ts'
+import { type Statement, type Writer, writerOf } from './sql.ts'
+
+/** What the ledger's operations share: the session, the writer of statements, and what this process knows by heart. */
+export interface Store {
+  readonly writer: Writer
+  readonly features: Features
+  readonly project: string
+  /** The present moment, as an SQL expression. */
+  readonly now: RawBuilder<string>
+  readonly query: (statements: readonly Statement[], connection?: Connection) => Promise<Row[]>
+  readonly run: (statements: readonly Statement[], connection?: Connection) => Promise<number>
+  /** On a connection of its own; tried again after a conflict with another transaction. */
+  readonly transact: <T>(work: (connection: Connection) => Promise<T>) => Promise<T>
+  /** Ids of relations, which never change. */
+  readonly ids: Map<string, number>
+  /** Ids of the relations whose leases each run of this process has taken. */
+  readonly leases: Map<string, Set<number>>
+}
+
+const attempts = 8
+const firstPause = 5
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+}
+
+/** Runs work until it meets no conflict; waits twice as long each time. */
+async function retrying<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (tried === attempts || session.explainError(error).kind !== 'transient') throw error
+      await pause(firstPause * 2 ** tried)
+    }
+  }
+}
+
+async function using<T>(session: Session, work: (connection: Connection) => Promise<T>): Promise<T> {
+  const connection = await session.connect()
+  try {
+    return await work(connection)
+  } finally {
+    await connection.release()
+  }
+}
+
+/** Runs work in a transaction on a connection of its own; tried again after a conflict. */
+export function transact<T>(session: Session, work: (connection: Connection) => Promise<T>): Promise<T> {
+  return using(session, (connection) => retrying(session, () => connection.transaction(() => work(connection))))
+}
+
+export interface StoreOptions {
+  readonly dialect: Dialect
+  readonly features: Features
+  readonly project: string
+  readonly now?: () => number
+}
+
+export function storeOf(session: Session, options: StoreOptions): Store {
+  const writer = writerOf(options.dialect)
+  const clock = options.now
+  const withConnection = <T>(given: Connection | undefined, work: (connection: Connection) => Promise<T>) =>
+    given ? work(given) : using(session, (connection) => retrying(session, () => work(connection)))
+  return {
+    writer,
+    features: options.features,
+    project: options.project,
+    get now() {
+      if (!clock) return sql<string>`now()`
+      return sql.raw<string>(options.dialect.literal({ type: 'instant', value: new Date(clock()).toISOString() }))
+    },
+    query: (statements, given) => withConnection(given, (c) => c.query(writer.script(statements))),
+    run: (statements, given) => withConnection(given, async (c) => (await c.run(writer.script(statements))).rows),
+    transact: (work) => transact(session, work),
+    ids: new Map(),
+    leases: new Map(),
+  }
+}
+
+function nameKey(relation: RelationName): string {
+  return JSON.stringify([relation.schema, relation.name])
+}
+
+export function remember(store: Store, node: string, relation: RelationName, id: number): void {
+  store.ids.set(node, id)
+  store.ids.set(nameKey(relation), id)
+}
+
+/** The id of a registered relation, by its physical name or by its model; leases register relations. */
+export async function relationId(store: Store, of: RelationName | string, connection?: Connection): Promise<number> {
+  const known = store.ids.get(typeof of === 'string' ? of : nameKey(of))
+  if (known !== undefined) return known
+  const query = store.writer.db.selectFrom('relations').select('id').where('project', '=', store.project)
+  const found = await store.query(
+    [
+      typeof of === 'string'
+        ? query.where('node', '=', of)
+        : query.where('schema_name', '=', of.schema).where('name', '=', of.name),
+    ],
+    connection,
+  )
+  const id = found[0]?.id
+  return id === undefined
+    ? bug(`the ledger has no relation ${typeof of === 'string' ? of : nameKey(of)}: take its lease first`)
+    : Number(id)
+}
+
+/** A condition on `ordinal`: it lies in one of the windows. */
+export function inWindows(windows: readonly Window[]): RawBuilder<boolean> {
+  if (windows.length === 0) return sql<boolean>`false`
+  const parts = windows.map((w) =>
+    w.end === w.start + 1 ? sql`ordinal = ${w.start}` : sql`(ordinal >= ${w.start} and ordinal < ${w.end})`,
+  )
+  return sql<boolean>`(${sql.join(parts, sql` or `)})`
+}
+
+/** Milliseconds since 1970 of an instant column. */
+export function milliseconds(expression: RawBuilder<unknown>): RawBuilder<number> {
+  return sql<number>`cast(extract(epoch from ${expression}) * 1000 as bigint)`
+}
