@@ -63,10 +63,13 @@ await run(`create table known as select * exclude (late) replace (
 async function writeFlights(table, date, folder) {
   const path = join(data, folder, `${date.replaceAll('-', '/')}.parquet`)
   folderOf(path)
-  await run(`copy (select * exclude (utc_date) from ${table} where utc_date = date '${date}' order by ${order}) to '${path}' ${parquet}`)
+  await run(
+    `copy (select * exclude (utc_date) from ${table} where utc_date = date '${date}' order by ${order}) to '${path}' ${parquet}`,
+  )
 }
 
-for (const folder of ['flights', 'late', 'weather', 'dimensions']) rmSync(join(data, folder), { recursive: true, force: true })
+for (const folder of ['flights', 'late', 'weather', 'dimensions'])
+  rmSync(join(data, folder), { recursive: true, force: true })
 for (const { date } of await rows('select distinct utc_date::varchar as date from known order by date')) {
   await writeFlights('known', date, 'flights')
 }
