@@ -89,17 +89,19 @@ export function progressReport(context: Context, plan: Pick<Plan, 'steps'>, comp
 /** Writes the query of failing rows, and says how to run it. */
 function moreRows(context: Context, compiled: Compiled) {
   return ({ assertion, sql }: AssertionOutcome): string => {
-    const name = assertion.replace(/[^\w.-]+/g, '_')
+    const name = assertion.replace(/[^\w.-]+/g, '_').replace(/_$/, '')
     const path = writeTargetFile(context.output, compiled.directory, `compiled/assertions/${name}.sql`, `${sql}\n`)
-    return `elt show --limit 100 --inline "$(cat ${shellWord(path)})"`
+    return `elt show --limit 100 --inline @${shellWord(path)}`
   }
 }
 
 /** Shows what a run found, keeps its results in `target/run_results.json`, and gives the exit code. */
 export function tellResults(context: Context, compiled: Compiled, results: RunResults, text: () => string): number {
   const { output } = context
-  const blocks = findings(results, {
+  const blocks = findings(results, compiled.graph, {
     theme: output.progressTheme,
+    // When nothing was built, warnings are what they were: the summary counts them.
+    warnings: results.batches.length > 0 || context.command === 'test',
     columns: output.progress.columns,
     moreRows: moreRows(context, compiled),
   })

@@ -79,7 +79,7 @@ const catalogue = {
   inline: {
     type: 'text',
     value: '<sql>',
-    help: 'a query with ref() and source() instead of a model',
+    help: 'a query with ref() and source() instead of a model; @file reads it from there',
     example: '--inline "select count(*) from {{ ref(\'flights\') }}"',
   },
   name: { type: 'text', value: '<name>', help: 'name of the project (default: the folder’s)', example: '--name shop' },

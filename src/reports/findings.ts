@@ -1,3 +1,5 @@
+import type { Assertion } from '../assertions/index.ts'
+import type { Graph } from '../compiler/index.ts'
 import { type Diagnostic, neutralise, renderDiagnostic, sortDiagnostics } from '../diagnostics/index.ts'
 import type { AssertionOutcome, RunResults } from '../runner/index.ts'
 import { groupBy } from './group-by.ts'
@@ -10,13 +12,16 @@ export interface FindingsOptions {
   readonly theme?: Theme
   /** Width of the terminal. */
   readonly columns?: number
+  /** Whether warnings are shown, too. Default true. */
+  readonly warnings?: boolean
   /** The command that shows all failing rows of an assertion; undefined when there is none. */
   readonly moreRows?: (outcome: AssertionOutcome) => string | undefined
 }
 
 /** Errors of one place and code that are shown; the others are counted. */
 const mostAlike = 2
-const mostSampleRows = 5
+/** Rows shown of a failure, and of a warning: one stops people, the other must not hide it. */
+const sampleRows = { fail: 5, error: 5, warn: 3, pass: 0 } as const
 
 const place = (d: Diagnostic) => `${d.code} ${d.location?.path}:${d.location?.line}:${d.location?.column}`
 const identity = (d: Diagnostic) => `${place(d)} ${d.message}`
@@ -26,24 +31,39 @@ function withoutRows(diagnostic: Diagnostic): Diagnostic {
   return { ...diagnostic, notes: diagnostic.notes.filter((note) => !note.startsWith('row: ')) }
 }
 
-function sampleLines(outcome: AssertionOutcome, theme: Theme, columns: number): string[] {
-  const rows = outcome.sample.slice(0, mostSampleRows)
+/** The columns that an assertion is about come first, so that they are not the ones that do not fit. */
+function columnsOf(outcome: AssertionOutcome, assertion: Assertion | undefined): string[] {
+  const columns = [...new Set(outcome.sample.flatMap((row) => Object.keys(row)))]
+  const asked = assertion?.column
+  return asked !== undefined && columns.includes(asked) ? [asked, ...columns.filter((name) => name !== asked)] : columns
+}
+
+function sampleLines(outcome: AssertionOutcome, graph: Graph, theme: Theme, available: number): string[] {
+  const rows = outcome.sample.slice(0, sampleRows[outcome.status])
   if (rows.length === 0) return []
-  const lines = table(rows, { available: columns - 6, theme })
+  const assertion = graph.assertions.find(({ id }) => id === outcome.assertion)
+  const lines = table(rows, { columns: columnsOf(outcome, assertion), available: available - 6, theme })
   const rest = outcome.failures - rows.length
   return [...lines, ...(rest > 0 ? [theme.dim(`… and ${number(rest)} more`)] : [])].map((line) => `      ${line}`)
 }
 
+/** A warning shows where it is written, an error also the lines there. */
+function head(outcome: AssertionOutcome, found: Diagnostic, theme: Theme): string {
+  if (outcome.status !== 'warn' || !found.location) return renderDiagnostic(withoutRows(found), theme)
+  const { location, ...rest } = withoutRows(found)
+  return `${renderDiagnostic(rest, theme)}\n${theme.dim(`  at ${neutralise(location?.path ?? '')}:${location?.line}`)}`
+}
+
 /** An assertion that did not pass: its diagnostics, the first rows, and how to see the others. */
-function assertionBlock(outcome: AssertionOutcome, options: FindingsOptions): string {
+function assertionBlock(outcome: AssertionOutcome, graph: Graph, options: FindingsOptions): string {
   const theme = options.theme ?? plainTheme
   const [first, ...others] = sortDiagnostics(outcome.diagnostics)
   const where = outcome.node ? ` on ${outcome.node}` : ''
   const plain = `${neutralise(`${outcome.name}${where}`)}: ${count(outcome.failures, 'row')} of ${number(outcome.rows)}`
   const command = outcome.sample.length > 0 ? options.moreRows?.(outcome) : undefined
   return [
-    first ? renderDiagnostic(withoutRows(first), theme) : `${outcome.status}: ${plain}`,
-    ...sampleLines(outcome, theme, options.columns ?? 100),
+    first ? head(outcome, first, theme) : `${outcome.status}: ${plain}`,
+    ...sampleLines(outcome, graph, theme, options.columns ?? 100),
     ...(others.length > 0 ? [`note: and ${count(others.length, 'more batch')} with the same finding`] : []),
     ...(command ? [`help: all rows: ${command}`] : []),
   ].join('\n')
@@ -60,17 +80,17 @@ function shortened(diagnostics: readonly Diagnostic[], theme: Theme): string[] {
 }
 
 /** What a run found, as blocks of text: errors of batches first, then assertions that failed, then those that warn. */
-export function findings(results: RunResults, options: FindingsOptions = {}): string[] {
+export function findings(results: RunResults, graph: Graph, options: FindingsOptions = {}): string[] {
   const theme = options.theme ?? plainTheme
   const ofAssertions = new Set(results.assertions.flatMap((a) => a.diagnostics.map(identity)))
   const others = [...results.batches.flatMap((batch) => batch.diagnostics), ...results.diagnostics]
   const failed = results.assertions.filter((a) => a.status === 'fail' || a.status === 'error')
-  const warned = results.assertions.filter((a) => a.status === 'warn')
+  const warned = options.warnings === false ? [] : results.assertions.filter((a) => a.status === 'warn')
   return [
     ...shortened(
       others.filter((d) => !ofAssertions.has(identity(d))),
       theme,
     ),
-    ...[...failed, ...warned].map((outcome) => assertionBlock(outcome, options)),
+    ...[...failed, ...warned].map((outcome) => assertionBlock(outcome, graph, options)),
   ]
 }

@@ -167,13 +167,10 @@ describe('what a run found', () => {
       diagnostics: [warning],
     })
     const of = results({ assertions: [outcome], batches: [batch('raw_data.flights', { diagnostics: [warning] })] })
-    expect(findings(of, { moreRows: () => 'elt show …' })).toEqual([
+    expect(findings(of, graph, { moreRows: () => 'elt show …' })).toEqual([
       [
         'warning[assertion-warned]: unique(id) warns on raw_data.flights: 24 of 1000 rows',
-        '  ╭─ m.yml:3:5',
-        '3 │     - unique',
-        '  │     ^^^^',
-        '  ╰─',
+        '  at m.yml:3',
         '      id  carrier',
         '       7  UA',
         '      12  ∅',
@@ -189,7 +186,7 @@ describe('what a run found', () => {
     const batches = ['2013-01-01', '2013-01-02', '2013-01-03', '2013-01-04'].map((day) =>
       batch('raw_data.flights', { status: 'failed', diagnostics: [error(day)] }),
     )
-    const blocks = findings(results({ status: 'failed', batches }))
+    const blocks = findings(results({ status: 'failed', batches }), graph)
     expect(blocks).toHaveLength(3)
     expect(blocks[2]).toBe('… and 2 more like this (all of them: target/run_results.json)')
   })

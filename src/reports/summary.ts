@@ -1,9 +1,11 @@
+import { lengthOf } from '../calendar/index.ts'
 import type { Graph } from '../compiler/index.ts'
 import { neutralise } from '../diagnostics/index.ts'
 import type { Plan } from '../planner/index.ts'
 import type { AssertionOutcome, BatchResult, RunResults } from '../runner/index.ts'
 import { groupBy } from './group-by.ts'
 import { footer } from './plan-text.ts'
+import { keptWords } from './reason-words.ts'
 import { plainTheme, type Theme } from './theme.ts'
 import { count, duration, number } from './words.ts'
 
@@ -89,17 +91,33 @@ function nextStep(request: SummaryRequest): string[] {
       (s) => s.model === model && s.batches.every((b) => b.parts.every((p) => p.reason.kind === 'never-built')),
     )
   const fresh = graph.models.filter(({ id, layer }) => layer !== graph.layers[0]?.name && isFirst(id))
-  const shown = fresh.find(({ partitioning }) => partitioning) ?? fresh[0]
+  const shown = fresh.find(({ config }) => config.materialized === 'incremental') ?? fresh[0]
   return shown ? [`next: elt show --select ${neutralise(shown.name)}`] : []
 }
 
+/** What is not built although it was looked at: `4 partitions of analytics.flight_status wait: not settled, inputs unchanged`. */
+function keptLines({ plan }: SummaryRequest): string[] {
+  const told = plan.kept.flatMap((range) => {
+    const words = keptWords(range.why)
+    return words && range.why.kind !== 'still-failing' ? [{ ...range, words }] : []
+  })
+  return [...groupBy(told, ({ words }) => `${words.state}: ${words.reason}`)].map(([state, ranges]) => {
+    const partitions = ranges.reduce((sum, { window }) => sum + (window ? lengthOf(window) : 0), 0)
+    const models = [...new Set(ranges.map(({ model }) => neutralise(model)))]
+    const some = models.length > 3 ? count(models.length, 'model') : models.join(', ')
+    return `${partitions > 0 ? `${count(partitions, 'partition')} of ${some}` : some} ${state}`
+  })
+}
+
 /** What a run of nothing says: one line, and one more where something is kept that a person may want to change. */
-function nothingToDo({ plan, graph, results, theme = plainTheme }: SummaryRequest): string {
-  const rest = footer({ plan, graph }).slice(1)
+function nothingToDo(request: SummaryRequest): string {
+  const { plan, graph, results, theme = plainTheme } = request
+  const older = footer({ plan, graph }).filter((line) => !line.startsWith('up to date'))
   const warned = results.assertions.filter(({ status }) => status === 'warn').length
   return [
     `${theme.good('✓')} nothing to do: ${count(plan.models.length, 'model')} up to date (${duration(results.milliseconds)})`,
-    ...(rest.length > 0 ? [`  ${rest.join(' · ')}`] : []),
+    ...keptLines(request).map((line) => `  ${line}`),
+    ...(older.length > 0 ? [`  ${older.join(' · ')}`] : []),
     ...(warned > 0 ? [`  ${theme.warning(count(warned, 'assertion'))} still warned: elt test shows them`] : []),
   ].join('\n')
 }
@@ -134,6 +152,7 @@ export function summary(request: SummaryRequest): string {
     headOf(request, models),
     ...(failed.length > 0 ? [`  ${theme.error('failed')}   ${names(failed)} (published rows are unchanged)`] : []),
     ...(blocked.length > 0 ? [`  ${theme.warning('waiting')}  ${names(blocked)} (for what failed)`] : []),
+    ...keptLines(request).map((line) => `  ${line}`),
     ...(foot.length > 0 ? [`  ${foot.join(' · ')}`] : []),
     ...nextStep(request).map((line) => `  ${line}`),
   ].join('\n')

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { partitionKey } from '../../calendar/index.ts'
 import type { Model } from '../../compiler/index.ts'
-import { bug, diagnose, Failure } from '../../diagnostics/index.ts'
+import { bug, diagnose, Failure, type SourceFile } from '../../diagnostics/index.ts'
 import type { Plan } from '../../planner/index.ts'
 import { count, table } from '../../reports/index.ts'
 import { locateValue } from '../command-line.ts'
@@ -49,10 +51,21 @@ function queryOf(context: Context, compiled: Compiled, plan: Plan, model: Model 
   return { subject: 'the query', statement: wholeSql(compiled, plan, inline.sql), location: inline.location }
 }
 
+/** The text of `--inline`, or of the file that it names: `@query.sql`. */
+function inlineFile(cwd: string, inline: string): SourceFile {
+  if (!inline.startsWith('@')) return { path: inlineName, text: inline }
+  const path = inline.slice(1)
+  try {
+    return { path, text: readFileSync(resolve(cwd, path), 'utf8') }
+  } catch (error) {
+    throw new Failure(diagnose('file-unreadable', { path, reason: (error as Error).message }))
+  }
+}
+
 export async function execute(context: Context): Promise<number> {
   const { io, output, options } = context
   const { inline } = options
-  const compiled = loadGraph(context, inline === undefined ? undefined : { path: inlineName, text: inline })
+  const compiled = loadGraph(context, inline === undefined ? undefined : inlineFile(io.cwd, inline))
   const model = modelToShow(context, compiled)
   const limit = options.limit ?? defaultLimit
   const { query, rows, more } = await withWarehouse(context, compiled, 'read', async (warehouse) => {
