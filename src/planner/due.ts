@@ -56,13 +56,16 @@ function hullOf(windows: readonly Window[]): Window | undefined {
 
 /** The due windows of all partitioned models. A model's depends on its upstreams', which come first in the graph. */
 export function dueWindows(facts: Facts): DueWindows {
-  const known = new Map<string, Due | undefined>()
+  const known = new Map<string, Due>()
+  const clocks = new Map<string, number>()
   for (const model of facts.request.graph.models) {
-    if (isPartitioned(model))
-      known.set(
-        model.id,
-        makeDue(facts, model, (upstream) => known.get(upstream.id)),
-      )
+    if (!isPartitioned(model) || !hasFirstPartition(model)) continue
+    const grid = gridOf(model)
+    const clock = `${grid.unit} ${grid.timeZone}`
+    const incomplete = clocks.get(clock) ?? ordinalAt(grid, facts.request.now)
+    clocks.set(clock, incomplete)
+    const due = makeDue(facts, model, incomplete, (upstream) => known.get(upstream.id))
+    known.set(model.id, due)
   }
   return (model) => known.get(model.id)
 }
@@ -98,9 +101,7 @@ function rangeOf(facts: Facts, model: Model, incomplete: number, dueOf: DueWindo
   return { start, end: Math.max(start, model.end ?? open ?? reached?.end ?? start) }
 }
 
-function makeDue(facts: Facts, model: Model, dueOf: DueWindows): Due | undefined {
-  if (!hasFirstPartition(model)) return undefined
-  const incomplete = ordinalAt(gridOf(model), facts.request.now)
+function makeDue(facts: Facts, model: Model, incomplete: number, dueOf: DueWindows): Due {
   const range = rangeOf(facts, model, incomplete, dueOf)
   const end = model.config.allowPartial
     ? Math.min(range.end, incomplete + 1)
@@ -108,24 +109,31 @@ function makeDue(facts: Facts, model: Model, dueOf: DueWindows): Due | undefined
   return { range, due: { start: range.start, end: Math.max(range.start, end) }, incomplete }
 }
 
-/** The end of the partitions of which every edge is over as well: later ones read later, so it is found by halving. */
+/** Whether what an input offers up to an ordinal is there to be read: its files' days are over, its partitions are due. */
+function reached(facts: Facts, input: WindowInput, dueOf: DueWindows): (end: number) => boolean {
+  const upstream = facts.models.get(input.upstream)
+  const due = upstream && dueOf(upstream)?.due
+  return due ? (end) => end <= due.end : (end) => startInstant(input.grid, end) <= facts.request.now
+}
+
+/** The end of the partitions all of whose inputs are due as well: later ones read later, so it is found by halving. */
 function lastComplete(facts: Facts, model: Model, end: number, start: number, dueOf: DueWindows): number {
   const grid = gridOf(model)
-  const edges = windowInputs(model)
-    .filter((input) => input.reach.after > 0 || !isSameGrid(input.grid, grid))
-    .map((input) => ({ input, offer: offered(facts, input, dueOf) }))
-  const isOver = (ordinal: number): boolean =>
-    edges.every(({ input, offer }) => {
+  const edges = windowInputs(model).map((input) => {
+    return { input, offer: offered(facts, input, dueOf), isReached: reached(facts, input, dueOf) }
+  })
+  const isDue = (ordinal: number): boolean =>
+    edges.every(({ input, offer, isReached }) => {
       const read = upstreamWindow(grid, { start: ordinal, end: ordinal + 1 }, input.grid, input.reach)
       const last = Math.min(read.end, offer?.end ?? read.end)
-      return last <= read.start || startInstant(input.grid, last) <= facts.request.now
+      return last <= read.start || isReached(last)
     })
-  if (edges.length === 0 || end <= start) return end
+  if (end <= start || isDue(end - 1)) return end
   let low = start
-  let high = end
+  let high = end - 1
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
-    if (isOver(middle)) low = middle + 1
+    if (isDue(middle)) low = middle + 1
     else high = middle
   }
   return low

@@ -42,6 +42,8 @@ class Naive {
   readonly built = new Map<string, Trial & { readonly gone: number }>()
   readonly failed = new Map<string, Trial>()
   private counter = 0
+  private readonly ranges = new Map<string, number[]>()
+  private readonly dues = new Map<string, Set<number>>()
   private readonly world: World
 
   constructor(world: World) {
@@ -90,7 +92,25 @@ class Naive {
     return this.contents.has(`${id}@${ordinal}`)
   }
 
+  /** Something changed: ranges and due sets are to be worked out again. */
+  forget(): void {
+    this.ranges.clear()
+    this.dues.clear()
+  }
+
   range(id: string): number[] {
+    const range = this.ranges.get(id) ?? this.enumerateRange(id)
+    this.ranges.set(id, range)
+    return range
+  }
+
+  due(id: string): Set<number> {
+    const due = this.dues.get(id) ?? this.enumerateDue(id)
+    this.dues.set(id, due)
+    return due
+  }
+
+  private enumerateRange(id: string): number[] {
     if (id === source) return hull(this.domain(utcDays).filter((ordinal) => this.exists(source, ordinal)))
     const reader = this.find(id)
     const grid = reader.partitioning?.grid
@@ -117,22 +137,22 @@ class Naive {
     )
   }
 
-  due(id: string): Set<number> {
+  private enumerateDue(id: string): Set<number> {
     const reader = this.find(id)
     const grid = reader.partitioning?.grid
     if (!grid) return new Set([0])
     const isOver = (ordinal: number): boolean =>
       startInstant(grid, ordinal + 1) <= this.world.now &&
       reader.inputs.every((input) => {
-        const upstreamGrid = this.gridOf(input.upstream)
-        if (input.kind !== 'window' || !upstreamGrid) return true
+        if (input.kind !== 'window') return true
         const late = input.upstream === source ? this.lateBy() : 0
         const read = this.read(reader, input, ordinal).slice(0, late > 0 ? -late : undefined)
         const offered = new Set(this.range(input.upstream))
-        const ends = Math.max(...offered)
-        return read
-          .filter((candidate) => candidate <= ends)
-          .every((candidate) => startInstant(upstreamGrid, candidate + 1) <= this.world.now)
+        const due = input.upstream === source ? undefined : this.due(input.upstream)
+        const isThere = (candidate: number) =>
+          due ? due.has(candidate) : startInstant(utcDays, candidate + 1) <= this.world.now
+        // What lies before the first partition that the upstream has, or after its last, is not waited for.
+        return read.filter((candidate) => offered.has(candidate)).every(isThere)
       })
     return new Set(this.range(id).filter(isOver))
   }
@@ -196,6 +216,7 @@ function expectPlan(
   selected: readonly string[],
   onCodeChange: 'keep' | 'rebuild',
 ): Expected {
+  naive.forget()
   const certain = new Map<string, string>()
   const ifChanged = new Set<string>()
   const isBuilt = (part: string) => certain.has(part) || ifChanged.has(part)

@@ -506,6 +506,15 @@ describe('the clock', () => {
     expect(world.plan().due[raw.id]?.end).toBe(day('2013-01-10'))
   })
 
+  it('leaves alone what reads a partition that is not due itself', () => {
+    const world = flightsWorld([raw, daily], [flights], instant('2013-01-10T12:00:00Z'))
+    // 01-09 is over in New York, but flights of it are still being written: an empty day would be published.
+    expect(says(world)).toEqual([
+      'raw_data.flights 2013-01-01..2013-01-08 never-built',
+      'analytics.daily 2013-01-01..2013-01-08 never-built',
+    ])
+  })
+
   it('waits for partitions read ahead only as far as the upstream goes', () => {
     const ahead = model('analytics.ahead', { grid: newYorkDays, inputs: [windowOn(raw.id, newYorkDays, { after: 2 })] })
     const world = flightsWorld([raw, ahead])
