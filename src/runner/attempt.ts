@@ -6,6 +6,7 @@ import type { InputRecord, Lease, OutcomeRange } from '../ledger/index.ts'
 import type { BuildSite } from './context.ts'
 import { errorDiagnostics, explain } from './engine-error.ts'
 import { ordinalsOf, windowNames } from './names.ts'
+import { retryTransient } from './retry.ts'
 
 /** A window of a model that one statement is to build. */
 export interface WindowJob {
@@ -23,19 +24,19 @@ export function leaseOf(site: BuildSite, model: Model): Lease {
   return site.leases.get(model.id) ?? bug(`no lease of ${model.id}`)
 }
 
+/** Repeats work that fails for a passing reason, such as a conflict of two transactions. */
+export function retrying<T>(site: BuildSite, work: () => Promise<T>): Promise<T> {
+  const explainError = (error: unknown) => explain(error, site)
+  return retryTransient(work, { clock: site.clock, signal: site.stop, explainError })
+}
+
 /** Writes the attempt to the ledger, before anything is staged. Returns its number. */
 export function startAttempt(site: BuildSite, job: WindowJob, staging?: RelationName): Promise<number> {
   const { model, window, reason } = job
-  return site.ledger.startAttempt({
-    run: site.start.run,
-    node: model.id,
-    relation: model.relation,
-    fence: leaseOf(site, model).fence,
-    fingerprint: model.fingerprint,
-    reason,
-    window,
-    ...(staging ? { staging } : {}),
-  })
+  const { fence } = leaseOf(site, model)
+  const { id: node, relation, fingerprint } = model
+  const start = { run: site.start.run, node, relation, fence, fingerprint, reason, window }
+  return retrying(site, () => site.ledger.startAttempt(staging ? { ...start, staging } : start))
 }
 
 type Facts = Pick<OutcomeRange, 'status' | 'assertions' | 'message'>
@@ -76,7 +77,8 @@ export function recordOutcomes(
   ordinals: readonly number[],
   facts: (ordinal: number) => Facts,
 ): Promise<void> {
-  return site.ledger.recordOutcomes(attempt, job.model.id, outcomesOf(site, job, ordinals, facts))
+  const outcomes = outcomesOf(site, job, ordinals, facts)
+  return retrying(site, () => site.ledger.recordOutcomes(attempt, job.model.id, outcomes))
 }
 
 /** What the rows or columns themselves are guilty of: the same inputs fail in the same way. */

@@ -103,7 +103,7 @@ async function outcomeOf(site: BuildSite, model: Model, batch: Batch): Promise<O
     partitions: {
       changed: built.changed,
       equal: built.equal,
-      failed: built.failed.length,
+      failed: built.cancelled ? 0 : built.failed.length,
       blocked: choice.blocked.length,
       skipped: choice.skipped,
     },
@@ -128,7 +128,7 @@ async function failedWhole(site: BuildSite, model: Model, batch: Batch, error: u
   const about = { subject: model.id, location: model.location, ...(partitions ? { partitions } : {}) }
   return {
     status: site.stop.aborted ? 'cancelled' : 'failed',
-    partitions: { changed: 0, equal: 0, failed: partitionsOf(batch), blocked: 0, skipped: 0 },
+    partitions: { changed: 0, equal: 0, failed: site.stop.aborted ? 0 : partitionsOf(batch), blocked: 0, skipped: 0 },
     rows: 0,
     diagnostics: site.stop.aborted ? [] : errorDiagnostics(error, about, site),
   }

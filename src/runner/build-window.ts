@@ -1,14 +1,13 @@
 import type { Connection, RelationName } from '../adapters/contract.ts'
 import { lengthOf } from '../calendar/index.ts'
 import { type Diagnostic, Failure } from '../diagnostics/index.ts'
-import { giveUp, recordOutcomes, startAttempt, type WindowJob } from './attempt.ts'
+import { giveUp, recordOutcomes, retrying, startAttempt, type WindowJob } from './attempt.ts'
 import { type Checked, check, emptyPartition } from './check.ts'
 import { withConnection } from './connections.ts'
 import type { BuildSite } from './context.ts'
 import { explain } from './engine-error.ts'
 import { ordinalsOf } from './names.ts'
 import { publish } from './publish.ts'
-import { retryTransient } from './retry.ts'
 import { type Staged, stage, stagingName } from './stage.ts'
 
 /** What became of some partitions. */
@@ -91,9 +90,8 @@ export async function buildWindow(site: BuildSite, job: WindowJob): Promise<Buil
   const { model, window } = job
   const staging = stagingName(site, model, site.nextSerial())
   const attempt = await startAttempt(site, job, site.adapter.features.temporaryStaging ? undefined : staging)
-  const within = { clock: site.clock, signal: site.stop, explainError: (error: unknown) => explain(error, site) }
   try {
-    return await retryTransient(() => tryOnce(site, job, attempt, staging), within)
+    return await retrying(site, () => tryOnce(site, job, attempt, staging))
   } catch (error) {
     const rowsAtFault = !(error instanceof Failure) && !site.stop.aborted && explain(error, site).kind === 'data'
     if (rowsAtFault && lengthOf(window) > 1) return buildHalves(site, job, attempt)

@@ -110,6 +110,26 @@ describe('building', () => {
     expect(await world.query('select max(latest) as latest from analytics.totals')).toEqual([{ latest: 99 }])
   })
 
+  it('knows a table again whatever the types of its columns are', async () => {
+    const values = [
+      'true as a, 1::tinyint as b, 1::hugeint as c, 1.5::decimal(10,2) as d2, 1.5::double as e, 1::float as f',
+      `'x' as g, 'x'::blob as h, uuid '00000000-0000-0000-0000-000000000001' as i, '101'::bit as j, interval 1 day as k`,
+      `time '01:02:03' as l, timestamp '2024-01-01' as m, timestamptz '2024-01-01' as n, timestamp_ns '2024-01-01' as o`,
+      `[1, 2] as p, {'q': 1, 'r s': 'x'} as q, map {'a': 1} as r, 'x'::enum('x', 'y') as s, [1, 2]::integer[2] as t, '{}'::json as u`,
+      `union_value(num := 1) as v, 1::ubigint as w, date '2024-01-01' as x, null as y, [{'a': [1]}] as z`,
+    ].join(', ')
+    const wide = model('raw_data.wide', {
+      sql: `select date '2024-01-01' as "the day", ${values} where [start] < [end]`,
+      day: 'the day',
+      begin: '2024-01-01',
+      end: '2024-01-02',
+    })
+    const table = model('analytics.wide', { sql: `select ${values}` })
+    expect((await world.run(graphOf([wide, table]))).batches.flatMap(({ diagnostics }) => diagnostics)).toEqual([])
+    const again = await world.run(graphOf([wide, table]), { plan: { force: true } })
+    expect(again.batches.map(({ status }) => status)).toEqual(['unchanged', 'unchanged'])
+  })
+
   it('turns a view into a table and back', async () => {
     await world.sql(events)
     const asTable = model('analytics.shown', { sql: 'select 1 as x' })

@@ -30,10 +30,10 @@ export async function sending<T>(sql: string, statement: Statement, work: (sql: 
 
 type Explainer = Pick<Surroundings, 'session' | 'files'>
 
-/** What the engine says of an error, also of one wrapped by `sending`. A `Bug` is thrown on. */
+/** What the engine says of an error, also of one wrapped by `sending`. What only a mistake in elt can throw is thrown on. */
 export function explain(error: unknown, { session }: Pick<Surroundings, 'session'>): ExplainedError {
   const cause = error instanceof StatementError ? error.cause : error
-  if (cause instanceof Bug) throw cause
+  if (cause instanceof Bug || cause instanceof TypeError || cause instanceof ReferenceError) throw cause
   return session.explainError(cause)
 }
 

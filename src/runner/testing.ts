@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach } from 'vitest'
@@ -239,7 +239,18 @@ function startOf() {
   return { run: `run-${String(runs).padStart(5, '0')}`, command: 'run', host: 'test', pid: process.pid, version: '0' }
 }
 
-export async function openWorld(folder = realpathSync(mkdtempSync(join(tmpdir(), 'elt-runner-')))): Promise<World> {
+function newFolder(): string {
+  return realpathSync(mkdtempSync(join(tmpdir(), 'elt-runner-')))
+}
+
+/** A world of its own that holds what another, closed one held. */
+export async function copyWorld(of: World): Promise<World> {
+  const folder = newFolder()
+  cpSync(of.folder, folder, { recursive: true })
+  return openWorld(folder)
+}
+
+export async function openWorld(folder = newFolder()): Promise<World> {
   if (!folders.includes(folder)) folders.push(folder)
   mkdirSync(join(folder, 'data'), { recursive: true })
   const session = await duckdb.connect({

@@ -3,13 +3,12 @@ import type { Model } from '../compiler/index.ts'
 import type { InputRecord, PublishedPartition } from '../ledger/index.ts'
 import { viewColumns } from '../planner/index.ts'
 import type { Statement } from '../sql/index.ts'
-import { giveUp, leaseOf, startAttempt, type WindowJob } from './attempt.ts'
+import { giveUp, leaseOf, retrying, startAttempt, type WindowJob } from './attempt.ts'
 import { type Built, nothingBuilt } from './build-window.ts'
 import { withConnection } from './connections.ts'
 import type { BuildSite } from './context.ts'
-import { explain, sending } from './engine-error.ts'
+import { sending } from './engine-error.ts'
 import { all } from './names.ts'
-import { retryTransient } from './retry.ts'
 import { modelStatement } from './statement.ts'
 
 /** Whether the columns of what the view reads are those that it was made with. */
@@ -71,17 +70,12 @@ async function describeView(site: BuildSite, statement: Statement): Promise<read
 export async function buildView(site: BuildSite, job: WindowJob): Promise<Built> {
   const { model } = job
   const attempt = await startAttempt(site, job)
-  const within = { clock: site.clock, signal: site.stop, explainError: (error: unknown) => explain(error, site) }
   try {
     const statement = modelStatement(site, model, all)
     const columns = await describeView(site, statement)
-    const record = await retryTransient(
-      () =>
-        site.publications.of(model.id)(() =>
-          withConnection(site.session, (connection) => makeView(site, job, attempt, statement, connection)),
-        ),
-      within,
-    )
+    const make = (connection: Connection) => makeView(site, job, attempt, statement, connection)
+    const inTurn = () => site.publications.of(model.id)(() => withConnection(site.session, make))
+    const record = await retrying(site, inTurn)
     site.relations.record(model.relation, 'view', columns)
     return { ...nothingBuilt, changed: record.changed ? 1 : 0, equal: record.changed ? 0 : 1 }
   } catch (error) {
