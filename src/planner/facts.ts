@@ -1,5 +1,5 @@
 import type { Catalog } from '../adapters/contract.ts'
-import { coalesce, lengthOf, type Window } from '../calendar/index.ts'
+import { lengthOf, type Window } from '../calendar/index.ts'
 import type { Graph, Model } from '../compiler/index.ts'
 import { bug } from '../diagnostics/index.ts'
 import type { RelationRecord } from '../ledger/index.ts'
@@ -78,11 +78,6 @@ export function gatherFacts(request: PlanRequest): Facts {
 /** The model of an id that the graph is known to have. */
 export function modelOf(facts: Facts, id: string): Model {
   return facts.models.get(id) ?? bug(`the graph has no model ${id}`)
-}
-
-/** Partitions whose rows are there, as few windows as possible. */
-export function liveWindows(record: RelationRecord | undefined): Window[] {
-  return coalesce((record?.published ?? []).filter((range) => !range.retired))
 }
 
 /** From the first to the last published partition; where partitions were not loaded, what was due when all was well. */

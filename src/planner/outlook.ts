@@ -24,7 +24,7 @@ export interface Reached extends Window {
 }
 
 /** Something of an upstream that was never built, and is not built by this plan. */
-export interface Hole extends Reached {
+interface Hole extends Reached {
   readonly failed: boolean
 }
 

@@ -4,7 +4,7 @@ import type { SourceFileState, SourceSignal } from '../extract/index.ts'
 import { firstAbove } from './version-index.ts'
 
 /** The state of some files of a source. */
-export interface FilesSummary {
+interface FilesSummary {
   /** How many are there. */
   readonly present: number
   /** How many were read before and are gone; they keep the hash that is remembered. */

@@ -169,7 +169,7 @@ interface Stored {
 }
 
 /** What building a partition gives. */
-export type Built = 'changed' | 'equal' | { readonly failed: string }
+type Built = 'changed' | 'equal' | { readonly failed: string }
 
 export interface ApplyOptions {
   /** Default: every build changes the rows. */

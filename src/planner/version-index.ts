@@ -15,7 +15,7 @@ export interface RelationVersions {
 }
 
 /** What a window of a relation holds: the greatest version, and how many partitions are published and retired. */
-export interface WindowSummary {
+interface WindowSummary {
   readonly version: number
   readonly published: number
   readonly retired: number
