@@ -6,7 +6,8 @@ import type { Kept, Reason } from './plan.ts'
 const recordOf = (records: readonly InputRecord[], key: string, index: number): InputRecord | undefined =>
   records[index]?.key === key ? records[index] : records.find((record) => record.key === key)
 
-const isSource = (input: Input): boolean => input.upstream.startsWith('source.')
+/** Ids of sources have three parts: a layer may be called `source`. */
+const isSource = (input: Input): boolean => /^source\..+\./.test(input.upstream)
 
 /** Whether the input holds something new: a greater version, another content. A loss alone is nothing new. */
 function isNew(input: Input, recorded: InputRecord, current: InputRecord): boolean {

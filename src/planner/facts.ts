@@ -3,7 +3,7 @@ import { lengthOf, type Window } from '../calendar/index.ts'
 import type { Graph, Model } from '../compiler/index.ts'
 import { bug } from '../diagnostics/index.ts'
 import type { RelationRecord } from '../ledger/index.ts'
-import { type InputState, inputState, signalsChange } from './inputs.ts'
+import { type InputState, inputState, isSameGrid, signalsChange } from './inputs.ts'
 import type { PlanRequest } from './plan.ts'
 
 /** The request, looked up by id: what every part of the planner asks. */
@@ -38,12 +38,31 @@ const nameOf = (relation: { readonly schema: string; readonly name: string }) =>
 
 const catalogs = new WeakMap<Catalog, ReadonlyMap<string, Catalog['relations'][number]>>()
 
-/** The relation of a model in the warehouse, if it is there as what the model makes: a table or a view. */
-export function inCatalog(catalog: Catalog, model: Model): Catalog['relations'][number] | undefined {
+/** What the warehouse has where the model's relation belongs: perhaps a view where the model makes a table. */
+export function standsFor(catalog: Catalog, model: Model): Catalog['relations'][number] | undefined {
   const known = catalogs.get(catalog) ?? new Map(catalog.relations.map((relation) => [nameOf(relation), relation]))
   catalogs.set(catalog, known)
-  const found = known.get(nameOf(model.relation))
+  return known.get(nameOf(model.relation))
+}
+
+/** The relation of a model in the warehouse, if it is there as what the model makes: a table or a view. */
+export function inCatalog(catalog: Catalog, model: Model): Catalog['relations'][number] | undefined {
+  const found = standsFor(catalog, model)
   return found?.kind === (isView(model) ? 'view' : 'table') ? found : undefined
+}
+
+/** Whether the recorded partitions are those that the model is cut into. */
+export function isCutAlike(model: Model, record: RelationRecord): boolean {
+  const cut = isPartitioned(model) ? model.partitioning : undefined
+  if (!cut || !record.grid) return !cut && !record.grid
+  return isSameGrid(cut.grid, record.grid) && cut.column === (record.column ?? cut.column)
+}
+
+/** The record as the model can use it: of partitions that are cut otherwise, only that something was published. */
+function usable(model: Model, record: RelationRecord | undefined): RelationRecord | undefined {
+  if (!record || isCutAlike(model, record)) return record
+  const { head: _, ...rest } = record
+  return { ...rest, published: [], outcomes: [] }
 }
 
 export function isView(model: Model): boolean {
@@ -64,7 +83,7 @@ export function gatherFacts(request: PlanRequest): Facts {
     models: new Map(graph.models.map((model) => [model.id, model])),
     selected: new Set(request.options.selected),
     state,
-    record: (model) => ledger.relations.get(model.id),
+    record: (model) => usable(model, ledger.relations.get(model.id)),
     exists: (model) => inCatalog(catalog, model) !== undefined,
     polls: (model) =>
       model.inputs.some((input) => {

@@ -583,6 +583,24 @@ describe('partitioning that changed', () => {
     expect(world.check().diagnostics).toEqual([])
   })
 
+  it('of a partitioned model that becomes a view is refused: its history may be gone', () => {
+    const world = built(flightsWorld([raw, daily]))
+    world.replace({ ...daily, config: { ...daily.config, materialized: 'view' } })
+    const catalog = world.catalog()
+    const relations = catalog.relations.map((relation) => ({ ...relation, kind: 'table' as const }))
+    world.catalog = () => ({ relations })
+    expect(world.check().diagnostics.map(({ code, label }) => [code, label])).toEqual([
+      ['partitioning-changed', 'is a view, was built by day of day in America/New_York'],
+    ])
+  })
+
+  it('is no obstacle to a view that becomes partitioned', () => {
+    const world = built(flightsWorld([raw, model(daily.id, { materialized: 'view', dependsOn: [raw.id] })]))
+    world.replace(daily)
+    world.drop(daily.id)
+    expect(says(world)).toEqual(['analytics.daily 2013-01-01..2013-01-09 relation-missing'])
+  })
+
   it('of a table that becomes partitioned is refused as well', () => {
     const world = built(new World(later, [model('analytics.a')]))
     world.replace(model('analytics.a', { grid: utcDays, begin: 0 }))
