@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { availableParallelism, hostname } from 'node:os'
 import type { Plan } from '../planner/index.ts'
 import {
+  count,
   findings,
   headline,
   type ProgressReport,
@@ -86,11 +87,19 @@ export function progressReport(context: Context, plan: Pick<Plan, 'steps'>, comp
   })
 }
 
-/** Writes the query of failing rows, and says how to run it. */
+/** A short name for the file of an assertion, still its own when it is cut. */
+function fileName(assertion: string): string {
+  const name = assertion.replace(/[^\w.-]+/g, '_').replace(/_$/, '')
+  if (name.length <= 48) return name
+  return `${name.slice(0, 43)}-${createHash('sha256').update(assertion).digest('hex').slice(0, 4)}`
+}
+
+/** Writes the query of failing rows, and says how to run it; rows that were not published are kept only in the results. */
 function moreRows(context: Context, compiled: Compiled) {
-  return ({ assertion, sql }: AssertionOutcome): string => {
-    const name = assertion.replace(/[^\w.-]+/g, '_').replace(/_$/, '')
-    const path = writeTargetFile(context.output, compiled.directory, `compiled/assertions/${name}.sql`, `${sql}\n`)
+  return ({ assertion, sql, sample }: AssertionOutcome): string => {
+    const isBlocking = compiled.graph.assertions.some(({ id, blocking }) => blocking && id === assertion)
+    if (isBlocking && context.command !== 'test') return `${count(sample.length, 'row')} in target/run_results.json`
+    const path = writeTargetFile(context.output, compiled.directory, `failing/${fileName(assertion)}.sql`, `${sql}\n`)
     return `elt show --limit 100 --inline @${shellWord(path)}`
   }
 }

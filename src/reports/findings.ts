@@ -14,9 +14,12 @@ export interface FindingsOptions {
   readonly columns?: number
   /** Whether warnings are shown, too. Default true. */
   readonly warnings?: boolean
-  /** The command that shows all failing rows of an assertion; undefined when there is none. */
+  /** Where more failing rows of an assertion are than are shown; undefined when nowhere. */
   readonly moreRows?: (outcome: AssertionOutcome) => string | undefined
 }
+
+/** What only follows from another error is named by the summary. */
+const consequences: ReadonlySet<string> = new Set(['blocked', 'kept-blocked'])
 
 /** Errors of one place and code that are shown; the others are counted. */
 const mostAlike = 2
@@ -60,12 +63,13 @@ function assertionBlock(outcome: AssertionOutcome, graph: Graph, options: Findin
   const [first, ...others] = sortDiagnostics(outcome.diagnostics)
   const where = outcome.node ? ` on ${outcome.node}` : ''
   const plain = `${neutralise(`${outcome.name}${where}`)}: ${count(outcome.failures, 'row')} of ${number(outcome.rows)}`
-  const command = outcome.sample.length > 0 ? options.moreRows?.(outcome) : undefined
+  const isShort = outcome.sample.length > 0 && outcome.failures > sampleRows[outcome.status]
+  const command = isShort ? options.moreRows?.(outcome) : undefined
   return [
     first ? head(outcome, first, theme) : `${outcome.status}: ${plain}`,
     ...sampleLines(outcome, graph, theme, options.columns ?? 100),
     ...(others.length > 0 ? [`note: and ${count(others.length, 'more batch')} with the same finding`] : []),
-    ...(command ? [`help: all rows: ${command}`] : []),
+    ...(command ? [`help: more rows: ${command}`] : []),
   ].join('\n')
 }
 
@@ -79,18 +83,14 @@ function shortened(diagnostics: readonly Diagnostic[], theme: Theme): string[] {
   })
 }
 
-/** What a run found, as blocks of text: errors of batches first, then assertions that failed, then those that warn. */
+/** What a run found, as blocks of text: the gravest last, where people look, next to the summary. */
 export function findings(results: RunResults, graph: Graph, options: FindingsOptions = {}): string[] {
   const theme = options.theme ?? plainTheme
   const ofAssertions = new Set(results.assertions.flatMap((a) => a.diagnostics.map(identity)))
   const others = [...results.batches.flatMap((batch) => batch.diagnostics), ...results.diagnostics]
   const failed = results.assertions.filter((a) => a.status === 'fail' || a.status === 'error')
   const warned = options.warnings === false ? [] : results.assertions.filter((a) => a.status === 'warn')
-  return [
-    ...shortened(
-      others.filter((d) => !ofAssertions.has(identity(d))),
-      theme,
-    ),
-    ...[...failed, ...warned].map((outcome) => assertionBlock(outcome, graph, options)),
-  ]
+  const block = (outcome: AssertionOutcome) => assertionBlock(outcome, graph, options)
+  const unexplained = others.filter((d) => !ofAssertions.has(identity(d)) && !consequences.has(d.code))
+  return [...warned.map(block), ...shortened(unexplained, theme), ...failed.map(block)]
 }

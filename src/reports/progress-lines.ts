@@ -40,9 +40,10 @@ export function finishedLine(model: ModelProgress, nameWidth: number, theme: The
   return `  ${mark(model, theme)} ${theme.bold(pad(neutralise(model.model), nameWidth))}  ${cells.join('  ')}`.trimEnd()
 }
 
-/** Whether a finished model is worth a line: not when every batch fell away because its inputs turned out equal. */
+/** Whether a finished model is worth a line: not when its inputs turned out equal, or when it was never begun. */
 export function isWorthALine(model: ModelProgress): boolean {
-  return model.changed + model.equal + model.failed + model.blocked + model.cancelled > 0 || model.kind === 'view'
+  if (model.changed + model.equal + model.failed + model.blocked > 0) return true
+  return model.startedAt !== undefined && (model.cancelled > 0 || model.kind === 'view')
 }
 
 /** A bar of eighths. */
@@ -69,6 +70,7 @@ export function liveLines(progress: Progress, graph: Graph, now: number, columns
   const { passed, warned, failed } = progress.assertions
   const judged = passed + warned + failed
   const totals = [
+    ...(progress.interrupting ? [`${progress.interrupting}: stopping (a second one ends at once)`] : []),
     ...(all > 0
       ? [
           `${bar(done, all, 16)} ${models.filter((m) => m.finishedAt !== undefined).length}/${count(models.length, 'model')}`,
@@ -81,7 +83,6 @@ export function liveLines(progress: Progress, graph: Graph, now: number, columns
       : []),
     ...(judged > 0 ? [count(judged, 'assertion')] : []),
     duration(now - progress.startedAt),
-    ...(progress.interrupting ? [`${progress.interrupting}: stopping, a second one ends at once`] : []),
   ]
   return [...lines, `  ${totals.join(' · ')}`].map((line) => theme.dim(cut(line, columns - 1)))
 }

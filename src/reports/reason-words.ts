@@ -18,7 +18,7 @@ function wordsOf(reason: Reason, timeZone: string): string {
     case 'relation-missing':
       return 'relation-missing: no longer in the warehouse'
     case 'previous-failed':
-      return `previous-failed: ${reason.status}${reason.message ? ` (${firstLine(reason.message)})` : ''}`
+      return `previous-failed: ${[...new Set([reason.status, firstLine(reason.message)])].filter(Boolean).join(', ')}`
     case 'partial':
       return 'partial: built before it was over'
     case 'upstream-changed':

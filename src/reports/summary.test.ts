@@ -119,9 +119,9 @@ describe('the summary of a run', () => {
     })
     expect(say(planOf(['raw_data.flights', 'analytics.delays']), of)).toBe(
       [
-        '✗ built 1 model, not all · 2 partitions · 10 rows · 4.2 s',
-        '  failed   raw_data.flights (published rows are unchanged)',
-        '  waiting  analytics.delays (for what failed)',
+        '✗ 1 model failed, 1 waiting · 2 partitions · 10 rows · 4.2 s',
+        '  failed   raw_data.flights (1 partition): keeps the rows it had',
+        '  waiting  analytics.delays (1 partition): reads what failed',
         '  next: mend what is shown above, then elt build (builds only what is missing)',
       ].join('\n'),
     )
@@ -175,7 +175,7 @@ describe('what a run found', () => {
         '       7  UA',
         '      12  ∅',
         '      … and 22 more',
-        'help: all rows: elt show …',
+        'help: more rows: elt show …',
       ].join('\n'),
     ])
   })

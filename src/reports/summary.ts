@@ -48,8 +48,13 @@ function perModel(batches: readonly BatchResult[]): ModelResult[] {
   })
 }
 
-const names = (models: readonly ModelResult[], most = 5): string => {
-  const shown = models.slice(0, most).map(({ model }) => neutralise(model))
+/** Names of models, each with how many of its partitions are meant. */
+const names = (models: readonly ModelResult[], key: Counted, plan: Plan, most = 5): string => {
+  const partitioned = partitionedModels(plan)
+  const shown = models.slice(0, most).map(({ model, partitions }) => {
+    const some = partitioned.has(model) && partitions[key] > 0 ? ` (${count(partitions[key], 'partition')})` : ''
+    return `${neutralise(model)}${some}`
+  })
   const rest = models.length - shown.length
   return [...shown, ...(rest > 0 ? [`${number(rest)} more`] : [])].join(', ')
 }
@@ -68,8 +73,12 @@ function assertionWords(assertions: readonly AssertionOutcome[], theme: Theme): 
   return [`${count(assertions.length, 'assertion')}: ${parts.join(', ')}`]
 }
 
+function partitionedModels(plan: Plan): ReadonlySet<string> {
+  return new Set(plan.steps.filter((step) => step.kind === 'partitions').map((step) => step.model))
+}
+
 function partitionWords(models: readonly ModelResult[], plan: Plan): string[] {
-  const partitioned = new Set(plan.steps.filter((step) => step.kind === 'partitions').map((step) => step.model))
+  const partitioned = partitionedModels(plan)
   const of = models.filter(({ model }) => partitioned.has(model))
   const sum = (key: Counted) => of.reduce((total, { partitions }) => total + partitions[key], 0)
   const [changed, equal, skipped] = [sum('changed'), sum('equal'), sum('skipped')]
@@ -95,17 +104,18 @@ function nextStep(request: SummaryRequest): string[] {
   return shown ? [`next: elt show --select ${neutralise(shown.name)}`] : []
 }
 
-/** What is not built although it was looked at: `4 partitions of analytics.flight_status wait: not settled, inputs unchanged`. */
+/** What is not built although it was looked at: `4 partitions of analytics.flight_status: not settled, inputs unchanged`. */
 function keptLines({ plan }: SummaryRequest): string[] {
   const told = plan.kept.flatMap((range) => {
-    const words = keptWords(range.why)
-    return words && range.why.kind !== 'still-failing' ? [{ ...range, words }] : []
+    const { why } = range
+    const reason = why.kind === 'still-failing' ? why.kind : keptWords(why)?.reason
+    return reason === undefined ? [] : [{ ...range, reason }]
   })
-  return [...groupBy(told, ({ words }) => `${words.state}: ${words.reason}`)].map(([state, ranges]) => {
+  return [...groupBy(told, ({ reason }) => reason)].map(([reason, ranges]) => {
     const partitions = ranges.reduce((sum, { window }) => sum + (window ? lengthOf(window) : 0), 0)
     const models = [...new Set(ranges.map(({ model }) => neutralise(model)))]
     const some = models.length > 3 ? count(models.length, 'model') : models.join(', ')
-    return `${partitions > 0 ? `${count(partitions, 'partition')} of ${some}` : some} ${state}`
+    return `${partitions > 0 ? `${count(partitions, 'partition')} of ${some}` : some}: ${reason}`
   })
 }
 
@@ -122,6 +132,10 @@ function nothingToDo(request: SummaryRequest): string {
   ].join('\n')
 }
 
+function unsuccessful(models: readonly ModelResult[], key: 'failed' | 'blocked'): ModelResult[] {
+  return models.filter(({ partitions, statuses }) => partitions[key] > 0 || statuses.has(key))
+}
+
 function headOf(request: SummaryRequest, models: readonly ModelResult[]): string {
   const { results, plan, theme = plainTheme } = request
   const built = models.filter(({ partitions, statuses }) => partitions.changed > 0 || statuses.has('success'))
@@ -133,9 +147,15 @@ function headOf(request: SummaryRequest, models: readonly ModelResult[]): string
     duration(results.milliseconds),
   ].join(' · ')
   if (results.status === 'interrupted')
-    return `${theme.warning('–')} interrupted; what was published stays · ${details}`
-  if (results.status === 'failed')
-    return `${theme.error('✗')} built ${count(built.length, 'model')}, not all · ${details}`
+    return `${theme.warning('–')} interrupted, ${count(built.length, 'model')} built · ${details}`
+  if (results.status === 'failed') {
+    const [failed, waiting] = [unsuccessful(models, 'failed'), unsuccessful(models, 'blocked')]
+    const parts = [
+      ...(failed.length > 0 ? [`${count(failed.length, 'model')} failed`] : []),
+      ...(waiting.length > 0 ? [`${number(waiting.length)} waiting`] : []),
+    ]
+    return `${theme.error('✗')} ${[parts.join(', ') || 'failed', details].join(' · ')}`
+  }
   return `${theme.good('✓')} built ${count(built.length, 'model')} · ${details}`
 }
 
@@ -145,13 +165,17 @@ export function summary(request: SummaryRequest): string {
   const models = perModel(results.batches)
   const isCalm = results.assertions.every(({ status }) => status === 'pass' || status === 'warn')
   if (models.length === 0 && results.status === 'success' && isCalm) return nothingToDo(request)
-  const failed = models.filter(({ partitions, statuses }) => partitions.failed > 0 || statuses.has('failed'))
-  const blocked = models.filter(({ partitions, statuses }) => partitions.blocked > 0 || statuses.has('blocked'))
+  const failed = unsuccessful(models, 'failed')
+  const blocked = unsuccessful(models, 'blocked')
   const foot = footer({ plan, graph }).filter((line) => !line.startsWith('up to date'))
   return [
     headOf(request, models),
-    ...(failed.length > 0 ? [`  ${theme.error('failed')}   ${names(failed)} (published rows are unchanged)`] : []),
-    ...(blocked.length > 0 ? [`  ${theme.warning('waiting')}  ${names(blocked)} (for what failed)`] : []),
+    ...(failed.length > 0
+      ? [`  ${theme.error('failed')}   ${names(failed, 'failed', plan)}: keeps the rows it had`]
+      : []),
+    ...(blocked.length > 0
+      ? [`  ${theme.warning('waiting')}  ${names(blocked, 'blocked', plan)}: reads what failed`]
+      : []),
     ...keptLines(request).map((line) => `  ${line}`),
     ...(foot.length > 0 ? [`  ${foot.join(' · ')}`] : []),
     ...nextStep(request).map((line) => `  ${line}`),
