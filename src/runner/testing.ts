@@ -14,7 +14,7 @@ import { needsPartitions, type Plan, type PlanOptions, plan } from '../planner/i
 import type { ModelConfig, SourceDefinition } from '../project/index.ts'
 import type { Hole, Piece } from '../sql/index.ts'
 import type { RunEvent, RunResults } from './events.ts'
-import { run } from './index.ts'
+import { run, test } from './index.ts'
 import type { Clock, RunOptions } from './request.ts'
 
 /** A whole small world for the runner's tests: models written by hand, a real DuckDB file, the real ledger and planner. */
@@ -225,6 +225,11 @@ export interface World {
   readonly plan: (graph: Graph, settings?: RunSettings) => Promise<Plan>
   /** Plans and runs. */
   readonly run: (graph: Graph, settings?: RunSettings) => Promise<RunResults & { readonly events: readonly RunEvent[] }>
+  /** Judges published tables. */
+  readonly test: (
+    graph: Graph,
+    settings?: RunSettings,
+  ) => Promise<RunResults & { readonly events: readonly RunEvent[] }>
   /** Opens the file again, as the next process would. */
   readonly reopen: () => Promise<World>
 }
@@ -315,6 +320,29 @@ export async function openWorld(folder = newFolder()): Promise<World> {
         files: new Map(graph.models.map((m) => [m.path, { path: m.path, text: textOf(m) }])),
         options: { threads: 2, failFast: false, assertions: 'blocking', ...settings },
         clock: settings.clock ?? realClock,
+        emit: (event) => {
+          events.push(event)
+          settings.onEvent?.(event)
+        },
+        signal: settings.signal ?? new AbortController().signal,
+      })
+      return { ...results, events }
+    },
+    test: async (graph, settings = {}) => {
+      const events: RunEvent[] = []
+      const ledger = await ledgerOf(session, graph.project)
+      const results = await test({
+        graph,
+        adapter: duckdb,
+        session,
+        ledger,
+        start: startOf(),
+        projectDirectory: folder,
+        files: new Map(),
+        assertions: graph.assertions.map(({ id }) => id),
+        sources: (await listSources(graph.sources, folder, [])).signals,
+        options: { threads: 2, failFast: settings.failFast ?? false },
+        clock: realClock,
         emit: (event) => {
           events.push(event)
           settings.onEvent?.(event)
