@@ -3,7 +3,7 @@ import type { Window } from '../calendar/index.ts'
 import { inputSet, keepInputs } from './inputs.ts'
 import type { AttemptStart } from './ledger.ts'
 import type { OutcomeRange } from './record.ts'
-import { inWindows, relationId, type Store } from './store.ts'
+import { inWindows, noteOutcomes, relationId, type Store } from './store.ts'
 
 /** What is recorded of partitions that were not published. */
 export interface OutcomeRows extends Window {
@@ -12,7 +12,7 @@ export interface OutcomeRows extends Window {
   readonly attempt: number | null
   readonly status: OutcomeRange['status']
   readonly fingerprint: string
-  readonly inputs: string
+  readonly inputs: bigint
   readonly assertions: readonly string[]
   readonly message: string
 }
@@ -22,6 +22,7 @@ export function writeOutcomes(store: Store, outcome: OutcomeRows): RawBuilder<un
   if (outcome.start >= outcome.end) return []
   const { relation, run, attempt, status, fingerprint, inputs, message } = outcome
   const assertions = JSON.stringify(outcome.assertions)
+  noteOutcomes(store, relation)
   return [
     sql`delete from elt.outcomes where relation = ${relation} and ${inWindows([outcome])}`,
     sql`insert into elt.outcomes (relation, ordinal, run, attempt, status, fingerprint, inputs, assertions, message, recorded_at)
@@ -44,7 +45,7 @@ export async function recordPlanned(
     attempt: null,
     status: 'planned',
     fingerprint,
-    inputs: '',
+    inputs: 0n,
     assertions: [],
     message: '',
   } as const
@@ -75,7 +76,7 @@ export async function recordOutcomes(
   const relation = await relationId(store, node)
   const sets = outcomes.map((outcome) => inputSet(outcome.inputs))
   const rows = outcomes.flatMap((outcome, i) =>
-    writeOutcomes(store, { ...outcome, relation, run: null, attempt, inputs: sets[i]?.id ?? '' }),
+    writeOutcomes(store, { ...outcome, relation, run: null, attempt, inputs: sets[i]?.id ?? 0n }),
   )
   const error = outcomes[0]?.message ?? ''
   // A batch may have published its other partitions before or may do so afterwards.

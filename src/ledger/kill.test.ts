@@ -65,7 +65,8 @@ afterAll(() => {
 async function killAfter(round: number, milliseconds: number): Promise<void> {
   const child = spawn(process.execPath, [program, directory, String(round)], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = new Promise<unknown>((resolve) => child.once('exit', (_code, signal) => resolve(signal)))
-  await new Promise((resolve) => child.stdout.once('data', resolve))
+  const begun = new Promise((resolve) => child.stdout.once('data', resolve))
+  await Promise.race([begun, ended.then(() => Promise.reject(new Error('the program ended by itself')))])
   await new Promise((resolve) => setTimeout(resolve, milliseconds))
   child.kill('SIGKILL')
   expect(await ended).toBe('SIGKILL')

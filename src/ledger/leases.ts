@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Connection, RelationName } from '../adapters/contract.ts'
+import type { Connection, RelationName, Row } from '../adapters/contract.ts'
 import { diagnose, Failure } from '../diagnostics/index.ts'
 import type { Lease } from './ledger.ts'
-import { remember, type Store } from './store.ts'
+import { description, remember, type Store } from './store.ts'
 
 /** How long a lease lasts without a heartbeat. */
 const timeToLive = sql`interval '60 seconds'`
@@ -37,11 +37,11 @@ function register(store: Store, nodes: Wanted): RawBuilder<unknown>[] {
 where r.project = ${store.project} and r.node = v.node and not (${samePlace})`,
     sql`update elt.relations as r set node = v.node, head_clean = false from ${wanted}
 where r.project = ${store.project} and ${samePlace} and r.node is distinct from v.node`,
-    sql`insert into elt.relations (id, project, node, schema_name, name, version)
-select nextval('elt.relation_ids'), ${store.project}, v.node, v.schema_name, v.name, 0 from ${wanted}
+    sql`insert into elt.relations (id, project, node, schema_name, name)
+select nextval('elt.relation_ids'), ${store.project}, v.node, v.schema_name, v.name from ${wanted}
 where not exists (select 1 from elt.relations as r where ${samePlace})`,
-    sql`insert into elt.leases (relation, fence)
-select r.id, 0 from ${wanted} join elt.relations as r on ${samePlace}
+    sql`insert into elt.leases (relation, version, fence)
+select r.id, 0, 0 from ${wanted} join elt.relations as r on ${samePlace}
 where not exists (select 1 from elt.leases as l where l.relation = r.id)`,
   ]
 }
@@ -68,6 +68,30 @@ where l.run is distinct from ${run} order by v.node limit 1`
   throw new Failure(diagnose('lease-held', { node: String(row.node), ...holder }))
 }
 
+/** What is published and left over of the relations, as bounds. */
+async function survey(store: Store, taken: readonly Row[], connection: Connection): Promise<void> {
+  const ids = sql.join(taken.map((row) => Number(row.id)))
+  const hulls = await store.query(
+    [
+      sql`select relation, min(ordinal) as first, max(ordinal) as last from elt.partitions where relation in (${ids}) group by relation`,
+    ],
+    connection,
+  )
+  const outcomes = await store.query(
+    [sql`select distinct relation from elt.outcomes where relation in (${ids})`],
+    connection,
+  )
+  const hullOf = new Map(
+    hulls.map((row) => [Number(row.relation), { start: Number(row.first), end: Number(row.last) + 1 }]),
+  )
+  const left = new Set(outcomes.map((row) => Number(row.relation)))
+  for (const row of taken) {
+    const id = Number(row.id)
+    const described = description(row.unit, row.time_zone, row.partition_column, row.columns)
+    store.known.set(id, { hull: hullOf.get(id) ?? { start: 0, end: 0 }, outcomes: left.has(id), described })
+  }
+}
+
 /** Takes all leases or none; each gets the next fence. From here on no head says that nothing is to be done. */
 export async function acquire(store: Store, run: string, nodes: Wanted): Promise<ReadonlyMap<string, Lease>> {
   if (nodes.length === 0) return new Map()
@@ -76,11 +100,12 @@ export async function acquire(store: Store, run: string, nodes: Wanted): Promise
     const ids = sql`select r.id from ${given(store, nodes)} join elt.relations as r on ${samePlace}`
     const take = sql`update elt.leases set run = ${run}, fence = fence + 1, attempt = null, acquired_at = ${store.now},
   expires_at = ${store.now} + ${timeToLive} where relation in (${ids}) and ${free(store, run)}`
-    const taken = sql`select v.node, r.schema_name, r.name, r.id, l.fence from ${given(store, nodes)}
+    const taken = sql`select r.*, l.fence from ${given(store, nodes)}
 join elt.relations as r on ${samePlace} join elt.leases as l on l.relation = r.id and l.run = ${run}`
     const untidy = sql`update elt.relations set head_clean = false where head_clean and id in (${ids})`
     const found = await store.query([...register(store, nodes), take, untidy, taken], connection)
     if (found.length < nodes.length) await refuseHeld(store, run, nodes, connection)
+    await survey(store, found, connection)
     return found
   })
   const mine = store.leases.get(run) ?? new Set<number>()

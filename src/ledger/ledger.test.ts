@@ -269,7 +269,7 @@ describe('publications', () => {
     })
   })
 
-  test('input sets are kept once, however many partitions refer to them', async () => {
+  test('partitions of one publication with the same inputs share them', async () => {
     const ledger = await ledgerOf(session)
     const lease = await begin(ledger)
     const inputs = [{ key: 'u', version: 1, published: 1 }]
@@ -278,12 +278,52 @@ describe('publications', () => {
       lease,
       [1, 2, 3].map((o) => partition(o, { inputs })),
     )
-    await publish(
-      ledger,
-      lease,
-      [1, 5].map((o) => partition(o, { inputs: [...inputs] })),
-    )
     expect(await all('select count(*) as n from elt.inputs')).toEqual([{ n: 1 }])
+    await publish(ledger, lease, [partition(5, { inputs: [...inputs] })])
+    expect((await record(ledger)).published.map((p) => p.inputs)).toEqual([inputs, inputs])
+  })
+
+  test('what this process knows of a relation is no reason to leave old rows, outcomes or its grid behind', async () => {
+    const ledger = await ledgerOf(session)
+    const lease = await begin(ledger)
+    const failing = publish(ledger, lease, [partition(1)], {}, async () => {
+      await Promise.reject(new Error('before'))
+    })
+    await expect(failing).rejects.toThrow('before')
+    const connection = await session.connect()
+    const number = await attempt(ledger, lease)
+    const rolledBack = connection.transaction(async () => {
+      const publication = {
+        lease,
+        attempt: number,
+        node,
+        grid: day,
+        column: 'c',
+        fingerprint: 'f',
+        partitions: [partition(1)],
+      }
+      await ledger.publish(connection, publication)
+      throw new Error('after')
+    })
+    await expect(rolledBack).rejects.toThrow('after')
+    await connection.release()
+    for (const column of ['one', 'one', 'two', 'two'])
+      await publish(ledger, lease, [partition(1), partition(8)], { column })
+    const { fence } = await begin(ledger, 'r2')
+    await ledger.recordPlanned('r2', node, { start: 0, end: 9 }, 'f')
+    await publish(ledger, { relation, fence }, [partition(8), partition(1), partition(3)], { column: 'two' })
+    const found = await record(ledger)
+    expect(found).toMatchObject({ column: 'two', grid: day, version: 5 })
+    expect(found.published.map((p) => [p.start, p.end, p.version])).toEqual([
+      [1, 2, 5],
+      [3, 4, 5],
+      [8, 9, 5],
+    ])
+    expect(found.outcomes.map((o) => [o.start, o.end])).toEqual([
+      [0, 1],
+      [2, 3],
+      [4, 8],
+    ])
   })
 
   test('a thousand partitions are recorded at once', async () => {

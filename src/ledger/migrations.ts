@@ -10,18 +10,18 @@ const first = `
 create sequence elt.relation_ids;
 create table elt.relations (
   id bigint not null, project text not null, node text, schema_name text not null, name text not null, identity text,
-  unit text, time_zone text, partition_column text, version bigint not null,
+  unit text, time_zone text, partition_column text,
   head_fingerprint text, head_upstreams text, head_due_start bigint, head_due_end bigint, head_clean boolean,
   columns text
 );
 create table elt.partitions (
   relation bigint not null, ordinal bigint not null, key text not null, version bigint not null,
   fingerprint text not null, rows bigint not null, checksum text not null, settled boolean not null,
-  partial boolean not null, inputs text not null, attempt bigint not null, built_at timestamptz not null,
+  partial boolean not null, inputs bigint not null, attempt bigint not null, built_at timestamptz not null,
   retired_at timestamptz
 );
 create table elt.inputs (
-  relation bigint not null, set_id text not null, key text not null, version bigint not null,
+  relation bigint not null, set_id bigint not null, key text not null, version bigint not null,
   published bigint not null, digest text
 );
 create table elt.source_files (
@@ -37,7 +37,7 @@ create table elt.attempts (
 );
 create table elt.outcomes (
   relation bigint not null, ordinal bigint not null, run text, attempt bigint, status text not null,
-  fingerprint text not null, inputs text not null, assertions text not null, message text not null,
+  fingerprint text not null, inputs bigint not null, assertions text not null, message text not null,
   rows bigint, checksum text, recorded_at timestamptz not null
 );
 create table elt.runs (
@@ -46,7 +46,7 @@ create table elt.runs (
   finished_at timestamptz
 );
 create table elt.leases (
-  relation bigint not null, fence bigint not null, run text, attempt bigint, acquired_at timestamptz,
+  relation bigint not null, version bigint not null, fence bigint not null, run text, attempt bigint, acquired_at timestamptz,
   expires_at timestamptz
 );
 create table elt.columns (

@@ -197,7 +197,7 @@ test('after any sequence of publications and failures the ledger says what a lis
       const record = (await ledger.snapshot([node])).relations.get(node) ?? bug('not recorded')
       compare(record, model)
     }),
-    { numRuns: 60 },
+    { numRuns: 25 },
   )
   await connection.release()
 }, 120_000)

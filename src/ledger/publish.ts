@@ -1,28 +1,80 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Connection } from '../adapters/contract.ts'
-import { type Window, windowsOf } from '../calendar/index.ts'
-import { bug, diagnose, Failure } from '../diagnostics/index.ts'
+import { overlaps, type Window, windowsOf } from '../calendar/index.ts'
+import { diagnose, Failure } from '../diagnostics/index.ts'
 import { type InputSet, inputSet, keepInputs } from './inputs.ts'
 import type { Publication, PublishedPartition, PublishedVersion } from './ledger.ts'
-import { inWindows, relationId, type Store } from './store.ts'
+import type { Value } from './sql.ts'
+import { description, inWindows, relationId, type Store } from './store.ts'
 
-type Partition = PublishedPartition & { readonly set: string }
+type Partition = PublishedPartition & { readonly set: bigint }
 
 function windows(partitions: readonly PublishedPartition[]): Window[] {
   return windowsOf(partitions.map((p) => p.ordinal))
 }
 
+/** Only rows that changed are a reason for a new version. */
+function takesVersion(publication: Publication): boolean {
+  return publication.partitions.some((p) => p.changed)
+}
+
+/** Columns of new rows, with where their values come from; a value that all rows share is written once. */
+function insertRows(
+  store: Store,
+  relation: number,
+  publication: Publication,
+  version: number,
+  partitions: readonly Partition[],
+): RawBuilder<unknown> {
+  const all: readonly (readonly [string, (p: Partition) => Value])[] = [
+    ['ordinal', (p) => p.ordinal],
+    ['key', (p) => p.key],
+    ['rows', (p) => p.rows],
+    ['checksum', (p) => p.checksum],
+    ['settled', (p) => p.settled],
+    ['partial', (p) => p.partial],
+    ['inputs', (p) => p.set],
+  ]
+  const [first] = partitions
+  const own = all.filter(
+    ([name, read]) => name === 'ordinal' || partitions.some((p) => first && read(p) !== read(first)),
+  )
+  const shared = all.filter((column) => !own.includes(column))
+  const names = [...own, ...shared].map(([name]) => sql.ref(name))
+  const values = [
+    ...own.map(([name]) => sql.ref(`v.${name}`)),
+    ...shared.map(([, read]) => sql`${first && read(first)}`),
+  ]
+  const columns = own.map(([name]) => name)
+  const rows = partitions.map((p) => own.map(([, read]) => read(p)))
+  return sql`insert into elt.partitions (relation, version, fingerprint, attempt, built_at, ${sql.join(names)})
+select ${relation}, ${version}, ${publication.fingerprint}, ${publication.attempt}, ${store.now}, ${sql.join(values)}
+from ${store.writer.values('v', columns, rows)}`
+}
+
+function hull(windows: readonly Window[]): Window {
+  const some = windows.filter((w) => w.start < w.end)
+  return { start: Math.min(...some.map((w) => w.start)), end: Math.max(...some.map((w) => w.end)) }
+}
+
 /** Rows that changed: written anew, with the relation's new version. */
-function changedRows(store: Store, relation: number, publication: Publication, partitions: readonly Partition[]) {
+function changedRows(
+  store: Store,
+  relation: number,
+  publication: Publication,
+  version: number,
+  partitions: readonly Partition[],
+): RawBuilder<unknown>[] {
   if (partitions.length === 0) return []
-  const columns = ['ordinal', 'key', 'rows', 'checksum', 'settled', 'partial', 'inputs']
-  const rows = partitions.map((p) => [p.ordinal, p.key, p.rows, p.checksum, p.settled, p.partial, p.set])
+  const known = store.known.get(relation)
+  const written = windows(partitions)
+  const there = known ? written.filter((w) => overlaps(w, known.hull)) : written
+  if (known) known.hull = hull([known.hull, ...written])
   return [
-    sql`delete from elt.partitions where relation = ${relation} and ${inWindows(windows(partitions))}`,
-    sql`insert into elt.partitions (relation, ordinal, key, version, fingerprint, rows, checksum, settled, partial, inputs, attempt, built_at)
-select ${relation}, v.ordinal, v.key, (select version from elt.relations where id = ${relation}), ${publication.fingerprint}, v.rows,
-  v.checksum, v.settled, v.partial, v.inputs, ${publication.attempt}, ${store.now}
-from ${store.writer.values('v', columns, rows)}`,
+    ...(there.length === 0
+      ? []
+      : [sql`delete from elt.partitions where relation = ${relation} and ${inWindows(there)}`]),
+    insertRows(store, relation, publication, version, partitions),
   ]
 }
 
@@ -31,7 +83,9 @@ function equalRows(store: Store, relation: number, publication: Publication, par
   const groups = new Map<string, Partition[]>()
   for (const partition of partitions) {
     const alike = `${partition.settled} ${partition.partial} ${partition.set}`
-    groups.set(alike, [...(groups.get(alike) ?? []), partition])
+    const group = groups.get(alike)
+    if (group) group.push(partition)
+    else groups.set(alike, [partition])
   }
   return [...groups.values()].map((group) => {
     const [first] = group
@@ -46,50 +100,68 @@ function forgetOthers(relation: number, equal: readonly Partition[]): RawBuilder
   return sql`delete from elt.partitions where relation = ${relation} and not ${inWindows(windows(equal))}`
 }
 
-function relationRow(relation: number, publication: Publication, changed: boolean): RawBuilder<unknown> {
+/** Grid and columns, where they are not what is recorded already. */
+function describeRelation(
+  store: Store,
+  relation: number,
+  publication: Publication,
+  version: number,
+): RawBuilder<unknown>[] {
   const { grid, column, columns } = publication
-  return sql`update elt.relations set version = version + ${changed ? 1 : 0}, unit = ${grid?.unit ?? null},
-  time_zone = ${grid?.timeZone ?? null}, partition_column = ${column ?? null}, columns = ${columns ?? null}
-where id = ${relation}`
+  const described = description(grid?.unit, grid?.timeZone, column, columns)
+  const known = store.known.get(relation)
+  const step = takesVersion(publication) ? 1 : 0
+  if (known?.pending && known.pending.version <= version - step) known.described = known.pending.described
+  if (known?.described === described) return []
+  if (known && step === 1) known.pending = { described, version }
+  return [
+    sql`update elt.relations set unit = ${grid?.unit}, time_zone = ${grid?.timeZone}, partition_column = ${column}, columns = ${columns}
+where id = ${relation}`,
+  ]
 }
 
-function statements(store: Store, relation: number, publication: Publication): RawBuilder<unknown>[] {
-  const sets = new Map<string, InputSet>()
+function removeOutcomes(store: Store, relation: number, partitions: readonly Partition[]): RawBuilder<unknown>[] {
+  if (partitions.length === 0 || store.known.get(relation)?.outcomes === false) return []
+  return [sql`delete from elt.outcomes where relation = ${relation} and ${inWindows(windows(partitions))}`]
+}
+
+function statements(store: Store, relation: number, publication: Publication, version: number): RawBuilder<unknown>[] {
+  const sets = new Map<bigint, InputSet>()
   const partitions = publication.partitions.map((p): Partition => {
     const set = inputSet(p.inputs)
     sets.set(set.id, set)
     return { ...p, set: set.id }
   })
-  const changed = partitions.filter((p) => p.changed)
   const equal = partitions.filter((p) => !p.changed)
-  const { attempt, lease } = publication
-  const mine = sql`relation = ${relation} and fence = ${lease.fence} and run is not null`
+  const changed = partitions.filter((p) => p.changed)
   return [
-    // The attempt's number makes this a real change of the row: of two publishers at once, one fails.
-    sql`update elt.leases set attempt = ${attempt} where ${mine}`,
-    relationRow(relation, publication, changed.length > 0),
+    ...describeRelation(store, relation, publication, version),
     ...(publication.fresh ? [forgetOthers(relation, equal)] : []),
-    ...changedRows(store, relation, publication, changed),
+    ...changedRows(store, relation, publication, version, changed),
     ...equalRows(store, relation, publication, equal),
     ...keepInputs(store.writer, relation, sets.values()),
-    ...(partitions.length === 0
-      ? []
-      : [sql`delete from elt.outcomes where relation = ${relation} and ${inWindows(windows(partitions))}`]),
-    sql`update elt.attempts set status = case when status = 'running' then 'published' else 'partial' end, finished_at = ${store.now} where id = ${attempt}`,
-    sql`select version, (select count(*) from elt.leases where ${mine} and attempt = ${attempt}) as held from elt.relations where id = ${relation}`,
+    ...removeOutcomes(store, relation, partitions),
+    sql`update elt.attempts set status = case when status = 'running' then 'published' else 'partial' end, finished_at = ${store.now}
+where id = ${publication.attempt}`,
   ]
 }
 
 /**
- * Records a publication, in one message to the engine. The fence is judged by the last statement: when it is lost, the
- * rejection rolls the caller's transaction back with everything written here.
+ * Checks the fence and takes the next version with one update, which touches one row or none; then records the publication.
+ * A rejection rolls the caller's transaction back with everything written here.
  */
 export async function publish(store: Store, connection: Connection, publication: Publication): Promise<number> {
-  const relation = await relationId(store, publication.lease.relation, connection)
-  const [row] = await store.query(statements(store, relation, publication), connection)
-  if (!row) bug('a relation vanished from the ledger')
-  if (Number(row.held) !== 1) throw new Failure(diagnose('fence-lost', { node: publication.node }))
-  return Number(row.version)
+  const { attempt, lease, node } = publication
+  const relation = await relationId(store, lease.relation, connection)
+  const step = takesVersion(publication) ? 1 : 0
+  // The attempt's number makes this a real change of the row: of two publishers at once, one fails.
+  const take = sql`update elt.leases set attempt = ${attempt}, version = version + ${step}
+where relation = ${relation} and fence = ${lease.fence} and run is not null returning version`
+  const [row] = await store.query([take], connection)
+  if (!row) throw new Failure(diagnose('fence-lost', { node }))
+  const version = Number(row.version)
+  await store.run(statements(store, relation, publication, version), connection)
+  return version
 }
 
 export async function published(

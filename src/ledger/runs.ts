@@ -30,7 +30,7 @@ function interrupted(store: Store, row: Row): RawBuilder<unknown>[] {
     attempt: Number(row.id),
     status: 'interrupted',
     fingerprint: String(row.fingerprint),
-    inputs: '',
+    inputs: 0n,
     assertions: [],
     message: 'the run ended before it was published',
     start: Number(row.window_start),

@@ -19,8 +19,6 @@ export interface LedgerTables {
     unit: string | null
     time_zone: string | null
     partition_column: string | null
-    /** Greatest version given out. */
-    version: number
     head_fingerprint: string | null
     /** JSON: upstream or source id → state. */
     head_upstreams: string | null
@@ -40,16 +38,16 @@ export interface LedgerTables {
     checksum: string
     settled: boolean
     partial: boolean
-    /** A set of `inputs`; empty text when there are none. */
-    inputs: string
+    /** A set of `inputs`; 0 when there are none. */
+    inputs: bigint
     attempt: number
     built_at: Instant
     retired_at: Instant
   }
-  /** Sets of input records, each kept once a relation, under a digest of its content. */
+  /** Sets of input records, by a digest of their content. A set may be there more than once: writing it again is cheaper than looking. */
   inputs: {
     relation: number
-    set_id: string
+    set_id: bigint
     key: string
     version: number
     published: number
@@ -91,7 +89,7 @@ export interface LedgerTables {
     attempt: number | null
     status: string
     fingerprint: string
-    inputs: string
+    inputs: bigint
     /** JSON: hashes of the assertions that failed. */
     assertions: string
     message: string
@@ -111,9 +109,14 @@ export interface LedgerTables {
     heartbeat_at: Instant
     finished_at: Instant
   }
-  /** `run` is null when nobody holds it; `attempt` is the last that published under it. */
+  /**
+   * `run` is null when nobody holds it; `attempt` is the last that published under it. The version counter lies here, so that
+   * one update checks the fence and takes the next version.
+   */
   leases: {
     relation: number
+    /** Greatest version given out. */
+    version: number
     fence: number
     run: string | null
     attempt: number | null

@@ -61,9 +61,9 @@ function usedInputs(ids: Ids, tables: readonly ('partitions' | 'outcomes')[]): R
     (table) =>
       sql`select distinct relation, inputs from ${sql.table(`elt.${table}`)} where relation in (${sql.join(ids)})`,
   )
-  return sql`select i.relation, i.set_id, i.key, i.version, i.published, i.digest
+  return sql`select distinct i.relation, i.set_id, i.key, i.version, i.published, i.digest
 from elt.inputs as i join (${sql.join(used, sql` union `)}) as used on used.relation = i.relation and used.inputs = i.set_id
-order by i.relation, i.set_id, i.key`
+order by 1, 2, 3`
 }
 
 function headOf(row: Row, complete: boolean): Head | undefined {
@@ -173,10 +173,12 @@ export async function readSnapshot(
       sql`select source, path, size, modified, hash, gone_since is not null as gone from elt.source_files where project = ${store.project} order by source, path`,
     )
     const wanted = db
-      .selectFrom('relations')
-      .selectAll()
-      .where('project', '=', store.project)
-      .where('node', 'in', nodes)
+      .selectFrom('relations as r')
+      .innerJoin('leases as l', 'l.relation', 'r.id')
+      .selectAll('r')
+      .select('l.version')
+      .where('r.project', '=', store.project)
+      .where('r.node', 'in', nodes)
     const relations = nodes.length === 0 ? [] : await read(wanted)
     const ids = relations.map((row) => Number(row.id))
     const [published, outcomes] =

@@ -13,7 +13,7 @@ import { bug } from '../diagnostics/index.ts'
 import type { LedgerTables } from './schema.ts'
 
 /** What can be written into a statement as a literal. */
-export type Value = string | number | boolean | null | undefined
+export type Value = string | number | bigint | boolean | null | undefined
 
 /** Writes the ledger's statements as text, every value as a literal of the engine. Nothing is sent from here. */
 export interface Writer {
@@ -27,7 +27,8 @@ export interface Writer {
     columns: readonly string[],
     rows: readonly (readonly Value[])[],
   ) => RawBuilder<unknown>
-  readonly literal: (value: Value) => string
+  /** `values (…), (…)`; there must be a row. */
+  readonly rows: (rows: readonly (readonly Value[])[]) => RawBuilder<unknown>
 }
 
 /** A statement of the query builder, or of the `sql` template. */
@@ -38,7 +39,7 @@ function literalOf(dialect: Dialect): (value: Value) => string {
     if (value === null || value === undefined) return 'null'
     if (typeof value === 'string') return dialect.literal({ type: 'text', value })
     if (typeof value === 'boolean') return dialect.literal({ type: 'boolean', value })
-    return dialect.literal({ type: 'number', value })
+    return dialect.literal({ type: 'number', value: typeof value === 'bigint' ? String(value) : value })
   }
 }
 
@@ -69,14 +70,13 @@ export function writerOf(dialect: Dialect): Writer {
     },
   }).withSchema('elt')
   const text: Writer['text'] = (query) => query.compile(db).sql
+  const tuples = (rows: readonly (readonly Value[])[]): string =>
+    `values ${rows.map((row) => `(${row.map(literal).join(', ')})`).join(', ')}`
   return {
     db,
     text,
     script: (statements) => statements.map((statement) => text(statement)).join(';\n'),
-    values: (alias, columns, rows) =>
-      sql.raw(
-        `(values ${rows.map((row) => `(${row.map(literal).join(', ')})`).join(', ')}) as ${alias}(${columns.join(', ')})`,
-      ),
-    literal,
+    values: (alias, columns, rows) => sql.raw(`(${tuples(rows)}) as ${alias}(${columns.join(', ')})`),
+    rows: (rows) => sql.raw(tuples(rows)),
   }
 }

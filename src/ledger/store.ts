@@ -17,8 +17,33 @@ export interface Store {
   readonly transact: <T>(work: (connection: Connection) => Promise<T>) => Promise<T>
   /** Ids of relations, which never change. */
   readonly ids: Map<string, number>
+  /** What is known of relations since their lease was taken; theirs alone to change until it is lost. */
+  readonly known: Map<number, Known>
   /** Ids of the relations whose leases each run of this process has taken. */
   readonly leases: Map<string, Set<number>>
+}
+
+/** What spares a publication its superfluous statements. All of it errs on the safe side when a transaction is rolled back. */
+export interface Known {
+  /** No partition outside has a row. Empty: nothing is published. */
+  hull: Window
+  /** Whether a partition may have an outcome. */
+  outcomes: boolean
+  /** Grid and columns as recorded. */
+  described: string
+  /** Those of an earlier publication, and the version it took: once the counter has it, that publication is committed. */
+  pending?: { readonly described: string; readonly version: number }
+}
+
+/** How a relation is cut, and a view's columns, as one text to compare. */
+export function description(...parts: readonly unknown[]): string {
+  return JSON.stringify(parts.map((part) => part ?? null))
+}
+
+/** To be called before outcomes are written: from then on publications remove theirs. */
+export function noteOutcomes(store: Store, relation: number): void {
+  const known = store.known.get(relation)
+  if (known) known.outcomes = true
 }
 
 const attempts = 8
@@ -78,6 +103,7 @@ export function storeOf(session: Session, options: StoreOptions): Store {
     run: (statements, given) => withConnection(given, async (c) => (await c.run(writer.script(statements))).rows),
     transact: (work) => transact(session, work),
     ids: new Map(),
+    known: new Map(),
     leases: new Map(),
   }
 }
