@@ -35,7 +35,7 @@ export function plan(request: PlanRequest): Checked<Plan> {
 function planModels(facts: Facts, dueOf: DueWindows, models: readonly Model[], narrowing: Narrowing) {
   const unmoved = unmovedModels(facts, dueOf)
   const outlooks = new Map<string, Outlook>()
-  const holes = findHoles(facts, dueOf, outlooks, unmoved)
+  const holes = findHoles(facts, dueOf, outlooks)
   const surroundings = { facts, dueOf, outlooks, holes }
   const steps = collectSteps()
   const kept: KeptRange[] = []

@@ -9,8 +9,8 @@ import { failedOnRows } from './inputs.ts'
 export interface Outlook {
   /** Windows that are built, coalesced; of an unpartitioned model [0, 1). */
   readonly built: readonly Window[]
-  /** Windows that are not built because of a failure. */
-  readonly failed: readonly Window[]
+  /** Windows that are not built because something that they read failed. */
+  readonly blocked: readonly Window[]
   /** Whether its columns may come out differently. */
   readonly columnsMayChange: boolean
 }
@@ -30,16 +30,15 @@ interface Hole extends Reached {
 
 const everything: Window = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY }
 
-const isFailed = ({ decision }: Decided): boolean =>
-  'kept' in decision &&
-  (decision.kept.kind === 'still-failing' || (decision.kept.kind === 'blocked-by' && decision.kept.failed))
+const isBlockedByFailure = ({ decision }: Decided): boolean =>
+  'kept' in decision && decision.kept.kind === 'blocked-by' && decision.kept.failed
 
 /** Sums up what was decided about a model. */
 export function outlookOf(facts: Facts, model: Model, decided: readonly Decided[], outlooks: Outlooks): Outlook {
   const built = coalesce(decided.filter(({ decision }) => 'build' in decision))
   return {
     built,
-    failed: coalesce(decided.filter(isFailed)),
+    blocked: coalesce(decided.filter(isBlockedByFailure)),
     columnsMayChange: built.length > 0 && mayChangeColumns(facts, model, outlooks),
   }
 }
@@ -90,14 +89,13 @@ export interface Holes {
   readonly hasFailed: (model: Model) => boolean
 }
 
-/** Looks for holes, in each model once. `unmoved` models have none; their partitions need not have been loaded. */
-export function findHoles(facts: Facts, dueOf: DueWindows, outlooks: Outlooks, unmoved: ReadonlySet<string>): Holes {
+/** Looks for holes, in each model once. */
+export function findHoles(facts: Facts, dueOf: DueWindows, outlooks: Outlooks): Holes {
   const known = new Map<string, readonly Window[]>()
   const isMissing = (model: Model): boolean =>
     (outlooks.get(model.id)?.built.length ?? 0) === 0 &&
     (!facts.exists(model) || (facts.record(model)?.version ?? 0) === 0)
   const find = (model: Model): readonly Window[] => {
-    if (unmoved.has(model.id)) return []
     if (!isPartitioned(model)) return isMissing(model) ? [{ start: 0, end: 1 }] : []
     const due = dueOf(model)?.due
     if (!due) return []
@@ -138,5 +136,5 @@ function common(windows: readonly Window[], others: readonly Window[]): Window[]
 function failedWindows(facts: Facts, upstream: Model, outlooks: Outlooks): Window[] {
   const outcomes = facts.record(upstream)?.outcomes ?? []
   const ended = outcomes.filter((outcome) => outcome.status === 'engine-error' || failedOnRows(outcome))
-  return coalesce([...ended, ...(outlooks.get(upstream.id)?.failed ?? [])])
+  return coalesce([...ended, ...(outlooks.get(upstream.id)?.blocked ?? [])])
 }

@@ -177,6 +177,15 @@ describe('absence', () => {
     expect(says(world)).toEqual(['raw_data.airlines code-changed'])
   })
 
+  it('of a partition that was retired is wanted: nothing builds it again but --force', () => {
+    const world = built(flightsWorld([raw]))
+    const row = world.store(raw.id).rows.get(day('2013-01-01'))
+    if (row) world.store(raw.id).rows.set(day('2013-01-01'), { ...row, retired: true })
+    world.replace({ ...raw, fingerprint: 'new', begin: day('2013-01-01') })
+    expect(says(world, { onCodeChange: 'rebuild' })).toEqual(['raw_data.flights 2013-01-02..2013-01-09 code-changed'])
+    expect(says(world, { force: true })).toEqual(['raw_data.flights 2013-01-01..2013-01-09 requested'])
+  })
+
   it('of retired partitions is no reason either', () => {
     const world = built(flightsWorld([raw, daily]))
     const { rows } = world.store(raw.id)
@@ -300,6 +309,13 @@ describe('what is not selected', () => {
       'analytics.routes kept: blocked-by analytics.airlines false',
       'analytics.airlines kept: not-selected',
     ])
+  })
+
+  it('blocks a table that reads a relation which elt never published', () => {
+    const table = model('analytics.routes', { inputs: [wholeOf('analytics.airlines')] })
+    const world = new World(later, [model('analytics.airlines'), table])
+    world.columns.set('analytics.airlines', [])
+    expect(says(world, { selected: [table.id] })[0]).toBe('analytics.routes kept: blocked-by analytics.airlines false')
   })
 
   it('shows the holes that an unpartitioned reader is built over', () => {

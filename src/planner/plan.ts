@@ -22,6 +22,7 @@ export type Kept =
   | { readonly kind: 'up-to-date' }
   /** Open, but all inputs signal and none changed. */
   | { readonly kind: 'waiting' }
+  /** Open for more than these days (`give_up_after`), counted to the end of the newest due partition. */
   | { readonly kind: 'stuck'; readonly days: number }
   | { readonly kind: 'still-failing'; readonly message: string; readonly status: string }
   | { readonly kind: 'blocked-by'; readonly upstream: string; readonly failed: boolean }
@@ -75,7 +76,11 @@ export interface Plan {
   readonly models: readonly string[]
   /** Due window of each partitioned model looked at. */
   readonly due: Readonly<Record<string, Window>>
-  /** Current input records of each model's head: upstream or source id → state, to be recorded when it is complete. */
+  /**
+   * What each model's head would hold: upstream or source id → state, as read for this plan. To be recorded when all batches
+   * of the model succeeded and nothing of it is open, with the new versions of those upstreams that this plan built. Absent:
+   * the model will not be complete (narrowed, waiting, failing, blocked, of older code), or was skipped as unmoved.
+   */
   readonly heads: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Files that each source offers, as listed before planning: what statements read. */
   readonly sources: readonly SourceSignal[]

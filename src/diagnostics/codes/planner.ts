@@ -78,7 +78,7 @@ export const plannerCodes = {
     why: () => 'partitions of the old kind would stay beside the new ones: rows would be doubled or lost',
     notes: (p) => [`the relation ${p.relation} and its record were not changed`],
     help: (p) => [
-      `go back to ${p.was}, or give the model another name`,
+      'set `partition_by` back to what it was, or give the model another name',
       `to build it again from nothing, drop the relation: \`drop table ${p.relation}\``,
     ],
     explain:
