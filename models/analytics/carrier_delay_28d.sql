@@ -1,6 +1,6 @@
 {{ config(materialized='incremental', partition_by='flight_date') }}
 
--- Every partition reads its own date and the 27 before it: a late landing changes 28 partitions here, and elt knows
+-- Every partition reads its own date and the 27 before it: a late landing reaches 28 partitions here, and elt knows
 -- which. The inner query reads more than the outer one returns, so in_window() cuts the result to the window.
 -- The names are a reference: a renamed airline reopens no partition that is built. If it should, say
 -- ref('airlines', on_change='rebuild').
