@@ -1,2 +1,1 @@
 export { main } from './elt.ts'
-export type { Io, TextStream } from './io.ts'

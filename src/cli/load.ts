@@ -19,7 +19,7 @@ import { checkTargetOptions } from './target-options.ts'
 import { parseVars } from './vars.ts'
 
 /** A project with its engine: what every command begins with. */
-export interface Loaded {
+interface Loaded {
   /** Absolute. */
   readonly directory: string
   readonly project: Project
