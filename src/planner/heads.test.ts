@@ -44,6 +44,13 @@ describe('needsPartitions', () => {
     expect(world.planByHeads().needed).toEqual([daily.id, rolling.id])
   })
 
+  it('includes what these read in turn, where no head says up to where it was complete', () => {
+    const world = new World(instant('2013-01-20T12:00:00Z'), [raw, daily, rolling], [flights])
+    world.fill(flights.id, { start: day('2013-01-01'), end: day('2013-01-11') })
+    world.apply(world.plan({ to: '2013-01-08' }))
+    expect(world.planByHeads({ selected: [rolling.id] }).needed).toEqual([raw.id, daily.id, rolling.id])
+  })
+
   it.each<[string, (world: World) => void]>([
     ['a late file', (world) => world.file(flights.id, day('2013-01-05'), 'late rows')],
     ['a new file', (world) => world.file(flights.id, day('2013-01-11'))],

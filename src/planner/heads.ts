@@ -74,8 +74,6 @@ function isUnmoved(facts: Facts, model: Model, due: Due | undefined): boolean {
   if (!head?.clean || head.fingerprint !== model.fingerprint || !facts.exists(model)) return false
   if (isView(model)) return changedColumns(model, facts.models, facts.request.catalog, record) === undefined
   if (facts.polls(model) && (!isPartitioned(model) || model.config.lookback > 0)) return false
-  // The partition that the clock is in is built once more when it has ended, whatever the inputs say.
-  if (due && due.due.end > due.incomplete) return false
   if (head.due?.start !== due?.due.start || head.due?.end !== due?.due.end) return false
   return sameHeads(head, headOf(model, facts.state))
 }

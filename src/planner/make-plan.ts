@@ -87,7 +87,7 @@ function keptRanges(model: Model, decided: readonly Decided[]): KeptRange[] {
 
 /** Whether the model will be complete when all of its batches succeed and settle: then its head may be recorded. */
 function mayBeComplete(surroundings: Surroundings, model: Model, window: Window, decided: readonly Decided[]): boolean {
-  const { facts, dueOf, outlooks } = surroundings
+  const { dueOf, outlooks } = surroundings
   const isLeft = ({ decision }: Decided) => !('build' in decision)
   const isCurrent = ({ decision }: Decided) => 'kept' in decision && decision.kept.kind === 'up-to-date'
   if (decided.some((range) => isLeft(range) && !isCurrent(range))) return false
@@ -97,8 +97,8 @@ function mayBeComplete(surroundings: Surroundings, model: Model, window: Window,
   if (decided.some(isLeft) && model.inputs.some((input) => isOlder(input))) return false
   const due = dueOf(model)
   const isWhole = due !== undefined && due.due.start === window.start && due.due.end === window.end
-  const isPartial = (facts.record(model)?.published ?? []).some((range) => range.partial)
-  return isWhole && !isPartial && due.due.end <= due.incomplete
+  // The partition that the clock is in is built once more when it has ended.
+  return isWhole && due.due.end <= due.incomplete
 }
 
 /** What the selected models read of others, and what was never built of it: shown, so that a person can build it. */

@@ -85,6 +85,24 @@ describe('a change of the input', () => {
     ])
   })
 
+  it('makes batches of neighbours with different reasons, but not of certain and if-changed ones', () => {
+    const world = built(flightsWorld())
+    world.file(flights.id, day('2013-01-10'), 'late rows')
+    world.file(flights.id, day('2013-01-11'))
+    const batches = world.plan().steps.map((step) => step.batches.map(({ id, parts }) => [id, parts.length]))
+    expect(batches).toEqual([
+      [['raw_data.flights@2013-01-09', 2]],
+      [
+        ['analytics.daily@2013-01-09', 1],
+        ['analytics.daily@2013-01-10', 1],
+      ],
+      [
+        ['analytics.rolling@2013-01-09', 1],
+        ['analytics.rolling@2013-01-10', 1],
+      ],
+    ])
+  })
+
   it('stops where the rows come out equal', () => {
     const world = built(flightsWorld())
     world.file('source.bts.flights', day('2013-01-05'), 'late rows')

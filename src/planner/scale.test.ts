@@ -45,8 +45,8 @@ describe('a plan of ten models and 315,000 partitions each', () => {
     expect(request.graph.models).toHaveLength(10)
     expect(planned.steps.flatMap(({ batches }) => batches).length).toBeGreaterThanOrEqual(10)
     expect(planned.kept.length).toBeLessThan(100)
-    // Looking at each of 3,150,000 partitions takes well over a second here; by ranges it is milliseconds.
-    expect(seconds).toBeLessThan(0.25)
+    // Looking at each of 3,150,000 partitions takes several seconds; by ranges it is milliseconds.
+    expect(seconds).toBeLessThan(1)
   })
 
   it('has only its batches when nothing was built yet', () => {

@@ -144,5 +144,8 @@ describe('a view', () => {
     world.replace({ ...view, fingerprint: 'new' })
     world.replace({ ...outer, fingerprint: 'new' })
     expect(world.plan().steps.at(-1)?.batches[0]?.waitsFor).toEqual([view.id])
+    world.apply(world.plan())
+    const forced = world.plan({ selected: [view.id, outer.id], force: true })
+    expect(forced.steps.at(-1)?.batches[0]?.waitsFor).toEqual([view.id])
   })
 })
