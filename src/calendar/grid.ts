@@ -134,14 +134,23 @@ export function parsePartition(grid: Grid, text: string): number | undefined {
   return grid.unit === 'month' ? (Number(year) - 1970) * 12 + Number(month) - 1 : Number(year) - 1970
 }
 
-/** Whether the time-zone database knows the name. */
-export function isTimeZone(name: string): boolean {
+function isKnown(timeZone: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return !/^[+-]/.test(name)
+    new Intl.DateTimeFormat('en', { timeZone })
+    return !/^[+-]/.test(timeZone)
   } catch {
     return false
   }
+}
+
+/** Answers so far: asking costs a tenth of a millisecond, and every model asks. */
+const knownZones = new Map<string, boolean>()
+
+/** Whether the time-zone database knows the name. */
+export function isTimeZone(name: string): boolean {
+  const known = knownZones.get(name) ?? isKnown(name)
+  knownZones.set(name, known)
+  return known
 }
 
 /** How many days the unit of a grid lasts at most: to turn `27 days` into a count of partitions. */

@@ -1,5 +1,5 @@
 import type { Dialect, Features } from '../adapters/contract.ts'
-import type { Assertion } from '../assertions/index.ts'
+import { type Assertion, checkDistinct } from '../assertions/index.ts'
 import {
   type Checked,
   type Diagnostic,
@@ -135,6 +135,7 @@ export function compile(project: Project, options: CompileOptions): Checked<Grap
   const models = linkAll(order, links, new Fingerprints(links, library.value, project.timeZone), project)
   const assertions = assertionsOf(rendering, links, disabled)
   diagnostics.push(...assertions.flatMap((checked) => checked.diagnostics))
+  diagnostics.push(...checkDistinct(assertions.flatMap(({ value }) => value ?? [])))
   const sorted = sortDiagnostics(diagnostics)
   if (hasErrors(sorted)) return { value: undefined, diagnostics: sorted }
   const graph: Graph = {
