@@ -88,7 +88,12 @@ async function survey(store: Store, taken: readonly Row[], connection: Connectio
   for (const row of taken) {
     const id = Number(row.id)
     const described = description(row.unit, row.time_zone, row.partition_column, row.columns)
-    store.known.set(id, { hull: hullOf.get(id) ?? { start: 0, end: 0 }, outcomes: left.has(id), described })
+    store.known.set(id, {
+      hull: hullOf.get(id) ?? { start: 0, end: 0 },
+      outcomes: left.has(id),
+      described,
+      sets: new Set(),
+    })
   }
 }
 

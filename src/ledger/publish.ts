@@ -5,7 +5,7 @@ import { diagnose, Failure } from '../diagnostics/index.ts'
 import { type InputSet, inputSet, keepInputs } from './inputs.ts'
 import type { Publication, PublishedPartition, PublishedVersion } from './ledger.ts'
 import type { Value } from './sql.ts'
-import { description, inWindows, relationId, type Store } from './store.ts'
+import { description, inWindows, type Known, relationId, type Store } from './store.ts'
 
 type Partition = PublishedPartition & { readonly set: bigint }
 
@@ -100,24 +100,42 @@ function forgetOthers(relation: number, equal: readonly Partition[]): RawBuilder
   return sql`delete from elt.partitions where relation = ${relation} and not ${inWindows(windows(equal))}`
 }
 
-/** Grid and columns, where they are not what is recorded already. */
-function describeRelation(
+/**
+ * Settles what an earlier publication left pending, and leaves what this one writes. The counter is the proof: it goes back
+ * when a transaction is rolled back.
+ */
+function learn(
+  known: Known,
+  version: number,
+  publication: Publication,
+  described: string,
+  sets: readonly bigint[],
+): void {
+  const step = takesVersion(publication) ? 1 : 0
+  const { pending } = known
+  if (pending && pending.version <= version - step) {
+    known.described = pending.described
+    for (const set of pending.sets) known.sets.add(set)
+  }
+  if (step === 1) known.pending = { version, described, sets }
+}
+
+/** Grid and columns, and the inputs' sets, as far as they are not recorded already. */
+function context(
   store: Store,
   relation: number,
   publication: Publication,
   version: number,
+  sets: ReadonlyMap<bigint, InputSet>,
 ): RawBuilder<unknown>[] {
   const { grid, column, columns } = publication
   const described = description(grid?.unit, grid?.timeZone, column, columns)
   const known = store.known.get(relation)
-  const step = takesVersion(publication) ? 1 : 0
-  if (known?.pending && known.pending.version <= version - step) known.described = known.pending.described
-  if (known?.described === described) return []
-  if (known && step === 1) known.pending = { described, version }
-  return [
-    sql`update elt.relations set unit = ${grid?.unit}, time_zone = ${grid?.timeZone}, partition_column = ${column}, columns = ${columns}
-where id = ${relation}`,
-  ]
+  if (known) learn(known, version, publication, described, [...sets.keys()])
+  const missing = [...sets.values()].filter((set) => !known?.sets.has(set.id))
+  const describe = sql`update elt.relations set unit = ${grid?.unit}, time_zone = ${grid?.timeZone},
+  partition_column = ${column}, columns = ${columns} where id = ${relation}`
+  return [...(known?.described === described ? [] : [describe]), ...keepInputs(store.writer, relation, missing)]
 }
 
 function removeOutcomes(store: Store, relation: number, partitions: readonly Partition[]): RawBuilder<unknown>[] {
@@ -135,11 +153,10 @@ function statements(store: Store, relation: number, publication: Publication, ve
   const equal = partitions.filter((p) => !p.changed)
   const changed = partitions.filter((p) => p.changed)
   return [
-    ...describeRelation(store, relation, publication, version),
+    ...context(store, relation, publication, version, sets),
     ...(publication.fresh ? [forgetOthers(relation, equal)] : []),
     ...changedRows(store, relation, publication, version, changed),
     ...equalRows(store, relation, publication, equal),
-    ...keepInputs(store.writer, relation, sets.values()),
     ...removeOutcomes(store, relation, partitions),
     sql`update elt.attempts set status = case when status = 'running' then 'published' else 'partial' end, finished_at = ${store.now}
 where id = ${publication.attempt}`,

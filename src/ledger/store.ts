@@ -31,8 +31,10 @@ export interface Known {
   outcomes: boolean
   /** Grid and columns as recorded. */
   described: string
-  /** Those of an earlier publication, and the version it took: once the counter has it, that publication is committed. */
-  pending?: { readonly described: string; readonly version: number }
+  /** Input sets that are recorded. */
+  readonly sets: Set<bigint>
+  /** What an earlier publication wrote, and the version it took: once the counter has it, that publication is committed. */
+  pending?: { readonly version: number; readonly described: string; readonly sets: readonly bigint[] }
 }
 
 /** How a relation is cut, and a view's columns, as one text to compare. */

@@ -12,7 +12,7 @@ export interface OpenInstance {
 }
 
 /** What a failed open is, in the words of the user's world. `file` is as the user knows it. */
-export function explainOpening(error: unknown, file: string): Diagnostic {
+function explainOpening(error: unknown, file: string): Diagnostic {
   const { message } = engineError(error)
   const lock = /Conflicting lock is held in (.*?) \(PID (\d+)\)/.exec(message)
   if (lock) return diagnose('warehouse-locked', { file, pid: Number(lock[2]), program: path.basename(lock[1] ?? '') })

@@ -383,27 +383,3 @@ describe('the catalog', () => {
     expect(session.explainError(error)).toMatchObject({ offset: 12, candidates: ['nape'], kind: 'sql' })
   })
 })
-
-describe('errors of the engine', () => {
-  const cases: readonly (readonly [string, Partial<ExplainedError>])[] = [
-    ['select 1;\nselect naem from (select 1 as name)', { kind: 'sql', offset: 17, candidates: ['name'] }],
-    [`select 'ü😀', nope(1)`, { kind: 'sql', offset: 14 }],
-    ['select 1 frm x y', { kind: 'sql', offset: 13, message: 'syntax error at or near "x"' }],
-    ['select * from absent', { kind: 'sql', offset: 14, message: 'Table with name absent does not exist!' }],
-    [`select cast('ab' as integer)`, { kind: 'data', message: "Could not convert string 'ab' to INT32" }],
-    ['select 127::tinyint + 1::tinyint', { kind: 'data', message: 'Overflow in addition of INT8 (127 + 1)!' }],
-    [`select strptime('x', '%Y')`, { kind: 'data' }],
-    [`select error('mine')`, { kind: 'data', message: 'mine' }],
-    ['select (select 1 union all select 2)', { kind: 'data' }],
-    [`select * from 'absent.csv'`, { kind: 'sql' }],
-  ]
-  test.each(cases)('%s', async (sql, expected) => {
-    expect(await explained(await open(), sql)).toMatchObject(expected)
-  })
-
-  test('an abort is a cancellation', async () => {
-    const session = await open()
-    expect(session.explainError(new DOMException('stopped', 'AbortError')).kind).toBe('cancelled')
-    expect(session.explainError('INTERRUPT Error: Interrupted!').kind).toBe('cancelled')
-  })
-})

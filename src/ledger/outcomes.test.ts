@@ -1,0 +1,215 @@
+import { describe, expect, test } from 'vitest'
+import {
+  all,
+  attempt,
+  begin,
+  clock,
+  ledgerOf,
+  node,
+  partition,
+  publish,
+  record,
+  relation,
+  run,
+  session,
+  useWarehouse,
+} from './testing.ts'
+
+useWarehouse()
+
+describe('what did not publish', () => {
+  test('planned partitions are remembered until they are published', async () => {
+    const ledger = await ledgerOf(session)
+    const lease = await begin(ledger)
+    await ledger.recordPlanned('r1', node, { start: 5, end: 10 }, 'f1')
+    await publish(
+      ledger,
+      lease,
+      [6, 7].map((o) => partition(o)),
+    )
+    expect((await record(ledger)).outcomes).toEqual(
+      [
+        { start: 5, end: 6 },
+        { start: 8, end: 10 },
+      ].map((w) => ({
+        ...w,
+        status: 'planned',
+        inputs: [],
+        fingerprint: 'f1',
+        assertions: [],
+        message: '',
+        at: clock,
+      })),
+    )
+  })
+
+  test('a run that dies leaves its open attempts interrupted, to be taken up by the next', async () => {
+    const ledger = await ledgerOf(session)
+    const lease = await begin(ledger)
+    await publish(ledger, lease, [partition(1)], { attempt: await attempt(ledger, lease, { start: 1, end: 2 }) })
+    const staging = { schema: 'temp', name: 's1' }
+    const { fence } = lease
+    const open = await ledger.startAttempt({
+      run: 'r1',
+      node,
+      relation,
+      fence,
+      fingerprint: 'f1',
+      reason: 'x',
+      window: { start: 1, end: 4 },
+      staging,
+    })
+    expect(await ledger.startRun(run('r2'))).toEqual([{ attempt: open, node, staging }])
+    expect(await ledger.startRun(run('r3'))).toEqual([])
+    const { outcomes, published } = await record(ledger)
+    expect(outcomes).toMatchObject([{ start: 1, end: 4, status: 'interrupted', fingerprint: 'f1' }])
+    expect(published).toMatchObject([{ start: 1, end: 2 }])
+    expect(await all(`select run, status from elt.runs order by run`)).toEqual([
+      { run: 'r1', status: 'interrupted' },
+      { run: 'r2', status: 'interrupted' },
+      { run: 'r3', status: 'running' },
+    ])
+  })
+
+  test('a finished run leaves no attempt open', async () => {
+    const ledger = await ledgerOf(session)
+    const lease = await begin(ledger)
+    await attempt(ledger, lease, { start: 1, end: 2 })
+    await ledger.finishRun('r1', 'interrupted')
+    expect((await record(ledger)).outcomes).toMatchObject([{ start: 1, end: 2, status: 'interrupted' }])
+    expect(await ledger.startRun(run('r2'))).toEqual([])
+  })
+
+  test('failures are kept with what they were tried with, the newest counts, a publication removes them', async () => {
+    const ledger = await ledgerOf(session)
+    const lease = await begin(ledger)
+    const number = await attempt(ledger, lease, { start: 1, end: 6 })
+    const inputs = [{ key: 'u', version: 3, published: 2 }]
+    const failed = {
+      status: 'assertion-failed',
+      inputs,
+      fingerprint: 'f1',
+      assertions: ['h1', 'h2'],
+      message: "it's wrong",
+      at: 0,
+    } as const
+    await ledger.recordOutcomes(number, node, [
+      { start: 1, end: 3, ...failed },
+      { start: 4, end: 6, ...failed, status: 'engine-error', assertions: [] },
+    ])
+    await ledger.recordOutcomes(number, node, [{ start: 2, end: 3, ...failed, message: 'newer' }])
+    await publish(ledger, lease, [partition(5)])
+    const at = clock
+    expect((await record(ledger)).outcomes).toEqual([
+      { start: 1, end: 2, ...failed, at },
+      { start: 2, end: 3, ...failed, message: 'newer', at },
+      { start: 4, end: 5, ...failed, status: 'engine-error', assertions: [], at },
+    ])
+    expect(await all(`select status, error from elt.attempts where id = ${number}`)).toEqual([
+      { status: 'partial', error: 'newer' },
+    ])
+  })
+
+  test('a batch that published some of its partitions is partial, in either order', async () => {
+    const ledger = await ledgerOf(session)
+    const lease = await begin(ledger)
+    const failed = {
+      start: 2,
+      end: 3,
+      status: 'assertion-failed',
+      inputs: [],
+      fingerprint: 'f1',
+      assertions: [],
+      message: 'm',
+      at: 0,
+    } as const
+    const [a, b] = [await attempt(ledger, lease), await attempt(ledger, lease)]
+    await publish(ledger, lease, [partition(1)], { attempt: a })
+    await ledger.recordOutcomes(a, node, [failed])
+    await ledger.recordOutcomes(b, node, [failed])
+    await publish(ledger, lease, [partition(1)], { attempt: b })
+    expect(await all('select distinct status from elt.attempts')).toEqual([{ status: 'partial' }])
+  })
+})
+
+describe('heads, files, results', () => {
+  const head = {
+    fingerprint: 'f1',
+    upstreams: { 'source.a.b': 'd', __proto__x: '1' },
+    due: { start: 1, end: 9 },
+    clean: true,
+  }
+
+  test('a head is read with or without partitions, and is not clean while something is left over', async () => {
+    const ledger = await ledgerOf(session)
+    const lease = await begin(ledger)
+    await publish(ledger, lease, [partition(1)])
+    await ledger.recordHead(node, head)
+    const only = (await ledger.snapshot([node, 'analytics.unknown'], { headsOnly: true })).relations
+    expect([...only.keys()]).toEqual([node])
+    expect(only.get(node)).toMatchObject({ head, published: [] })
+    await ledger.recordPlanned('r1', node, { start: 1, end: 2 }, 'f1')
+    expect((await record(ledger)).head).toEqual({ ...head, clean: false })
+    await publish(ledger, lease, [partition(1)])
+    expect((await record(ledger)).head).toEqual(head)
+  })
+
+  test('taking the lease makes the head unclean until it is recorded again', async () => {
+    const ledger = await ledgerOf(session)
+    await begin(ledger)
+    await ledger.recordHeads(new Map([[node, head]]))
+    await begin(ledger, 'r2')
+    expect((await record(ledger)).head).toEqual({ ...head, clean: false })
+    const { due: _, ...undated } = head
+    await ledger.recordHeads(new Map([[node, undated]]))
+    expect((await record(ledger)).head).toEqual(undated)
+  })
+
+  test('files are kept as they were read, and marked when they are gone', async () => {
+    const ledger = await ledgerOf(session)
+    const file = {
+      source: 'source.a.b',
+      path: "data/it's.csv",
+      size: 3,
+      modified: 1_700_000_000_000.25,
+      hash: 'h',
+      gone: false,
+    }
+    await ledger.recordFiles([file, { ...file, path: 'data/2.csv' }])
+    await ledger.recordFiles([
+      { ...file, size: 4 },
+      { ...file, path: 'data/2.csv', gone: true },
+      { ...file, path: 'never', gone: true },
+    ])
+    expect((await ledger.snapshot([])).files).toEqual([
+      { ...file, path: 'data/2.csv', gone: true },
+      { ...file, size: 4 },
+    ])
+    await ledger.recordFiles([{ ...file, path: 'data/2.csv' }])
+    expect((await ledger.snapshot([])).files.map((f) => f.gone)).toEqual([false, false])
+  })
+
+  test('results are appended, and say what was ever judged', async () => {
+    const ledger = await ledgerOf(session)
+    const result = {
+      run: 'r1',
+      node,
+      assertion: 'a',
+      hash: 'h1',
+      partition: 'all',
+      failures: 0,
+      rows: 5,
+      status: 'pass',
+      versions: '1',
+    } as const
+    await ledger.recordResults([])
+    await ledger.recordResults([result, { ...result, node: undefined, hash: 'h2' }])
+    await ledger.recordResults([{ ...result, status: 'fail', failures: 2 }])
+    expect(await all('select node, status from elt.assertion_results order by hash, status')).toEqual([
+      { node, status: 'fail' },
+      { node, status: 'pass' },
+      { node: null, status: 'pass' },
+    ])
+    expect(await ledger.judged()).toEqual(new Set(['h1', 'h2']))
+  })
+})
