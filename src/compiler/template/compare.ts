@@ -39,7 +39,7 @@ export function equal(a: TemplateValue, b: TemplateValue, meter: Meter, site: Si
   if (a instanceof Tuple) return b instanceof Tuple && sameItems(a.items, b.items)
   if (a instanceof Dictionary) return b instanceof Dictionary && sameEntries(a, b, same)
   if (isList(a)) return isList(b) && sameItems(a, b)
-  const [x, y] = [comparable(a), comparable(b)]
+  const [x, y] = [asNumber(a), asNumber(b)]
   return x !== undefined && y !== undefined ? x === y : a === b
 }
 
@@ -49,7 +49,8 @@ function countNesting(nesting: number, meter: Meter, site: Site): void {
   fail('template-limit', { what: 'a compared value is nested too deeply', limit: `${maximalNesting} levels` }, site)
 }
 
-function comparable(value: TemplateValue): number | undefined {
+/** The number that a value counts as: booleans are 0 and 1. */
+export function asNumber(value: TemplateValue): number | undefined {
   return typeof value === 'boolean' ? Number(value) : numberOf(value)
 }
 
@@ -67,10 +68,10 @@ export function order(a: TemplateValue, b: TemplateValue, meter: Meter, site: Si
   refuse(b, 'compare', site)
   countNesting(nesting, meter, site)
   if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0
-  const [x, y] = [comparable(a), comparable(b)]
+  const [x, y] = [asNumber(a), asNumber(b)]
   if (x !== undefined && y !== undefined) return x - y
   const [these, those] = [itemsOf(a), itemsOf(b)]
-  if (these && those) {
+  if (these && those && isList(a) === isList(b)) {
     for (let i = 0; i < Math.min(these.length, those.length); i++) {
       const first = order(these[i] ?? null, those[i] ?? null, meter, site, nesting + 1)
       if (first !== 0) return first

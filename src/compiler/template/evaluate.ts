@@ -1,6 +1,6 @@
 import { nearest } from '../../diagnostics/index.ts'
 import { callArguments } from './arguments.ts'
-import { contains, equal, isTrue, keyOf, order } from './compare.ts'
+import { asNumber, contains, equal, isTrue, keyOf, order } from './compare.ts'
 import { filters } from './filters.ts'
 import { type Frame, lookUp, siteIn } from './frame.ts'
 import { TooManyHoles } from './holes.ts'
@@ -11,16 +11,7 @@ import { kindOf, printed, represented } from './print.ts'
 import { type Found, Poison, Undefined } from './scope.ts'
 import { fail } from './site.ts'
 import type { CallExpression, ComparisonOperator, Expression } from './tree.ts'
-import {
-  type CallArguments,
-  Callable,
-  Dictionary,
-  float,
-  isInteger,
-  numberOf,
-  type TemplateValue,
-  Tuple,
-} from './value.ts'
+import { type CallArguments, Callable, Dictionary, float, isInteger, type TemplateValue, Tuple } from './value.ts'
 
 type Of<K extends Expression['kind']> = Extract<Expression, { kind: K }>
 
@@ -192,12 +183,12 @@ function test(expression: Of<'test'>, frame: Frame): boolean {
 
 function sign(expression: Of<'sign'>, frame: Frame): TemplateValue {
   const value = evaluate(expression.operand, frame)
-  const number = numberOf(value)
+  const number = asNumber(value)
   if (number === undefined) {
     return fail('template-type', { problem: `${kindOf(value)} has no sign` }, siteIn(frame, expression))
   }
   if (expression.operator === '+') return value
-  return isInteger(value) ? 0 - value : float(-number)
+  return isInteger(value) || typeof value === 'boolean' ? 0 - number : float(-number)
 }
 
 function logic(expression: Of<'and' | 'or' | 'concat'>, frame: Frame): TemplateValue {

@@ -1,12 +1,10 @@
-import type { Json } from '../../project/index.ts'
 import { isTrue } from './compare.ts'
-import { toJson } from './json.ts'
 import { listFilters } from './list-filters.ts'
 import { numberFilters } from './number-filters.ts'
 import { type Input, type Operation, operation } from './operation.ts'
-import { kindOf } from './print.ts'
+import { kindOf, printed } from './print.ts'
 import { textFilters } from './text-operations.ts'
-import type { TemplateValue } from './value.ts'
+import { Dictionary, isList, numberOf, type TemplateValue, Tuple } from './value.ts'
 
 /** The value, or another one when it is false and that is asked for. What is undefined, the evaluator has replaced. */
 function orDefault(input: Input): TemplateValue {
@@ -14,28 +12,35 @@ function orDefault(input: Input): TemplateValue {
   return isMissing ? (input.argument('default_value') ?? '') : input.value
 }
 
-/** JSON as Python writes it: keys sorted, `", "` and `": "` between. */
-function serialized(json: Json, indent: string, margin: string): string {
-  if (json === null || typeof json !== 'object') return JSON.stringify(json)
+/** JSON as Python writes it: keys sorted, `", "` and `": "` between, floats with their point. */
+function serialized(value: TemplateValue, indent: string, margin: string, input: Input): string {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value)
+  if (numberOf(value) !== undefined) return printed(value, input.meter, input.site)
   const inner = margin + indent
-  const [open, between, close] = indent ? [`\n${inner}`, `,\n${inner}`, `\n${margin}`] : ['', ', ', '']
-  if (Array.isArray(json)) {
-    return json.length === 0
-      ? '[]'
-      : `[${open}${json.map((item) => serialized(item, indent, inner)).join(between)}${close}]`
+  const bracketed = (parts: readonly string[], open: string, close: string) => {
+    if (parts.length === 0) return open + close
+    return indent ? `${open}\n${inner}${parts.join(`,\n${inner}`)}\n${margin}${close}` : open + parts.join(', ') + close
   }
-  const entries = Object.entries(json).sort(([a], [b]) => (a < b ? -1 : 1))
-  const shown = entries.map(([key, value]) => `${JSON.stringify(key)}: ${serialized(value, indent, inner)}`)
-  return shown.length === 0 ? '{}' : `{${open}${shown.join(between)}${close}}`
+  if (value instanceof Dictionary) {
+    const entries = [...value.entries].sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))
+    const part = ([key, entry]: (typeof entries)[number]) =>
+      `${JSON.stringify(String(key))}: ${serialized(entry, indent, inner, input)}`
+    return bracketed(entries.map(part), '{', '}')
+  }
+  const items = value instanceof Tuple ? value.items : isList(value) ? value : undefined
+  if (!items) return input.fail(`${kindOf(value)} has no JSON form`)
+  return bracketed(
+    items.map((item) => serialized(item, indent, inner, input)),
+    '[',
+    ']',
+  )
 }
 
 function tojson(input: Input): string {
-  // Printing it first counts its size and refuses what is nested too deeply.
-  input.meter.text(input.site, input.text.length)
-  const json = toJson(input.value)
-  if (json === undefined) return input.fail(`${kindOf(input.value)} has no JSON form`)
   const indent = Math.min(Math.max(input.integerArgument('indent') ?? 0, 0), 16)
-  return serialized(json, ' '.repeat(indent), '')
+  // Printing it first bounds its size, and refuses what is nested too deeply.
+  input.meter.text(input.site, input.text.length * (indent + 1))
+  return serialized(input.value, ' '.repeat(indent), '', input)
 }
 
 const defaultFilter = operation(['default_value', 'boolean'], orDefault)

@@ -38,7 +38,7 @@ export function lookUp(name: string, frame: Frame): Found {
 }
 
 function undefinedName(name: string, frame: Frame, site: Site): never {
-  if (name === 'null') return fail('undefined-name', { name, nearest: 'none' }, site)
+  if (name === 'null') return fail('undefined-name', { name, note: 'the value of nothing is `none`' }, site)
   const note = frame.run.endedInLoop.has(name)
     ? `\`${name}\` is set inside a loop, and ends with each turn of it; use \`namespace()\` to hand a value out`
     : undefined

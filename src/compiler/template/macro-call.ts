@@ -47,13 +47,14 @@ export function callMacro(macro: Macro, call: CallArguments): Sink | { readonly 
 
 const mostCalls = 5
 
-/** Adds the call to an error that happened in another file, so that both places are known. */
+/** Adds the call to an error of a macro in another file, so that both places are known. */
 function calledFrom(error: TemplateError, { definition }: Macro, { site }: CallArguments): TemplateError {
   const { diagnostic } = error
   const { path, line, column } = locationOf(site)
-  const isHere = diagnostic.location?.path === path && definition.file.path === path
-  if (isHere || diagnostic.location?.path !== definition.file.path || diagnostic.notes.length >= mostCalls) return error
-  const note = `in the macro \`${definition.name}\`, called at ${path}:${line}:${column}`
+  const place = `${path}:${line}:${column}`
+  const isKnown = diagnostic.location?.path === path || diagnostic.notes.some((note) => note.includes(place))
+  if (path === definition.file.path || isKnown || diagnostic.notes.length >= mostCalls) return error
+  const note = `in the macro \`${definition.name}\`, called at ${place}`
   return new TemplateError({ ...diagnostic, notes: [...diagnostic.notes, note] })
 }
 

@@ -22,8 +22,10 @@ function round(input: Input): TemplateValue {
   const value = number(input)
   const scale = 10 ** precision
   switch (input.textArgument('method') ?? 'common') {
-    case 'common':
-      return float(roundHalfEven(value, precision))
+    case 'common': {
+      const rounded = roundHalfEven(value, precision)
+      return isInteger(input.value) ? rounded : float(rounded)
+    }
     case 'ceil':
       return float(Math.ceil(value * scale) / scale)
     case 'floor':

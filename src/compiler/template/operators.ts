@@ -1,9 +1,10 @@
+import { asNumber } from './compare.ts'
 import { percent } from './format.ts'
 import type { Meter } from './meter.ts'
 import { kindOf } from './print.ts'
 import { fail, type Site } from './site.ts'
 import type { ArithmeticOperator } from './tree.ts'
-import { float, isInteger, isList, numberOf, type TemplateValue, Tuple } from './value.ts'
+import { float, isInteger, isList, type TemplateValue, Tuple } from './value.ts'
 
 const verbs: Readonly<Record<ArithmeticOperator, string>> = {
   '+': 'be added',
@@ -23,9 +24,10 @@ export function arithmetic(
   meter: Meter,
   site: Site,
 ): TemplateValue {
-  const [a, b] = [numberOf(left), numberOf(right)]
+  const [a, b] = [asNumber(left), asNumber(right)]
   if (a !== undefined && b !== undefined) {
-    const exact = isInteger(left) && isInteger(right)
+    const isWhole = (value: TemplateValue) => isInteger(value) || typeof value === 'boolean'
+    const exact = isWhole(left) && isWhole(right)
     return calculate(operator, a, b, exact, site)
   }
   if (operator === '+') {

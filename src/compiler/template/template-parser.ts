@@ -328,8 +328,7 @@ export class TemplateParser extends ExpressionParser {
       this.record(`there is no tag \`${name}\``, tag, near && `a tag with a similar name exists: \`${near}\``)
     }
     if (!closes) this.#refusedEnds.add(`end${name}`)
-    this.source.forgetBrackets()
-    while (this.peekToken()?.type !== 'block-end') this.nextToken()
+    this.skipToTagEnd()
     this.#endTag()
     return undefined
   }

@@ -2,6 +2,7 @@ import { contains, equal, order } from './compare.ts'
 import { filters } from './filters.ts'
 import { type Input, type Operation, operation } from './operation.ts'
 import { kindOf } from './print.ts'
+import { isLower, isUpper } from './text-operations.ts'
 import { Callable, Dictionary, isInteger, isList, numberOf, type TemplateValue, Tuple } from './value.ts'
 
 const is = (test: (value: TemplateValue) => boolean) => operation([], (input) => test(input.value))
@@ -45,8 +46,8 @@ export const tests: ReadonlyMap<string, Operation<boolean>> = new Map([
   ['even', operation([], (input) => remainder(input, 2) === 0)],
   ['odd', operation([], (input) => remainder(input, 2) === 1)],
   ['divisibleby', operation(['num!'], (input) => remainder(input, input.argument('num') ?? null) === 0)],
-  ['upper', operation([], (input) => input.knownText === input.knownText.toUpperCase())],
-  ['lower', operation([], (input) => input.knownText === input.knownText.toLowerCase())],
+  ['upper', operation([], (input) => isUpper(input.knownText))],
+  ['lower', operation([], (input) => isLower(input.knownText))],
   ['in', compared((value, other, input) => contains(other, value, input.meter, input.site))],
   ['sameas', compared((value, other) => value === other)],
   ['eq', equals],

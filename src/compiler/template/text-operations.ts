@@ -9,6 +9,12 @@ const asked = (ask: (text: string) => boolean) => operation([], (input) => ask(i
 
 const capitalize = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1).toLowerCase()
 const title = (text: string) => text.replace(/\p{L}+/gu, capitalize)
+/** The filter `title` begins words after white space and opening brackets only, unlike the method. */
+const titleOfWords = (text: string) => text.replace(/[^-\s({[<]+/gu, capitalize)
+
+/** Whether a text has capital letters and no small ones. */
+export const isUpper = (text: string) => text === text.toUpperCase() && text !== text.toLowerCase()
+export const isLower = (text: string) => text === text.toLowerCase() && text !== text.toUpperCase()
 
 /** Removes characters of a set (white space by default) from the ends. Markers are in no set that can be written. */
 function strip(input: Input, fromStart: boolean, fromEnd: boolean): string {
@@ -84,8 +90,12 @@ function padded(input: Input, pad: (text: string, missing: number, fill: string)
   return input.produce(Math.max(width, text.length), () => pad(text, Math.max(0, width - [...text].length), fill))
 }
 
-const center = (text: string, missing: number, fill: string) =>
-  fill.repeat(missing >> 1) + text + fill.repeat(missing - (missing >> 1))
+/** As in Python, the odd place goes to the left when the width is odd. */
+function center(text: string, missing: number, fill: string): string {
+  const width = [...text].length + missing
+  const left = (missing >> 1) + (missing & width & 1)
+  return fill.repeat(left) + text + fill.repeat(missing - left)
+}
 
 function removed(input: Input, fromStart: boolean): string {
   const text = input.knownText
@@ -106,7 +116,6 @@ export const sharedTextOperations: readonly (readonly [string, Operation])[] = [
   ['upper', changed((text) => text.toUpperCase())],
   ['lower', changed((text) => text.toLowerCase())],
   ['capitalize', changed(capitalize)],
-  ['title', changed(title)],
   ['replace', operation(['old!', 'new!', 'count'], replace)],
   ['center', operation(['width', 'fillchar'], (input) => padded(input, center))],
 ]
@@ -114,6 +123,7 @@ export const sharedTextOperations: readonly (readonly [string, Operation])[] = [
 /** What can be called on a text: Python's methods, as far as SQL templates need them. */
 export const textMethods: ReadonlyMap<string, Operation> = new Map([
   ...sharedTextOperations,
+  ['title', changed(title)],
   ['strip', operation(['chars'], (input) => strip(input, true, true))],
   ['lstrip', operation(['chars'], (input) => strip(input, true, false))],
   ['rstrip', operation(['chars'], (input) => strip(input, false, true))],
@@ -144,8 +154,8 @@ export const textMethods: ReadonlyMap<string, Operation> = new Map([
   ['isdigit', asked((text) => /^\p{Nd}+$/u.test(text))],
   ['isalpha', asked((text) => /^\p{L}+$/u.test(text))],
   ['isalnum', asked((text) => /^[\p{L}\p{N}]+$/u.test(text))],
-  ['isupper', asked((text) => text === text.toUpperCase() && text !== text.toLowerCase())],
-  ['islower', asked((text) => text === text.toLowerCase() && text !== text.toUpperCase())],
+  ['isupper', asked(isUpper)],
+  ['islower', asked(isLower)],
 ])
 
 function indent(input: Input): string {
@@ -164,6 +174,7 @@ function indent(input: Input): string {
 /** Filters of texts that are no methods. */
 export const textFilters: readonly (readonly [string, Operation])[] = [
   ...sharedTextOperations,
+  ['title', changed(titleOfWords)],
   ['trim', operation(['chars'], (input) => strip(input, true, true))],
   ['string', operation([], (input) => input.text)],
   ['safe', operation([], (input) => input.value)],

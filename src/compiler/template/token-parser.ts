@@ -92,14 +92,21 @@ export class TokenParser extends nunjucks.Parser {
     if (!(error instanceof TemplateError)) throw error
     this.diagnostics.push(error.diagnostic)
     try {
-      this.source.forgetBrackets()
-      let token = this.nextToken()
-      while (token && token.type !== 'block-end' && token.type !== 'variable-end') token = this.nextToken()
-      if (token) this.pushToken(token)
+      this.skipToTagEnd()
     } catch (second) {
-      if (second instanceof TemplateError) throw new Stop()
-      throw second
+      if (!(second instanceof TemplateError)) throw second
+      // A tag that never ends is the cause of whatever looked wrong in it.
+      if (error.diagnostic.code !== 'template-unclosed') this.diagnostics.splice(-1, 1, second.diagnostic)
+      throw new Stop()
     }
+  }
+
+  /** Skips up to the end of a tag (of either kind), which is the next token then. */
+  protected skipToTagEnd(): void {
+    this.source.forgetBrackets()
+    let token = this.nextToken()
+    while (token && token.type !== 'block-end' && token.type !== 'variable-end') token = this.nextToken()
+    if (token) this.pushToken(token)
   }
 
   protected record(problem: string, span: Span, help?: string): void {

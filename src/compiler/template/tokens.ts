@@ -119,12 +119,10 @@ export class Tokens {
     if (written === undefined) return undefined
     const end = start + written.length
     if (!/^\d/.test(written)) return this.#take('symbol', start, end)
-    if (/[\p{L}_]/u.test(text[end] ?? '')) {
-      fail(
-        'template-syntax',
-        { problem: `\`${text.slice(start, end + 1)}\` is not a number` },
-        this.#site(start, end + 1),
-      )
+    const whole = /^[\p{L}\p{N}_]+/u.exec(text.slice(end, end + 40))?.[0]
+    if (whole) {
+      const problem = `\`${written}${whole}\` is not a number`
+      fail('template-syntax', { problem }, this.#site(start, end + whole.length))
     }
     this.#lexer.index = end
     return { type: /[.e]/i.test(written) ? 'float' : 'int', value: written.replaceAll('_', ''), start, end }
@@ -162,8 +160,8 @@ export class Tokens {
     const isClosed = end - start >= 2 && text[start] === text[end - 1] && !/(?<!\\)(?:\\\\)*\\$/.test(inner)
     if (!isClosed) {
       const line = text.indexOf('\n', start)
-      const site = this.#site(start, line < 0 ? text.length : line)
-      fail('template-syntax', { problem: 'a text in quotes is never closed', label: 'opened here' }, site)
+      const mark = text[start] ?? ''
+      fail('template-unclosed', { tag: mark, closing: mark }, this.#site(start, line < 0 ? text.length : line))
     }
     const value = decode(inner)
     if (hasMarker(value)) fail('private-character', { character: nameMarker(value) }, this.#site(start, end))

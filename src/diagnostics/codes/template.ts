@@ -1,7 +1,11 @@
 import { define } from '../define.ts'
 
-const suggestion = (nearest: string | undefined, kind: string) =>
-  nearest ? [`a ${kind} with a similar name exists: \`${nearest}\``] : []
+const suggestion = (nearest: string | undefined, kind: string) => {
+  if (!nearest) return []
+  return [
+    kind === 'name' ? `a similar name exists: \`${nearest}\`` : `a ${kind} with a similar name exists: \`${nearest}\``,
+  ]
+}
 
 /** What can go wrong in templates. Codes are permanent: a published one is never renamed or reused. */
 export const templateCodes = {
@@ -19,7 +23,7 @@ export const templateCodes = {
     label: (p) => `opened here; \`${p.closing}\` is missing`,
     help: (p) => [`add \`${p.closing}\` where it ends`],
     explain:
-      'Every tag with a body has a closing tag: `{% if %}` … `{% endif %}`, `{% for %}` … `{% endfor %}`, `{% macro %}` … `{% endmacro %}`. The location is the tag that was opened last and not closed.',
+      'Every text in quotes, every tag and every block has to end: `{% if %}` … `{% endif %}`, `{% for %}` … `{% endfor %}`, `{% macro %}` … `{% endmacro %}`. The location is the tag that was opened last and not closed.',
   }),
   'template-unsupported': define<{ construct: string; help?: string }>({
     severity: 'error',
