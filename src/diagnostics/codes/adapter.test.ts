@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import { type Code, diagnose, type ParametersOf, renderDiagnostic } from '../index.ts'
+import type { adapterCodes } from './adapter.ts'
+
+const examples: { readonly [C in keyof typeof adapterCodes]: ParametersOf<C> } = {
+  'warehouse-locked': { file: '.elt/warehouse.duckdb', pid: 4711, program: 'node' },
+  'warehouse-missing': { file: '.elt/warehouse.duckdb' },
+  'warehouse-invalid': { file: 'data', detail: 'it is a folder' },
+  'warehouse-newer': { file: '.elt/warehouse.duckdb', found: 69, known: 68 },
+  'warehouse-denied': { file: '/w.duckdb', detail: "EACCES: permission denied, mkdir '/'" },
+  'warehouse-failed': { file: '.elt/warehouse.duckdb', detail: 'No space left on device' },
+  'ledger-newer': { found: 9, known: 1 },
+  'ledger-older': { found: 1, known: 2 },
+  'lease-held': { node: 'analytics.daily', run: 'r1', host: 'ci-3', pid: 12, since: '2013-12-31 05:00:00+00' },
+  'fence-lost': { node: 'analytics.daily' },
+  'relation-owned': { node: 'analytics.daily', relation: 'analytics.daily', project: 'other' },
+}
+
+test('every code of warehouses and the ledger, as a person reads it', () => {
+  const shown = Object.entries(examples).map(([code, parameters]) =>
+    renderDiagnostic(diagnose(code as Code, parameters as never)),
+  )
+  expect(`\n${shown.join('\n\n')}\n`).toMatchInlineSnapshot(`
+    "
+    error[warehouse-locked]: process 4711 (node) holds the warehouse .elt/warehouse.duckdb
+    why: DuckDB lets one process at a time open a file for writing, and no other may then read it
+    note: nothing was changed
+    help: run the command again when the other process has ended, or with \`--wait\`
+    help: see what it is: ps -p 4711 -o pid,etime,args
+
+    error[warehouse-missing]: the warehouse .elt/warehouse.duckdb does not exist yet
+    note: nothing was changed
+    help: build it: elt build
+
+    error[warehouse-invalid]: data is no DuckDB database
+    note: it is a folder
+    note: nothing was changed
+    help: give the target another \`path:\` in project.yml, or move the file away
+
+    error[warehouse-newer]: the warehouse .elt/warehouse.duckdb was written by a newer DuckDB (storage version 69)
+    why: this elt reads storage versions up to 68
+    note: nothing was changed
+    help: install a newer elt: npm install elt-sql@latest
+
+    error[warehouse-denied]: no permission to open the warehouse /w.duckdb
+    note: EACCES: permission denied, mkdir '/'
+    note: nothing was changed
+    help: let your user write the file and its folder: ls -ld /w.duckdb
+
+    error[warehouse-failed]: the warehouse .elt/warehouse.duckdb could not be opened: No space left on device
+    note: nothing was changed
+    help: check the target: elt debug
+
+    error[ledger-newer]: the ledger was written by a newer elt (its schema is 9, this elt knows 1)
+    note: nothing was changed
+    help: install a newer elt: npm install elt-sql@latest
+
+    error[ledger-older]: the ledger has schema 1 and must be brought to 2 first
+    why: this command opens the warehouse only for reading
+    note: nothing was changed
+    help: migrate it: elt run
+
+    error[lease-held]: another run is building analytics.daily: process 12 on ci-3, since 2013-12-31 05:00:00+00
+    why: the partitions of a model are written by one run at a time
+    note: nothing was changed
+    note: the other run is r1
+    help: run the command again when the other run has ended; a run that died is taken over after a minute
+
+    error[fence-lost]: another run has taken over analytics.daily
+    why: this run's lease was no longer its own when it came to publish
+    note: what this run staged was not published
+    help: run the command again: elt run
+
+    error[relation-owned]: analytics.daily, where analytics.daily is stored, belongs to project other
+    why: elt never writes what it does not own
+    note: nothing was changed
+    help: give the model another \`alias:\`, or the target another \`schema:\`
+    "
+  `)
+})
