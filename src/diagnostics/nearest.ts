@@ -18,8 +18,12 @@ function distance(a: string, b: string, limit: number): number {
   return last[b.length] ?? limit + 1
 }
 
+/** Names beyond this length are no slips of a person, and comparing them takes time that grows with their square. */
+const longestName = 100
+
 /** The candidate that a person most likely meant, or undefined when none is close (a third of the letters may differ). */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+  if (name.length > longestName) return undefined
   const wanted = name.toLowerCase()
   const limit = Math.max(1, Math.floor(name.length / 3))
   let best: { candidate: string; distance: number } | undefined

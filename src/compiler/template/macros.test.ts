@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { literalCalls } from './literal-calls.ts'
 import { loadMacros, macrosUsed } from './macros.ts'
 import { parseTemplate } from './parse.ts'
 import { macroFile, modelFile } from './testing.ts'
-import { Dictionary, Tuple, WholeFloat } from './value.ts'
 
 function parsed(text: string) {
   const { value } = parseTemplate(modelFile(text))
@@ -53,28 +51,5 @@ describe('loadMacros', () => {
       ['template-syntax', 'macros/1.sql'],
       ['template-unclosed', 'macros/2.sql'],
     ])
-  })
-})
-
-describe('literalCalls', () => {
-  const text = `{{ config(materialized='table', tags=['a', "b"], meta={'k': -1.0}) }}
-select * from {{ ref('flights') }} {% if x %}join {{ ref(name, v=(1, 2)) | upper }}{% endif %}
-{% for m in [ref('a')] %}{{ source('g', *rest) }}{% endfor %}`
-
-  it('finds calls in order, with literal arguments and their places', () => {
-    const calls = literalCalls(parsed(text), ['ref', 'config', 'source'])
-    expect(calls.map((c) => [c.name, c.positional, c.conditional])).toEqual([
-      ['config', [], false],
-      ['ref', ['flights'], false],
-      ['ref', [undefined], true],
-      ['ref', ['a'], false],
-      ['source', ['g', undefined], true],
-    ])
-    expect(calls[0]?.named.get('tags')).toEqual(['a', 'b'])
-    expect(calls[0]?.named.get('meta')).toEqual(new Dictionary([['k', new WholeFloat(-1)]]))
-    expect(calls[2]?.named.get('v')).toEqual(new Tuple([1, 2]))
-    const { site, positionalSites } = calls[1] ?? {}
-    expect(text.slice(site?.start, site?.end)).toBe("ref('flights')")
-    expect(text.slice(positionalSites?.[0]?.start, positionalSites?.[0]?.end)).toBe("'flights'")
   })
 })

@@ -206,3 +206,12 @@ describe('what is printed', () => {
     expect(shown("{% raw %}'{{'{% endraw %} #} %} }}")).toBe("'{{' #} %} }}")
   })
 })
+
+describe('bounds of error reporting', () => {
+  it('stops after 50 errors, and does not look for names like very long ones', () => {
+    expect(codes('{{ x }}'.repeat(1000))).toHaveLength(50)
+    const long = 'a'.repeat(50_000)
+    const [diagnostic] = attempt(`{% set ns = namespace(${long}=1) %}{{ ns.${long}b }}`).diagnostics
+    expect(diagnostic?.help).toEqual([])
+  })
+})

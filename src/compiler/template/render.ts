@@ -61,11 +61,14 @@ function lastError(error: unknown, template: ParsedTemplate): Diagnostic {
   return diagnose('template-limit', parameters, locate(template.file, 0, 1))
 }
 
+/** More errors of one template than anybody reads at once. */
+const mostErrors = 50
+
 /** Keeps an error and leaves what its statement would have set without value, so that only it is reported. */
 function recordError(error: unknown, statement: Statement, scope: Scope, diagnostics: Diagnostic[]): void {
   const known = error instanceof Return ? returnOutside(error) : error
   if (known instanceof TemplateError) {
-    if (known.diagnostic.code === 'template-limit') throw known
+    if (known.diagnostic.code === 'template-limit' || diagnostics.length >= mostErrors - 1) throw known
     diagnostics.push(known.diagnostic)
   } else if (!(known instanceof Poisoned)) {
     throw known

@@ -1,44 +1,44 @@
 import type { Expression, MacroDefinition, Span, Statement, Target } from './tree.ts'
 
-/** What a walk meets, parents before their children, in the order of the text. `conditional` is whether it may never run. */
+/** What a walk meets, parents before their children, in the order of the text. */
 export interface Visitor {
-  readonly expression?: (expression: Expression, conditional: boolean) => void
-  readonly statement?: (statement: Statement, conditional: boolean) => void
+  readonly expression?: (expression: Expression) => void
+  readonly statement?: (statement: Statement) => void
 }
 
 /** Visits all statements and expressions of a tree, bodies of macros and blocks included. */
-export function walk(statements: readonly Statement[], visitor: Visitor, conditional = false): void {
-  for (const statement of statements) walkStatement(statement, visitor, conditional)
+export function walk(statements: readonly Statement[], visitor: Visitor): void {
+  for (const statement of statements) walkStatement(statement, visitor)
 }
 
-function walkStatement(statement: Statement, visitor: Visitor, conditional: boolean): void {
-  visitor.statement?.(statement, conditional)
+function walkStatement(statement: Statement, visitor: Visitor): void {
+  visitor.statement?.(statement)
   switch (statement.kind) {
     case 'output':
     case 'do':
-      walkExpression(statement.expression, visitor, conditional)
+      walkExpression(statement.expression, visitor)
       break
     case 'set':
-      walkExpression(statement.value, visitor, conditional)
+      walkExpression(statement.value, visitor)
       break
     case 'if':
       for (const { condition, body } of statement.branches) {
-        walkExpression(condition, visitor, conditional)
-        walk(body, visitor, true)
+        walkExpression(condition, visitor)
+        walk(body, visitor)
       }
-      walk(statement.otherwise, visitor, true)
+      walk(statement.otherwise, visitor)
       break
     case 'for':
-      walkExpression(statement.iterable, visitor, conditional)
-      if (statement.filter) walkExpression(statement.filter, visitor, true)
-      walk(statement.body, visitor, true)
-      walk(statement.otherwise, visitor, true)
+      walkExpression(statement.iterable, visitor)
+      if (statement.filter) walkExpression(statement.filter, visitor)
+      walk(statement.body, visitor)
+      walk(statement.otherwise, visitor)
       break
     case 'macro':
       walkMacro(statement.macro, visitor)
       break
     case 'call':
-      walkExpression(statement.call, visitor, conditional)
+      walkExpression(statement.call, visitor)
       walkMacro(statement.caller, visitor)
       break
     case 'text':
@@ -49,14 +49,14 @@ function walkStatement(statement: Statement, visitor: Visitor, conditional: bool
 }
 
 function walkMacro(macro: MacroDefinition, visitor: Visitor): void {
-  for (const parameter of macro.parameters) if (parameter.initial) walkExpression(parameter.initial, visitor, true)
-  walk(macro.body, visitor, true)
+  for (const parameter of macro.parameters) if (parameter.initial) walkExpression(parameter.initial, visitor)
+  walk(macro.body, visitor)
 }
 
-function walkExpression(expression: Expression, visitor: Visitor, conditional: boolean): void {
-  visitor.expression?.(expression, conditional)
-  if (expression.kind === 'capture') walk(expression.body, visitor, conditional)
-  for (const child of childrenOf(expression)) walkExpression(child, visitor, conditional)
+function walkExpression(expression: Expression, visitor: Visitor): void {
+  visitor.expression?.(expression)
+  if (expression.kind === 'capture') walk(expression.body, visitor)
+  for (const child of childrenOf(expression)) walkExpression(child, visitor)
 }
 
 function childrenOf(expression: Expression): readonly Expression[] {
