@@ -5,12 +5,13 @@ import type { Model } from '../compiler/index.ts'
 import { bug, type Diagnostic, Failure } from '../diagnostics/index.ts'
 import type { BuildSite } from './context.ts'
 import { inspect } from './inspect.ts'
-import { type Judgement, judgeMeasured } from './judgement.ts'
+import { judgeMeasured } from './judgement.ts'
 import { compileAll } from './measure.ts'
 import { ordinalsOf } from './names.ts'
 import type { Staged } from './stage.ts'
 import { ordinalSql, readableSql, relationSql, windowLiterals } from './statement.ts'
 import { strayRows } from './stray.ts'
+import type { Judgement } from './verdict.ts'
 
 /** What the one scan of the staged rows says of a partition. */
 export interface CheckedPartition {

@@ -35,7 +35,13 @@ export async function inspect(
   })
   const scan = (expressions: readonly string[]): Promise<ScanRow[]> => {
     const partition = target.partition === undefined ? {} : { partition: target.partition }
-    return scanRows(connection, { from: target.rows, expressions, ...partition }, { signal: workshop.stop, label })
+    const only = ordinals.length === 1 ? ordinals[0] : undefined
+    return scanRows(
+      connection,
+      { from: target.rows, expressions, ...partition },
+      { signal: workshop.stop, label },
+      only,
+    )
   }
   const measured = new Map<CompiledAssertion, Measured>()
   const began = workshop.clock.now()

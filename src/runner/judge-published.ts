@@ -6,10 +6,11 @@ import { withConnection } from './connections.ts'
 import type { Workshop } from './context.ts'
 import { errorDiagnostics, StatementError } from './engine-error.ts'
 import { inspect } from './inspect.ts'
-import { type Judgement, judgeMeasured } from './judgement.ts'
+import { judgeMeasured } from './judgement.ts'
 import { type CompiledAssertion, compileAll, type Judged, type Measured } from './measure.ts'
 import { runSchedule } from './schedule.ts'
 import { nodeSql, ordinalSql, readableSql, sourceSql, wholeStatement } from './statement.ts'
+import type { Judgement } from './verdict.ts'
 
 /** Assertions that are judged by one visit: those of one node, or one singular assertion. */
 interface Visit {

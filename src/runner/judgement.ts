@@ -8,14 +8,7 @@ import { errorDiagnostics } from './engine-error.ts'
 import type { AssertionOutcome } from './events.ts'
 import type { CompiledAssertion, Count, Judged, Measured } from './measure.ts'
 import { keyOf, rowText, windowNames } from './names.ts'
-
-/** One assertion's verdict on some partitions of a relation. */
-export interface Judgement {
-  readonly outcome: AssertionOutcome
-  /** Ordinals of the partitions that fail; of an assertion that judges all rows together, every ordinal asked for. */
-  readonly failing: readonly number[]
-  readonly results: readonly AssertionResult[]
-}
+import { type Judgement, type Status, worse } from './verdict.ts'
 
 /** How the judgement is worded and kept. */
 export interface Bench {
@@ -23,19 +16,6 @@ export interface Bench {
   readonly model: Model | undefined
   /** Whether it judges staged rows, which are not published when it fails. */
   readonly staged: boolean
-}
-
-type Status = AssertionOutcome['status']
-
-const severities: readonly Status[] = ['pass', 'warn', 'fail', 'error']
-
-export function worse(a: Status, b: Status): Status {
-  return severities.indexOf(a) >= severities.indexOf(b) ? a : b
-}
-
-/** Whether a status makes the run fail. */
-export function isFailure(status: Status): boolean {
-  return status === 'fail' || status === 'error'
 }
 
 interface Verdict extends Count {

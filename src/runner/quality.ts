@@ -1,7 +1,7 @@
 import type { Assertion } from '../assertions/index.ts'
 import type { AssertionResult } from '../ledger/index.ts'
 import type { AssertionOutcome } from './events.ts'
-import { type Judgement, worse } from './judgement.ts'
+import { type Judgement, worse } from './verdict.ts'
 
 /** Gathers the judgements of a run: one outcome for each assertion, and every measured value for the ledger. */
 export interface Quality {

@@ -7,7 +7,6 @@ import type { BatchResult, RunResults } from './events.ts'
 import { executeBatches, isFailedBatch } from './execute.ts'
 import { newHeads } from './heads.ts'
 import { judgePublished } from './judge-published.ts'
-import { isFailure } from './judgement.ts'
 import { keptFailures } from './kept.ts'
 import {
   dropLeftStagings,
@@ -20,6 +19,7 @@ import {
   takeLeases,
 } from './prepare.ts'
 import type { RunRequest } from './request.ts'
+import { isFailure } from './verdict.ts'
 import { openWorkshop } from './workshop.ts'
 
 /** A third of the time that a lease lasts, in milliseconds. */

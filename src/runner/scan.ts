@@ -27,8 +27,8 @@ function scanSql({ from, partition, expressions }: Scan): string {
   return `select ${selected.join(', ')}\nfrom ${from}${partition === undefined ? '' : '\ngroup by 1'}`
 }
 
-/** Runs the scan. Partitions without rows are left out. */
-export async function scanRows(connection: Connection, scan: Scan, options: StatementOptions): Promise<ScanRow[]> {
+/** The scan itself. */
+async function scanGroups(connection: Connection, scan: Scan, options: StatementOptions): Promise<ScanRow[]> {
   const found = await connection.query(scanSql(scan), options)
   return found
     .map((row) => ({
@@ -37,4 +37,23 @@ export async function scanRows(connection: Connection, scan: Scan, options: Stat
       values: scan.expressions.map((_, index) => row[`elt_${index}`]),
     }))
     .filter(({ rows }) => rows > 0)
+}
+
+/**
+ * Runs the scan. Partitions without rows are left out. `only` says that all rows should lie in this one partition: then they
+ * are not grouped, which is cheaper, unless a row turns out to lie elsewhere.
+ */
+export async function scanRows(
+  connection: Connection,
+  scan: Scan,
+  options: StatementOptions,
+  only?: number,
+): Promise<ScanRow[]> {
+  const { from, partition, expressions } = scan
+  if (partition === undefined || only === undefined) return scanGroups(connection, scan, options)
+  const elsewhere = `count(case when ${partition} = ${only} then null else 1 end)`
+  const [row] = await scanGroups(connection, { from, expressions: [...expressions, elsewhere] }, options)
+  if (!row) return []
+  if (Number(row.values.at(-1)) > 0) return scanGroups(connection, scan, options)
+  return [{ ordinal: only, rows: row.rows, values: row.values.slice(0, -1) }]
 }

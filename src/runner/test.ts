@@ -1,8 +1,8 @@
 import { hasErrors, sortDiagnostics } from '../diagnostics/index.ts'
 import type { RunResults } from './events.ts'
 import { judgePublished } from './judge-published.ts'
-import { isFailure } from './judgement.ts'
 import type { TestRequest } from './request.ts'
+import { isFailure } from './verdict.ts'
 import { openWorkshop } from './workshop.ts'
 
 /** Judges published tables (`elt test`): no batch, only assertions in the results. */
