@@ -53,7 +53,7 @@ async function changedDates(before: Workspace, after: Workspace, table: string, 
 /** Partition names that the ledger gave a version above what it had given before. */
 async function newVersions(before: Workspace, after: Workspace, node: string): Promise<string[]> {
   const sql = `select p.key as key, p.version as version from elt.partitions as p
-    join elt.relations as r on r.id = p.relation_id where r.node = '${node}'`
+    join elt.relations as r on r.id = p.relation where r.node = '${node}'`
   const known = new Map((await before.query(sql)).map((row) => [row.key, row.version]))
   return (await after.query(sql))
     .filter((row) => known.get(row.key) !== row.version)
@@ -160,7 +160,7 @@ describe('a year of flights', () => {
     await rewriteFlights(
       late,
       '2013-06-10',
-      `select * replace (case when rank = 1 then 'N00000' else tail_number end as tail_number) exclude (rank)
+      `select * exclude (rank) replace (case when rank = 1 then 'N00000' else tail_number end as tail_number)
        from (select *, row_number() over (order by scheduled_hour, carrier, flight, origin) as rank from flights)`,
     )
     succeed(late, 'run')
@@ -224,7 +224,7 @@ describe('a year of flights', () => {
 })
 
 describe('a few weeks of flights', () => {
-  const january = (date: string) => date < '2013-01-22'
+  const january = (date: string) => date < '2013-01-15'
   let weeks: Workspace
   beforeAll(() => {
     weeks = kept(sampleWorkspace(january))
@@ -233,7 +233,7 @@ describe('a few weeks of flights', () => {
 
   it('are the same built in a random order of days', async () => {
     const random = kept(sampleWorkspace(january))
-    const days = daysFrom('2013-01-01', 20)
+    const days = daysFrom('2013-01-01', 13)
     succeed(random, 'run', '--select', 'airlines airports planes')
     for (const [seed, model] of [
       'flights weather',
