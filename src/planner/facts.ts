@@ -58,9 +58,12 @@ export function isCutAlike(model: Model, record: RelationRecord): boolean {
   return isSameGrid(cut.grid, record.grid) && cut.column === (record.column ?? cut.column)
 }
 
-/** The record as the model can use it: of partitions that are cut otherwise, only that something was published. */
+/**
+ * The record as the model can use it: of partitions that are cut otherwise, only that something was published. What was
+ * never published has no grid yet: the outcomes of its attempts are those of the model's own partitions.
+ */
 function usable(model: Model, record: RelationRecord | undefined): RelationRecord | undefined {
-  if (!record || isCutAlike(model, record)) return record
+  if (!record || record.version === 0 || isCutAlike(model, record)) return record
   const { head: _, ...rest } = record
   return { ...rest, published: [], outcomes: [] }
 }

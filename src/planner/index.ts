@@ -1,6 +1,14 @@
 export { changedInput } from './changed.ts'
 export { needsPartitions } from './heads.ts'
-export { currentInputs, filesRead, type InputState, inputState, lastInputs, versionRanges } from './inputs.ts'
+export {
+  currentInputs,
+  failedOnRows,
+  filesRead,
+  type InputState,
+  inputState,
+  lastInputs,
+  versionRanges,
+} from './inputs.ts'
 export { plan } from './make-plan.ts'
 export type { Batch, Kept, KeptRange, Part, Plan, PlanOptions, PlanRequest, Reason, Step } from './plan.ts'
 export type { RelationVersions } from './version-index.ts'

@@ -60,6 +60,13 @@ async function recordBlocked(site: BuildSite, model: Model, batch: Batch, choice
   return [blocked]
 }
 
+/** Tells of partitions that would fail again: what they read turned out equal to what they failed on. */
+function stillFailing(model: Model, { failing, failure }: Choice): Diagnostic[] {
+  if (failing.length === 0) return []
+  const partitions = windowNames(model, windowsOf(failing))
+  return [diagnose('still-failing', { model: model.id, partitions, message: failure ?? '' }, model.location)]
+}
+
 /** Builds what is left of a batch, window by window. */
 async function buildAll(site: BuildSite, model: Model, batch: Batch, choice: Choice): Promise<Built> {
   const parts: Built[] = []
@@ -73,7 +80,7 @@ async function buildAll(site: BuildSite, model: Model, batch: Batch, choice: Cho
 function statusOf(built: Built, choice: Choice): BatchStatus {
   const published = built.changed + built.equal
   if (built.cancelled) return 'cancelled'
-  if (built.failed.length > 0) return published > 0 ? 'partial' : 'failed'
+  if (built.failed.length > 0 || choice.failing.length > 0) return published > 0 ? 'partial' : 'failed'
   if (choice.blocked.length > 0) return published > 0 ? 'partial' : 'blocked'
   if (published === 0) return 'skipped'
   return built.changed > 0 ? 'success' : 'unchanged'
@@ -95,15 +102,15 @@ async function outcomeOf(site: BuildSite, model: Model, batch: Batch): Promise<O
   const chosen = await choose(site, model, batch)
   const current = model.config.materialized === 'view' && isIfChanged(batch) && chosen.build.length > 0
   const choice = current && viewIsCurrent(site, model) ? { ...chosen, build: [], skipped: 1 } : chosen
-  const notices = await recordBlocked(site, model, batch, choice)
+  const notices = [...(await recordBlocked(site, model, batch, choice)), ...stillFailing(model, choice)]
   const built = await buildAll(site, model, batch, choice)
-  await rememberUnbuilt(site, model, [...built.failed, ...choice.blocked])
+  await rememberUnbuilt(site, model, [...built.failed, ...choice.failing, ...choice.blocked])
   return {
     status: statusOf(built, choice),
     partitions: {
       changed: built.changed,
       equal: built.equal,
-      failed: built.cancelled ? 0 : built.failed.length,
+      failed: built.cancelled ? 0 : built.failed.length + choice.failing.length,
       blocked: choice.blocked.length,
       skipped: choice.skipped,
     },

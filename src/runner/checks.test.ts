@@ -92,6 +92,34 @@ describe('staged rows', () => {
     expect(again.status).toBe('failed')
     expect(again.diagnostics.map(({ code }) => code)).toEqual(['still-failing'])
   })
+
+  it('that fail a check are not tried again by an upstream that is rebuilt with equal rows, and still fail the run', async () => {
+    const picky = model('analytics.picky', {
+      sql: 'select d, id from [raw_data.daily] where d >= [start] and d < [end]',
+      reads: { 'raw_data.daily': 0 },
+      ...span,
+    })
+    const check = assertion('analytics.picky', 'expression_is_true', { arguments: { expression: 'id <> 3' } })
+    expect((await world.run(graphOf([daily, picky], [], [check]))).status).toBe('failed')
+    const recoded = graphOf([{ ...daily, fingerprint: 'recoded' }, picky], [], [check])
+    const again = await world.run(recoded)
+    expect(
+      again.batches.map(({ model: id, status, partitions: { equal, failed, skipped } }) => [
+        id,
+        status,
+        equal,
+        failed,
+        skipped,
+      ]),
+    ).toEqual([
+      ['raw_data.daily', 'unchanged', 8, 0, 0],
+      ['analytics.picky', 'failed', 0, 1, 7],
+    ])
+    expect(again.batches[1]?.diagnostics.map(({ code }) => code)).toEqual(['still-failing'])
+    expect(again.status).toBe('failed')
+    const published = await world.query("select count(*) as n from elt.attempts where node = 'analytics.picky'")
+    expect(published).toEqual([{ n: 1 }])
+  })
 })
 
 describe('errors of the engine', () => {

@@ -1,7 +1,16 @@
 import { lengthOf, upstreamWindow, type Window, windowsOf } from '../calendar/index.ts'
 import type { Input, Model } from '../compiler/index.ts'
-import type { InputRecord, RelationRecord } from '../ledger/index.ts'
-import { type Batch, changedInput, currentInputs, type InputState, inputState, type Part } from '../planner/index.ts'
+import type { InputRecord, OutcomeRange } from '../ledger/index.ts'
+import {
+  type Batch,
+  changedInput,
+  currentInputs,
+  failedOnRows,
+  type InputState,
+  inputState,
+  lastInputs,
+  type Part,
+} from '../planner/index.ts'
 import type { BuildSite } from './context.ts'
 import { all } from './names.ts'
 
@@ -9,8 +18,11 @@ import { all } from './names.ts'
 export interface Choice {
   /** Windows to build, in order. */
   readonly build: readonly Window[]
-  /** Partitions whose inputs turned out equal. */
+  /** Partitions whose inputs turned out equal, and which are well. */
   readonly skipped: number
+  /** Partitions whose rows were refused when they were last built, from the same inputs; and why. */
+  readonly failing: readonly number[]
+  readonly failure: string | undefined
   /** Partitions that read what this run failed to build for the first time. */
   readonly blocked: readonly number[]
   /** What blocks them. */
@@ -62,11 +74,6 @@ function blockedBy(site: BuildSite, model: Model, ordinal: number): string | und
   return found?.upstream
 }
 
-/** What a published partition was built from; undefined: it is not published. */
-function recordedInputs(record: RelationRecord | undefined, ordinal: number): readonly InputRecord[] | undefined {
-  return record?.published.find((range) => range.start <= ordinal && ordinal < range.end)?.inputs
-}
-
 /** Whether an if-changed partition has anything to do, by the code that planned it. */
 function mustBuild(
   site: BuildSite,
@@ -76,10 +83,17 @@ function mustBuild(
   current: readonly InputRecord[],
 ): boolean {
   if (part.certainty === 'certain' || model.config.materialized === 'view') return true
-  const recorded = recordedInputs(site.records.get(model.id), ordinal)
+  const record = site.records.get(model.id)
+  const recorded = record && lastInputs(record, ordinal)
   if (!recorded) return true
   const changed = changedInput(recorded, current, model)
   return changed !== undefined && changed.kind !== 'input-gone' && changed.kind !== 'older-reference-kept'
+}
+
+/** The attempt by which the rows of a partition were refused, if its newest was one. */
+function refusal(site: BuildSite, model: Model, ordinal: number): OutcomeRange | undefined {
+  const outcomes = site.records.get(model.id)?.outcomes ?? []
+  return outcomes.find((outcome) => outcome.start <= ordinal && ordinal < outcome.end && failedOnRows(outcome))
 }
 
 /** Reads the versions of a batch's inputs and cuts it to what has to be built and can be. */
@@ -89,6 +103,8 @@ export async function choose(site: BuildSite, model: Model, batch: Batch): Promi
   const build: number[] = []
   const blocked: number[] = []
   const inputs = new Map<number, readonly InputRecord[]>()
+  const failing: number[] = []
+  let failure: string | undefined
   let upstream = missing
   let skipped = 0
   for (const part of batch.parts) {
@@ -101,14 +117,18 @@ export async function choose(site: BuildSite, model: Model, batch: Batch): Promi
         continue
       }
       const current = currentInputs(model, model.partitioning ? ordinal : 'all', state)
-      if (!mustBuild(site, model, part, ordinal, current)) skipped += 1
-      else {
+      if (!mustBuild(site, model, part, ordinal, current)) {
+        const refused = refusal(site, model, ordinal)
+        if (refused) failing.push(ordinal)
+        else skipped += 1
+        failure ??= refused?.message
+      } else {
         build.push(ordinal)
         inputs.set(ordinal, current)
       }
     }
   }
-  return { build: windowsOf(build), skipped, blocked, upstream, inputs }
+  return { build: windowsOf(build), skipped, failing, failure, blocked, upstream, inputs }
 }
 
 /** How many partitions a batch has. */
