@@ -1,0 +1,506 @@
+import { mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { afterAll, describe, expect, test } from 'vitest'
+import { type Code, type Diagnostic, diagnose, type ParametersOf, renderDiagnostic } from '../diagnostics/index.ts'
+import { type Workbench, workbench } from './testing.ts'
+
+/**
+ * How every error of the command line, of project files, of assertions, of sources and of building reads: each is
+ * provoked by what a person would do wrong. The messages of the other stages have golden files there.
+ */
+
+type Files = Readonly<Record<string, string | Uint8Array>>
+
+interface Case {
+  /** What is wrong. */
+  readonly title: string
+  /** The code that is told for it, in the golden file with everything else that is told. */
+  readonly code: Code
+  /** Commands, the last of which tells it. Default `ls`. */
+  readonly run?: readonly (readonly string[])[]
+  /** Files that differ from the sound project; an empty text removes nothing, it is an empty file. */
+  readonly files?: Files
+  /** What else is done to the folder of the project before the commands, or before the last of several. */
+  readonly prepare?: (folder: string) => void | Promise<void>
+  readonly cwd?: string
+}
+
+const benches: Workbench[] = []
+afterAll(() => {
+  for (const bench of benches) bench.remove()
+})
+
+const targets = 'targets: { local: { type: duckdb, path: .elt/warehouse.duckdb } }\n'
+const orders = `sources:
+  - name: shop
+    tables:
+      - name: orders
+        files: "data/orders/{yyyy}-{MM}-{dd}.ndjson"
+        event_time: ordered_at
+        columns:
+          - { name: order_id, data_type: bigint }
+          - { name: ordered_at, data_type: instant }
+`
+const sound: Files = {
+  'project.yml': `name: shop\n${targets}`,
+  'models/raw_data/sources.yml': orders,
+  'models/analytics/customers.sql': 'select 1 as customer',
+  'data/orders/2024-01-01.ndjson': '{"order_id": 1, "ordered_at": "2024-01-01T08:00:00Z"}\n',
+}
+
+const projectYml = (text: string): Files => ({ 'project.yml': text })
+const sources = (from: string | RegExp, to: string): Files => ({
+  'models/raw_data/sources.yml': orders.replace(from, to),
+})
+const properties = (text: string): Files => ({ 'models/analytics/models.yml': text })
+const assertion = (text: string): Files =>
+  properties(
+    `models:\n  - name: customers\n    columns:\n      - name: customer\n        data_tests:\n          - ${text}\n`,
+  )
+const modelAssertion = (text: string): Files =>
+  properties(`models:\n  - name: customers\n    data_tests:\n      - ${text}\n`)
+
+function write(folder: string, files: Files): void {
+  for (const [path, contents] of Object.entries(files)) {
+    mkdirSync(join(folder, path, '..'), { recursive: true })
+    writeFileSync(join(folder, path), contents)
+  }
+}
+
+/** Blocks of stderr that are diagnostics, without what differs between machines and runs. */
+function told(stderr: string, folder: string): string[] {
+  return stderr
+    .replaceAll(folder, '/work')
+    .replace(/^\s+… \d+ more$\n/gm, '')
+    .split('\n\n')
+    .map((block) => block.trim())
+    .filter((block) => /^(?:error|warning|note)\[/.test(block))
+}
+
+/** Diagnostics of batches that follow from others, which only the results for machines hold. */
+function ofResults(folder: string): string[] {
+  const { results, diagnostics } = JSON.parse(readFileSync(join(folder, 'target/run_results.json'), 'utf8')) as {
+    results: { batches?: { diagnostics: Diagnostic[] }[] }[]
+    diagnostics: Diagnostic[]
+  }
+  const batches = results.flatMap((result) => result.batches ?? [])
+  const all = [...batches.flatMap((batch) => batch.diagnostics), ...diagnostics]
+  return all.map((diagnostic) => renderDiagnostic(diagnostic))
+}
+
+async function messages({ code, run = [['ls']], files = {}, prepare, cwd = 'shop' }: Case): Promise<string> {
+  const bench = workbench()
+  benches.push(bench)
+  const folder = join(bench.folder, 'shop')
+  write(folder, { ...sound, ...files })
+  let shown: string[] = []
+  for (const [index, words] of run.entries()) {
+    if (index === run.length - 1) await prepare?.(folder)
+    const { stderr } = await bench.elt(words, { cwd })
+    shown = told(stderr, bench.folder)
+  }
+  if (code === 'blocked' || code === 'kept-blocked') shown = ofResults(folder)
+  expect(shown.map((block) => /\[(.*?)\]/.exec(block)?.[1])).toContain(code)
+  return shown.join('\n\n')
+}
+
+/** Proves the cases and compares what they print with a golden file. */
+function golden(file: string, cases: readonly Case[], more: readonly string[] = []): void {
+  const texts: string[] = []
+  test.each(cases.map((one) => [one.code, one.title, one] as const))('%s: %s', async (code, title, one) => {
+    texts.push(`## ${code}: ${title}\n\n${await messages(one)}\n`)
+  })
+  test('all messages read as agreed', async () => {
+    await expect([...texts, ...more].join('\n')).toMatchFileSnapshot(`golden/${file}.txt`)
+  })
+}
+
+/** The message of what no test can bring about. */
+function example<C extends Code>(code: C, parameters: ParametersOf<C>): string {
+  return `## ${code}\n\n${renderDiagnostic(diagnose(code, parameters))}\n`
+}
+
+describe('the command line', () => {
+  golden(
+    'command-line',
+    [
+      { title: 'only options', code: 'command-missing', run: [['--select', 'customers', 'build']] },
+      { title: 'a command that does not exist', code: 'command-unknown', run: [['biuld']] },
+      { title: 'a command of a later version', code: 'command-later', run: [['lineage']] },
+      { title: 'a misspelt option', code: 'option-unknown', run: [['build', '--selct', 'x']] },
+      { title: 'an option of a later version', code: 'option-later', run: [['build', '--full-refresh']] },
+      { title: 'no value', code: 'option-value-missing', run: [['build', '--select']] },
+      { title: 'a value for a switch', code: 'option-value-unwanted', run: [['build', '--force=no']] },
+      { title: 'no such choice', code: 'option-value-invalid', run: [['build', '--output', 'jsn']] },
+      { title: 'no threads', code: 'option-value-invalid', run: [['build', '--threads', '0']] },
+      { title: 'no date', code: 'option-value-invalid', run: [['plan', '--now', 'yesterday']] },
+      { title: 'two targets', code: 'option-repeated', run: [['ls', '-t', 'local', '--target', 'other']] },
+      {
+        title: 'a model and a query',
+        code: 'option-conflict',
+        run: [['show', '-s', 'customers', '--inline', 'select 1']],
+      },
+      { title: 'a forgotten --select', code: 'argument-unexpected', run: [['build', 'customers']] },
+      { title: 'nothing to show', code: 'argument-missing', run: [['show']] },
+      { title: 'a clock that runs ahead', code: 'clock-in-future', run: [['plan', '--now', '2999-01-01']] },
+      { title: 'nowhere', code: 'project-not-found', run: [['ls']], cwd: '.' },
+      { title: 'a folder without one', code: 'project-not-found', run: [['ls', '--project-dir', 'models']] },
+      { title: 'a code that does not exist', code: 'code-unknown', run: [['explain', 'ful-scan']] },
+      { title: 'a folder that is not new', code: 'folder-not-empty', run: [['init', '.']] },
+      {
+        title: 'a model that begins later',
+        code: 'no-partition-to-show',
+        run: [['compile', '--now', '2024-01-01']],
+        files: {
+          'models/analytics/later.sql':
+            "{{ config(materialized='incremental', partition_by='day', begin='2024-06-01') }}\nselect {{ window.start }} as day",
+        },
+      },
+      { title: 'a window without partitions', code: 'window-unused', run: [['plan', '--from', '2024-01-01']] },
+      {
+        title: 'a message of a template',
+        code: 'template-log',
+        files: { 'models/analytics/customers.sql': "{{ log('three countries', info=true) }}select 1 as customer" },
+      },
+      {
+        title: 'a file in the way',
+        code: 'target-folder-unwritable',
+        run: [['compile']],
+        files: { target: 'a file' },
+      },
+    ],
+    [
+      example('bug', { detail: 'a batch without a window' }),
+      example('too-many-files', { limit: 200_000 }),
+      example('target-option-missing', { option: 'path', type: 'duckdb', help: 'file of the database' }),
+    ],
+  )
+})
+
+describe('files', () => {
+  golden(
+    'files',
+    [
+      {
+        title: 'a link to nothing',
+        code: 'file-unreadable',
+        prepare: (folder) => symlinkSync('nowhere', join(folder, 'models/analytics/x.sql')),
+      },
+      {
+        title: 'Latin-1',
+        code: 'file-not-utf8',
+        files: { 'models/analytics/x.sql': Buffer.from("select 'gr\xfcn' as colour", 'latin1') },
+      },
+      {
+        title: 'UTF-16',
+        code: 'file-not-utf8',
+        files: { 'models/analytics/x.sql': Buffer.from('\ufeffselect 1', 'utf16le') },
+      },
+      { title: 'a byte order mark', code: 'byte-order-mark', files: { 'models/analytics/x.sql': '\ufeffselect 1' } },
+      {
+        title: 'three megabytes',
+        code: 'file-too-large',
+        files: { 'models/analytics/x.sql': '' },
+        prepare: (folder) => truncateSync(join(folder, 'models/analytics/x.sql'), 3_000_000),
+      },
+      {
+        title: 'a link out of the project',
+        code: 'link-leaves-project',
+        prepare: (folder) => symlinkSync('/etc/hostname', join(folder, 'models/analytics/x.sql')),
+      },
+      { title: 'a NUL', code: 'file-not-text', files: { 'models/analytics/x.sql': 'select \0' } },
+      { title: 'no SQL', code: 'model-empty', files: { 'models/analytics/x.sql': ' \n' } },
+    ],
+    [example('project-missing', { instead: 'project.yaml' })],
+  )
+})
+
+describe('project files', () => {
+  golden('project', [
+    { title: 'a tab', code: 'yaml-syntax', files: projectYml('name: shop\nmodels:\n\tanalytics: {}\n') },
+    { title: 'an open quote', code: 'yaml-syntax', files: projectYml(`name: "shop\n${targets}`) },
+    { title: 'a template without quotes', code: 'yaml-key', files: projectYml(`name: {{ var('x') }}\n${targets}`) },
+    { title: 'a key twice', code: 'duplicate-key', files: projectYml(`name: shop\nname: store\n${targets}`) },
+    { title: '__proto__', code: 'forbidden-key', files: projectYml(`name: shop\n__proto__: { a: 1 }\n${targets}`) },
+    {
+      title: 'brackets in brackets',
+      code: 'yaml-too-deep',
+      files: projectYml(`name: shop\nvars: { x: ${'['.repeat(200)}${']'.repeat(200)} }\n${targets}`),
+    },
+    {
+      title: 'aliases of aliases',
+      code: 'yaml-too-large',
+      files: projectYml(
+        `name: shop\nvars:\n  a: &a [x,x,x,x,x,x,x,x,x,x]\n${[...'bcdefgh']
+          .map(
+            (letter, i) =>
+              `  ${letter}: &${letter} [${Array(10)
+                .fill(`*${String.fromCharCode(97 + i)}`)
+                .join(',')}]\n`,
+          )
+          .join('')}${targets}`,
+      ),
+    },
+    { title: 'an alias of nothing', code: 'yaml-value', files: projectYml(`name: *shop\n${targets}`) },
+    { title: 'a list', code: 'wrong-root', files: projectYml('- name: shop\n') },
+    { title: 'a misspelt key', code: 'unknown-key', files: projectYml(`nmae: shop\n${targets}`) },
+    { title: 'no target', code: 'missing-key', files: projectYml('name: shop\n') },
+    { title: 'a list for a text', code: 'wrong-value', files: projectYml(`name: [shop]\n${targets}`) },
+    {
+      title: 'a key of dbt',
+      code: 'key-without-effect',
+      files: properties('version: 2\nmodels:\n  - { name: customers, docs: { show: false } }\n'),
+    },
+    { title: 'a filter', code: 'yaml-template', files: projectYml(`name: "{{ var('x') | upper }}"\n${targets}`) },
+    {
+      title: 'a secret in properties',
+      code: 'env-var-not-allowed',
+      files: properties(`models:\n  - { name: customers, description: "{{ env_var('ELT_SECRET_TOKEN') }}" }\n`),
+    },
+    { title: 'an offset', code: 'time-zone-unknown', files: projectYml(`name: shop\ntime_zone: +09:00\n${targets}`) },
+    { title: 'a misspelt target', code: 'target-unknown', run: [['ls', '-t', 'locl']] },
+    {
+      title: 'two targets',
+      code: 'target-not-chosen',
+      files: projectYml('name: shop\ntargets: { a: { type: duckdb, path: a }, b: { type: duckdb, path: b } }\n'),
+    },
+    {
+      title: 'a placeholder that does not exist',
+      code: 'schema-pattern',
+      files: projectYml('name: shop\ntargets: { local: { type: duckdb, path: a, schema: "{layr}_dev" } }\n'),
+    },
+    { title: 'a misspelt layer', code: 'layer-unknown', files: { 'models/analytic/x.sql': 'select 1' } },
+    { title: 'no layer', code: 'model-outside-layer', files: { 'models/x.sql': 'select 1' } },
+    {
+      title: 'a layer that reads nothing known',
+      code: 'reads-unknown',
+      files: projectYml(`name: shop\nlayers: { marts: { reads: [analytcs] } }\n${targets}`),
+    },
+    { title: 'a name with a space', code: 'name-invalid', files: { 'models/analytics/a b.sql': 'select 1' } },
+    { title: 'one name in two layers', code: 'name-taken', files: { 'models/adhoc/Customers.sql': 'select 1' } },
+    {
+      title: 'properties of nothing',
+      code: 'properties-without-model',
+      files: properties('models: [{ name: custmers }]\n'),
+    },
+    {
+      title: 'a folder that does not exist',
+      code: 'folder-unknown',
+      files: projectYml(`name: shop\nmodels: { analytcs: { tags: [x] } }\n${targets}`),
+    },
+    {
+      title: 'partitions of a table',
+      code: 'config-conflict',
+      files: { 'models/analytics/x.sql': "{{ config(materialized='table', partition_by='day') }}\nselect 1 as day" },
+    },
+    {
+      title: 'an engine that does not exist',
+      code: 'adapter-unknown',
+      files: projectYml('name: shop\ntargets: { local: { type: duckbd, path: a } }\n'),
+    },
+    {
+      title: 'a misspelt key of the target',
+      code: 'target-option-unknown',
+      files: projectYml('name: shop\ntargets: { local: { type: duckdb, path: a, theads: 2 } }\n'),
+    },
+    {
+      title: 'a number for a path',
+      code: 'target-option-type',
+      files: projectYml('name: shop\ntargets: { local: { type: duckdb, path: 3 } }\n'),
+    },
+  ])
+})
+
+describe('sources', () => {
+  golden('sources', [
+    { title: 'no columns', code: 'source-incomplete', files: sources(/ {8}columns:[\s\S]*/, '') },
+    { title: 'no such type', code: 'type-unknown', files: sources('bigint', 'bigit') },
+    { title: 'a path out of the project', code: 'file-pattern', files: sources('data/', '../data/') },
+    { title: 'no file', code: 'source-without-files', run: [['plan']], files: sources('data/orders', 'data/ordrs') },
+    {
+      title: '30 February',
+      code: 'impossible-file-date',
+      run: [['plan']],
+      files: { 'data/orders/2024-02-30.ndjson': '' },
+    },
+    {
+      title: 'a folder that is a link out of the project',
+      code: 'source-outside-project',
+      run: [['plan']],
+      files: sources('data/orders', 'data/linked'),
+      prepare: (folder) => symlinkSync('/etc', join(folder, 'data/linked')),
+    },
+    {
+      title: 'a link to itself',
+      code: 'source-unreadable',
+      run: [['plan']],
+      prepare: (folder) => symlinkSync('2024-01-02.ndjson', join(folder, 'data/orders/2024-01-02.ndjson')),
+    },
+  ])
+})
+
+describe('assertions', () => {
+  golden('assertions', [
+    { title: 'a misspelt one', code: 'assertion-unknown', files: assertion('not_nul') },
+    { title: 'no values', code: 'assertion-argument-missing', files: assertion('accepted_values') },
+    {
+      title: 'a misspelt argument',
+      code: 'assertion-argument-unknown',
+      files: assertion('accepted_values: { valeus: [1], values: [1] }'),
+    },
+    {
+      title: 'a text for a list',
+      code: 'assertion-argument-invalid',
+      files: assertion('accepted_values: { values: one }'),
+    },
+    { title: 'a range without bounds', code: 'assertion-arguments-conflict', files: assertion('accepted_range: {}') },
+    { title: 'no column', code: 'assertion-column-missing', files: modelAssertion('not_null') },
+    {
+      title: 'a predicate with a semicolon',
+      code: 'assertion-sql-invalid',
+      files: assertion('not_null: { where: "1=1; drop table x" }'),
+    },
+    {
+      title: 'a relation that does not exist',
+      code: 'assertion-reference-unknown',
+      files: assertion(`relationships: { to: "ref('custmers')", field: customer }`),
+    },
+    {
+      title: 'no partitions',
+      code: 'assertion-needs-partitions',
+      files: modelAssertion('complete_partitions'),
+    },
+    {
+      title: 'one name twice',
+      code: 'assertion-name-taken',
+      files: modelAssertion(
+        'row_count: { name: enough, min: 1 }\n      - expression_is_true: { name: enough, expression: "customer > 0" }',
+      ),
+    },
+  ])
+})
+
+const table = "{{ config(materialized='table') }}\n"
+const daily = "{{ config(materialized='incremental', partition_by='day', begin='2024-01-01', end='2024-01-03') }}\n"
+const days = "from (values (date '2024-01-01'), (date '2024-01-02')) as d(day)\nwhere {{ in_window('day') }}"
+const customers = (sql: string): Files => ({ 'models/analytics/customers.sql': sql })
+const build = [['build']]
+
+describe('building', () => {
+  golden(
+    'building',
+    [
+      {
+        title: 'a misspelt column',
+        code: 'engine-error',
+        run: build,
+        files: {
+          'models/analytics/people.sql': `${table}select 1 as customer, 'KR' as country`,
+          ...customers("select\n  custmer\nfrom {{ ref('people') }}"),
+        },
+      },
+      {
+        title: 'rows of another month',
+        code: 'stray-rows',
+        run: build,
+        files: customers(`${daily}select day + 31 as day ${days}`),
+      },
+      {
+        title: 'rows without a date',
+        code: 'null-partition-values',
+        run: build,
+        files: customers(`${daily}select nullif(day, date '2024-01-02') as day ${days}`),
+      },
+      {
+        title: 'no partition column',
+        code: 'partition-column-missing',
+        run: build,
+        files: customers(`${daily}select day as days ${days}`),
+      },
+      {
+        title: 'a text for a date',
+        code: 'partition-column-type',
+        run: build,
+        files: customers(`${daily}select day::text as day ${days}`),
+      },
+      {
+        title: 'one column twice',
+        code: 'duplicate-columns',
+        run: build,
+        files: customers(`${table}select 1 as customer, 2 as Customer`),
+      },
+      {
+        title: 'another column',
+        code: 'schema-changed',
+        run: [['build'], ['build', '--rebuild', 'older-code']],
+        files: customers(`${daily}select day, 1 as orders ${days}`),
+        prepare: (folder) => write(folder, customers(`${daily}select day, 'one' as orders, 2 as returns ${days}`)),
+      },
+      {
+        title: 'a null',
+        code: 'assertion-failed',
+        run: build,
+        files: { ...assertion('not_null'), ...customers(`${table}select null::integer as customer`) },
+      },
+      {
+        title: 'a null that warns',
+        code: 'assertion-warned',
+        run: build,
+        files: {
+          ...assertion('not_null: { severity: warn }'),
+          ...customers(`${table}select null::integer as customer`),
+        },
+      },
+      {
+        title: 'the same null again',
+        code: 'still-failing',
+        run: [['build'], ['build']],
+        files: { ...assertion('not_null'), ...customers(`${table}select null::integer as customer`) },
+      },
+      {
+        title: 'what failed is read',
+        code: 'blocked',
+        run: build,
+        files: {
+          ...customers(`${table}select 1 as customer, 1 / 'x'::integer as share`),
+          'models/analytics/top.sql': `${table}select * from {{ ref('customers') }}`,
+        },
+      },
+      {
+        title: 'what failed before is read',
+        code: 'kept-blocked',
+        run: [['build'], ['build']],
+        files: {
+          ...assertion('not_null'),
+          ...customers(`${table}select null::integer as customer`),
+          'models/analytics/top.sql': `${table}select * from {{ ref('customers') }}`,
+        },
+      },
+      {
+        title: 'nothing to judge',
+        code: 'not-judged',
+        run: [['test']],
+        files: assertion('not_null'),
+      },
+      {
+        title: 'a table of somebody else',
+        code: 'foreign-relation',
+        run: build,
+        files: customers(`${table}select 1 as customer`),
+        prepare: async (folder) => {
+          mkdirSync(join(folder, '.elt'))
+          const instance = await DuckDBInstance.create(join(folder, '.elt/warehouse.duckdb'))
+          const connection = await instance.connect()
+          await connection.run('create schema analytics; create table analytics.customers (customer integer)')
+          connection.closeSync()
+          instance.closeSync()
+        },
+      },
+    ],
+    [
+      example('lease-lost', { run: '20131231T050000Z-4f3a9c' }),
+      example('files-unsupported', { model: 'raw_data.orders', source: 'shop.orders' }),
+    ],
+  )
+})
