@@ -1,6 +1,6 @@
 /**
- * Bundles the command to `dist/elt.js`: ESM, split so that every command loads only what it needs. Engines' drivers stay
- * outside (they have native parts). The entry is replaced last and by a rename, so `dist` is never half written.
+ * Bundles the command to `dist/elt.js`: ESM, split so that every command loads only what it needs. Native parts of drivers
+ * stay outside. The entry is replaced last and by a rename, so `dist` is never half written.
  *
  *   node scripts/build.mjs           once
  *   node scripts/build.mjs --watch   and again at every change
@@ -95,7 +95,7 @@ const options = {
   chunkNames: '[name]-[hash]',
   banner: { js: requireForCommonJs },
   // chokidar: nunjucks watches templates with it when it is installed; elt never does.
-  external: ['@duckdb/node-api', 'chokidar'],
+  external: ['@duckdb/node-bindings', 'chokidar'],
   legalComments: 'eof',
   logLevel: 'warning',
   plugins: [parserOnly, writer],

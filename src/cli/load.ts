@@ -10,9 +10,10 @@ import {
   nearest,
   type SourceFile,
 } from '../diagnostics/index.ts'
-import { type Project, readProject } from '../project/index.ts'
+import { type Project, type ReadOptions, readProject } from '../project/index.ts'
 import type { Context } from './context.ts'
 import { findProject } from './find-project.ts'
+import { type CachedGraph, type CompileInputs, cacheKey, readCachedGraph, writeCachedGraph } from './graph-cache.ts'
 import { readProjectFiles } from './project-files.ts'
 import { secretOptions } from './secrets.ts'
 import { checkTargetOptions } from './target-options.ts'
@@ -45,38 +46,73 @@ function engineOf({ target }: Project): Checked<Adapter> {
   return { value: undefined, diagnostics: [diagnose('adapter-unknown', parameters, target.location)] }
 }
 
-/** Reads the project that the command line names, or the one around the current folder. */
-function loadProject(context: Context): Loaded {
-  const { io, options, line, output } = context
+interface Read extends CompileInputs {
+  /** Absolute. */
+  readonly directory: string
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Reads the files of the project that the command line names, or of the one around the current folder. */
+function readFiles({ io, options, line }: Context): Read {
   const directory = findProject(io.cwd, options['project-dir'])
-  const read = readProjectFiles(directory)
-  const request = {
-    vars: parseVars(options.vars ?? [], line),
-    env: io.env,
-    ...(options.target === undefined ? {} : { target: options.target }),
-  }
-  const project = valueOrStop(context, withDiagnostics(readProject(read.files, request), read.diagnostics))
-  for (const secret of secretOptions(project.target.options)) output.secrets.add(secret)
+  const vars = parseVars(options.vars ?? [], line)
+  return { directory, ...readProjectFiles(directory), target: options.target, vars, env: io.env }
+}
+
+function readOptions({ target, vars, env }: Read): ReadOptions {
+  return { vars, env, ...(target === undefined ? {} : { target }) }
+}
+
+/** Takes note of the secrets of a target, and finds its engine. */
+function withEngine(context: Context, directory: string, project: Project): Loaded {
+  for (const secret of secretOptions(project.target.options)) context.output.secrets.add(secret)
   return { directory, project, adapter: valueOrStop(context, engineOf(project)) }
 }
 
-function withDiagnostics<T>(checked: Checked<T>, more: readonly Diagnostic[]): Checked<T> {
-  return { value: checked.value, diagnostics: [...more, ...checked.diagnostics] }
+/**
+ * The project as far as commands need it beside its graph: what project.yml says, and the texts of all files. A target may
+ * hold secrets, so this part is never kept on disk.
+ */
+function frameOf(read: Read): Project | undefined {
+  const own = read.files.filter((file) => file.path === 'project.yml')
+  const project = readProject(own, readOptions(read)).value
+  return project && { ...project, files: new Map(read.files.map((file) => [file.path, file])) }
 }
 
-/** Compiles a project that was read. */
-function compileProject(context: Context, loaded: Loaded): Compiled {
-  return { ...loaded, graph: valueOrStop(context, compile(loaded.project, loaded.adapter)) }
+function compileFiles(context: Context, read: Read, inline: SourceFile | undefined): Compiled & CachedGraph {
+  const found = readProject(read.files, readOptions(read))
+  const project = valueOrStop(context, { ...found, diagnostics: [...read.diagnostics, ...found.diagnostics] })
+  const loaded = withEngine(context, read.directory, inline ? withInline(project, inline) : project)
+  const compiled = compile(loaded.project, loaded.adapter)
+  const graph = valueOrStop(context, compiled)
+  return { ...loaded, graph, diagnostics: [...found.diagnostics, ...compiled.diagnostics] }
 }
 
-/** Reads and compiles the project; `inline` is compiled with it as a query of its own, whose id is `test.inline`. */
-export function loadGraph(context: Context, inline?: SourceFile): Compiled {
-  const loaded = loadProject(context)
-  if (!inline) return compileProject(context, loaded)
-  const { project } = loaded
+function withInline(project: Project, inline: SourceFile): Project {
   const singularAssertions = [...project.singularAssertions, { name: inlineName, file: inline }]
-  const files = new Map(project.files).set(inline.path, inline)
-  return compileProject(context, { ...loaded, project: { ...project, singularAssertions, files } })
+  return { ...project, singularAssertions, files: new Map(project.files).set(inline.path, inline) }
+}
+
+/**
+ * Reads and compiles the project, or takes the graph that an earlier command made of the very same files and settings.
+ * `inline` is compiled with it as a query of its own, whose id is `test.inline`.
+ */
+export function loadGraph(context: Context, inline?: SourceFile): Compiled {
+  const read = readFiles(context)
+  if (inline) return compileFiles(context, read, inline)
+  const key = cacheKey(read)
+  const cached = readCachedGraph(read.directory, key)
+  const frame = cached && frameOf(read)
+  if (cached && frame) {
+    const graph = valueOrStop(context, {
+      value: cached.graph,
+      diagnostics: [...read.diagnostics, ...cached.diagnostics],
+    })
+    return { ...withEngine(context, read.directory, frame), graph }
+  }
+  const { diagnostics, ...compiled } = compileFiles(context, read, undefined)
+  writeCachedGraph(context.output, read.directory, key, { graph: compiled.graph, diagnostics })
+  return compiled
 }
 
 /** The name of an inline query among the project's assertions; no file can have it. */

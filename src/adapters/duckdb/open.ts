@@ -8,7 +8,7 @@ import { text } from './text.ts'
 
 export interface OpenInstance {
   readonly instance: Driver.DuckDBInstance
-  readonly driver: typeof Driver
+  readonly driver: (typeof Driver)['default']
 }
 
 /** What a failed open is, in the words of the user's world. `file` is as the user knows it. */
@@ -91,7 +91,8 @@ export async function openInstance(request: ConnectRequest): Promise<OpenInstanc
   const inMemory = file === ':memory:'
   const absolute = inMemory ? file : path.resolve(request.projectDirectory, file)
   if (!inMemory) checkFile(absolute, file, request.readOnly)
-  const driver = await import('@duckdb/node-api')
+  // The driver is CommonJS: bundled, it has a default export only.
+  const { default: driver } = await import('@duckdb/node-api')
   const open = inMemory ? driver.DuckDBInstance.create : driver.DuckDBInstance.fromCache
   try {
     const instance = await open.call(driver.DuckDBInstance, absolute, configuration(request))

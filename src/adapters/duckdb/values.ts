@@ -50,7 +50,7 @@ function finite(value: bigint, greatest: bigint, show: (value: bigint) => string
 const greatestMicros = 9_223_372_036_854_775_807n
 const greatestDay = 2_147_483_647n
 
-function isoConverters(driver: typeof Driver): ReadonlyMap<number, (value: DuckDBValue) => unknown> {
+function isoConverters(driver: (typeof Driver)['default']): ReadonlyMap<number, (value: DuckDBValue) => unknown> {
   const id = driver.DuckDBTypeId
   const ofMicros = (value: DuckDBValue, suffix: string): string =>
     finite((value as { micros: bigint }).micros, greatestMicros, (micros) => `${isoDateTime(micros)}${suffix}`)
@@ -79,7 +79,7 @@ function distinct(names: readonly string[]): string[] {
  * Reads results as plain JSON values: integers beyond 2^53 and decimals are text, dates and times ISO text. Values of rare
  * types are shown as the engine shows them.
  */
-export function rowReader(driver: typeof Driver): RowReader {
+export function rowReader(driver: (typeof Driver)['default']): RowReader {
   const own = isoConverters(driver)
   const convert: Converter = (value: DuckDBValue, type: DuckDBType, converter: Converter): unknown => {
     if (value === null) return null
