@@ -1,0 +1,91 @@
+import { existsSync, rmSync, statSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { emptyWorkspace, type Workspace } from './workspace.ts'
+
+/** Deleting the cache of compiled graphs changes nothing but time. */
+
+const projectFile = `name: cache
+time_zone: UTC
+default_target: local
+vars: { limit: 10 }
+targets:
+  local: { type: duckdb, path: .elt/warehouse.duckdb }
+  other: { type: duckdb, path: .elt/other.duckdb, schema: "{layer}_dev" }
+`
+
+let workspace: Workspace
+beforeAll(() => {
+  workspace = emptyWorkspace()
+  workspace.write('project.yml', projectFile)
+  workspace.write('macros/double.sql', '{% macro double(x) %}{{ x }} * 2{% endmacro %}')
+  workspace.write(
+    'models/raw_data/numbers.sql',
+    "{{ config(materialized='table') }}\nselect range as n from range({{ var('limit') }})",
+  )
+  workspace.write('models/analytics/doubled.sql', "select {{ double('n') }} as n from {{ ref('numbers') }}")
+})
+afterAll(() => workspace.dispose())
+
+const cache = 'target/cache/graph.json'
+
+/** What a command prints with the cache as it stands, and without it. */
+function bothWays(...args: readonly string[]): { cached: string; fresh: string } {
+  const cached = workspace.elt(...args)
+  rmSync(workspace.path('target'), { recursive: true, force: true })
+  const fresh = workspace.elt(...args)
+  return {
+    cached: `${cached.code}\n${cached.stdout}\n${cached.stderr}`,
+    fresh: `${fresh.code}\n${fresh.stdout}\n${fresh.stderr}`,
+  }
+}
+
+describe('the cache of compiled graphs', () => {
+  it('is written by the first command and taken by the second', () => {
+    expect(workspace.elt('compile').code).toBe(0)
+    const { mtimeMs } = statSync(workspace.path(cache))
+    expect(workspace.elt('ls').stdout).toContain('doubled')
+    expect(statSync(workspace.path(cache)).mtimeMs).toBe(mtimeMs)
+  })
+
+  const edits: Record<string, () => void> = {
+    'a changed model': () =>
+      workspace.write('models/analytics/doubled.sql', "select {{ double('n') }} + 1 as n from {{ ref('numbers') }}"),
+    'a changed macro': () =>
+      workspace.write('macros/double.sql', '{% macro double(x) %}{{ x }} + {{ x }}{% endmacro %}'),
+    'a new model': () => workspace.write('models/analytics/more.sql', "select n from {{ ref('doubled') }}"),
+    'a broken model': () => workspace.write('models/analytics/more.sql', "select n from {{ ref('doubed') }}"),
+    'a mended model': () => workspace.write('models/analytics/more.sql', "select n + 1 as n from {{ ref('doubled') }}"),
+    'a renamed model': () => {
+      rmSync(workspace.path('models/analytics/more.sql'))
+      workspace.write('models/analytics/most.sql', "select n from {{ ref('doubled') }}")
+    },
+    'changed properties': () =>
+      workspace.write(
+        'models/analytics/a.yml',
+        'models: [{ name: doubled, columns: [{ name: n, data_tests: [unique] }] }]',
+      ),
+    'a changed var': () => workspace.write('project.yml', projectFile.replace('limit: 10', 'limit: 20')),
+  }
+  for (const [edit, apply] of Object.entries(edits)) {
+    it(`never outlives ${edit}`, () => {
+      apply()
+      const { cached, fresh } = bothWays('compile', '--select', 'doubled', '--output', 'json')
+      expect(cached).toBe(fresh)
+    })
+  }
+
+  it('keeps targets and --vars apart', () => {
+    const first = workspace.elt('compile', '--select', 'doubled')
+    const other = workspace.elt('compile', '--select', 'doubled', '--target', 'other')
+    expect(other.stdout).toContain('raw_data_dev')
+    expect(first.stdout).not.toContain('raw_data_dev')
+    expect(workspace.elt('compile', '--select', 'numbers', '--vars', 'limit=77').stdout).toContain('77')
+    expect(workspace.elt('compile', '--select', 'numbers').stdout).not.toContain('77')
+  })
+
+  it('is no reason to fail when it is damaged', () => {
+    workspace.write(cache, 'not a graph')
+    expect(workspace.elt('ls').code).toBe(0)
+    expect(existsSync(workspace.path(cache))).toBe(true)
+  })
+})
