@@ -121,6 +121,9 @@ function example<C extends Code>(code: C, parameters: ParametersOf<C>): string {
   return `## ${code}\n\n${renderDiagnostic(diagnose(code, parameters))}\n`
 }
 
+const daily = "{{ config(materialized='incremental', partition_by='day', begin='2024-01-01', end='2024-01-03') }}\n"
+const dailyModel: Files = { 'models/analytics/daily.sql': `${daily}select {{ window.start }} as day` }
+
 describe('the command line', () => {
   golden(
     'command-line',
@@ -157,6 +160,39 @@ describe('the command line', () => {
             "{{ config(materialized='incremental', partition_by='day', begin='2024-06-01') }}\nselect {{ window.start }} as day",
         },
       },
+      { title: 'a misspelt selector', code: 'selector-empty', run: [['ls', '-s', 'custmers+']] },
+      { title: 'a source selected', code: 'selector-empty', run: [['ls', '-s', 'source:shop.orders']] },
+      { title: 'a method that does not exist', code: 'selector-invalid', run: [['ls', '-s', 'tga:loaded']] },
+      {
+        title: '30 February',
+        code: 'invalid-partition',
+        run: [['plan', '--partition', '2024-02-30']],
+        files: dailyModel,
+      },
+      {
+        title: 'from and to exchanged',
+        code: 'reversed-window',
+        run: [['plan', '--from', '2024-01-03', '--to', '2024-01-01']],
+        files: dailyModel,
+      },
+      {
+        title: 'a window and a partition',
+        code: 'window-and-partition',
+        run: [['plan', '--from', '2024-01-01', '--partition', '2024-01-02']],
+        files: dailyModel,
+      },
+      {
+        title: 'a window that holds nothing',
+        code: 'window-outside',
+        run: [['plan', '--partition', '2023-01-01']],
+        files: dailyModel,
+      },
+      {
+        title: 'a partition that is not over',
+        code: 'window-not-due',
+        run: [['plan', '--partition', '2024-01-02', '--now', '2024-01-02T12:00:00Z']],
+        files: dailyModel,
+      },
       { title: 'a window without partitions', code: 'window-unused', run: [['plan', '--from', '2024-01-01']] },
       {
         title: 'a message of a template',
@@ -173,6 +209,7 @@ describe('the command line', () => {
     [
       example('bug', { detail: 'a batch without a window' }),
       example('too-many-files', { limit: 200_000 }),
+      example('strategy-unsupported', { strategy: 'merge', engine: 'DuckDB', known: ['replace_partition'] }),
       example('target-option-missing', { option: 'path', type: 'duckdb', help: 'file of the database' }),
     ],
   )
@@ -382,7 +419,6 @@ describe('assertions', () => {
 })
 
 const table = "{{ config(materialized='table') }}\n"
-const daily = "{{ config(materialized='incremental', partition_by='day', begin='2024-01-01', end='2024-01-03') }}\n"
 const days = "from (values (date '2024-01-01'), (date '2024-01-02')) as d(day)\nwhere {{ in_window('day') }}"
 const customers = (sql: string): Files => ({ 'models/analytics/customers.sql': sql })
 const build = [['build']]

@@ -20,28 +20,41 @@ export function neutralise(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, shown)
 }
 
-function caretLine(location: Location, index: number, text: string): string | undefined {
-  const number = location.firstFrameLine + index
+function caretLine(location: Location, number: number, text: string, shift: number): string | undefined {
   if (number < location.line || number > location.endLine) return undefined
-  const from = number === location.line ? location.column - 1 : text.length - text.trimStart().length
-  const to = number === location.endLine ? location.endColumn - 1 : text.length
+  const from = number === location.line ? location.column - 1 - shift : text.length - text.trimStart().length
+  const to = number === location.endLine ? Math.min(location.endColumn - 1 - shift, text.length) : text.length
   const pad = text.slice(0, from).replace(/[^\t]/g, ' ')
   return pad + '^'.repeat(Math.max(to - from, 1))
 }
 
 const longestFrame = 8
 
+/** Columns of a line that a frame shows, and how many of them stand before the span of a longer line. */
+const widestLine = 160
+const before = 40
+
+/** A piece of a long line around a column, `…` where it is cut; `shift` is how far its text has moved to the left. */
+function cropped(text: string, column: number): { text: string; shift: number } {
+  if (text.length <= widestLine) return { text, shift: 0 }
+  const start = column <= widestLine - before ? 0 : column - 1 - before
+  const head = start > 0 ? '…' : ''
+  const tail = start + widestLine < text.length ? '…' : ''
+  return { text: `${head}${text.slice(start, start + widestLine)}${tail}`, shift: start - head.length }
+}
+
 function renderFrame(location: Location, label: string | undefined, color: Paint['error'], paint: Paint): string[] {
   const width = String(location.firstFrameLine + location.frame.length - 1).length
   const lines = [
     `${paint.dim(`${' '.repeat(width)} ╭─`)} ${neutralise(location.path)}:${location.line}:${location.column}`,
   ]
-  location.frame.slice(0, longestFrame).forEach((text, index) => {
-    const number = String(location.firstFrameLine + index).padStart(width)
-    lines.push(`${paint.dim(`${number} │`)} ${neutralise(text)}`.trimEnd())
-    const carets = caretLine(location, index, text)
+  location.frame.slice(0, longestFrame).forEach((whole, index) => {
+    const number = location.firstFrameLine + index
+    const { text, shift } = cropped(whole, number === location.line ? location.column : 1)
+    lines.push(`${paint.dim(`${String(number).padStart(width)} │`)} ${neutralise(text)}`.trimEnd())
+    const carets = caretLine(location, number, text, shift)
     if (carets === undefined) return
-    const isLast = location.firstFrameLine + index === location.endLine
+    const isLast = number === location.endLine
     lines.push(
       `${paint.dim(`${' '.repeat(width)} │`)} ${color(isLast && label ? `${carets} ${neutralise(label)}` : carets)}`,
     )

@@ -3,12 +3,12 @@ import {
   type Diagnostic,
   diagnose,
   hasErrors,
-  type Location,
   locate,
   nearest,
   type SourceFile,
   sortDiagnostics,
 } from '../diagnostics/index.ts'
+import { withoutConsequences } from './consequences.ts'
 import { configAt, type FolderConfig, folderTree, readFolderConfig } from './folder-config.ts'
 import { mergeConfig } from './model-config.ts'
 import { type FoundModel, findModels, findSingularAssertions, modelNames } from './model-files.ts'
@@ -105,26 +105,6 @@ function checkText(files: readonly SourceFile[], found: Diagnostic[]): void {
     const nul = /\.sql$/.test(file.path) ? file.text.indexOf('\0') : -1
     if (nul >= 0) found.push(diagnose('file-not-text', { path: file.path }, locate(file, nul)))
   }
-}
-
-const templateCodes: ReadonlySet<string> = new Set([
-  'undefined-var',
-  'undefined-env-var',
-  'yaml-template',
-  'env-var-not-allowed',
-])
-
-/** A value whose template could not be expanded is wrong in other ways, too, which are no causes of their own. */
-function withoutConsequences(found: readonly Diagnostic[]): Diagnostic[] {
-  const templates = found.filter((d) => templateCodes.has(d.code)).flatMap((d) => d.location ?? [])
-  const covers = (outer: Location, inner: Location): boolean =>
-    outer.path === inner.path &&
-    outer.line === inner.line &&
-    outer.column <= inner.column &&
-    (outer.endLine > inner.endLine || outer.endColumn >= inner.endColumn)
-  return found.filter(({ code, location }) => {
-    return templateCodes.has(code) || !location || !templates.some((inner) => covers(location, inner))
-  })
 }
 
 /**

@@ -48,7 +48,7 @@ describe('what YAML may not hold', () => {
   it.each([
     ['a:\n\tb: 1', 'yaml-syntax p.yml:2:1-2 invalid YAML: a tab cannot indent, use spaces'],
     ['a: 1\n---\nb: 2', 'yaml-syntax p.yml:2:1-5 invalid YAML: a file holds one document, and --- begins a second'],
-    ['a: "x', 'yaml-syntax p.yml:1:6-6 invalid YAML: missing closing "quote'],
+    ['a: "x', 'yaml-syntax p.yml:1:6-6 invalid YAML: missing closing quote "'],
     [
       'a: b: c',
       'yaml-syntax p.yml:1:4-5 invalid YAML: a colon inside text needs quotes, or the mapping a line of its own',

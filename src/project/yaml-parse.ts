@@ -168,7 +168,8 @@ function spanIn(file: SourceFile, node: Node | null | undefined, fallback: Span)
   return { start, end: start + text.length }
 }
 
-const firstLine = (message: string): string => message.split('\n')[0] ?? ''
+/** The parser's message in our form: its first line, lower case, with the quote it may end with set off. */
+const firstLine = (message: string): string => (message.split('\n')[0] ?? '').replace(/ (["'])quote$/, ' quote $1')
 
 const words: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'a tab cannot indent, use spaces',
