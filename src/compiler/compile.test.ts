@@ -73,6 +73,8 @@ where ("scheduled_hour" >= instant '2013-01-05T05:00:00' and "scheduled_hour" < 
     expect(printed(model.sql)).toContain(
       `(x."flight_date" >= date '2013-01-05' and x."flight_date" < date '2013-01-07')`,
     )
+    const dotted = carriersOf(text.replace("'flight_date', alias='x'", "'x.flight_date'"))
+    expect(printed(dotted.sql)).toBe(printed(model.sql))
     expect(model.batch).toBe(1)
     expect(carriersOf(text.replace('partition_by=', 'batch=7, partition_by=')).batch).toBe(7)
   })

@@ -26,15 +26,23 @@ export function partitionFilterFunction(subject: Subject): Callable {
   })
 }
 
-/** `in_window(column, alias=)` */
+/** `m.flight_date`: a column with the alias that SQL would put in front of it. */
+const dottedColumn = /^([\p{L}_][\p{L}\p{Nd}_$]*)\.([\p{L}_][\p{L}\p{Nd}_$]*)$/u
+
+/** `in_window(column, alias=)`; the alias may also stand in front of the column, as in SQL. */
 export function inWindowFunction(subject: Subject): Callable {
   return new Callable('in_window', (call) => {
     const args = new Arguments('in_window', [{ name: 'column', required: true }, { name: 'alias' }], call)
     const alias = args.identifier('alias')
+    const column = args.text('column') ?? ''
+    const dotted = dottedColumn.exec(column)
+    const bound = args.get('column')
+    if (dotted && alias !== undefined && bound) args.refuse(bound, '`column` names an alias, and so does `alias`')
+    const qualifier = alias ?? dotted?.[1]
     const text = subject.recording.deferred.mark({
       kind: 'in-window',
-      column: args.text('column') ?? '',
-      ...(alias === undefined ? {} : { alias }),
+      column: dotted?.[2] ?? column,
+      ...(qualifier === undefined ? {} : { alias: qualifier }),
     })
     return new Printable({ description: 'a window predicate', text, refuse: refused('`in_window()`') })
   })

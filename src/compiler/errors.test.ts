@@ -15,6 +15,11 @@ type Files = Readonly<Record<string, string>>
 const cases: readonly (readonly [string, string, string | Files])[] = [
   ['a misspelt model', 'ref-not-found', "select * from {{ ref('flihgts') }}"],
   ['a source read with ref', 'ref-not-found', "select * from {{ ref('bts.flights') }}"],
+  [
+    'two aliases of one column',
+    'invalid-argument',
+    `${daily}${filtered} and {{ in_window('f.flight_date', alias='g') }}`,
+  ],
   ['nothing of that name', 'ref-not-found', "select * from {{ ref('zzz') }}"],
   ['a misspelt source', 'source-not-found', "select * from {{ source('bts', 'flight') }}"],
   [

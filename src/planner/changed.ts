@@ -68,3 +68,17 @@ export function changedInput(
   }
   return source ?? reference
 }
+
+/**
+ * What an attempt that was refused would read otherwise now. Unlike of published rows, a reference counts too: it may be
+ * what the refused rows were wrong by.
+ */
+export function changedSinceTrial(
+  recorded: readonly InputRecord[],
+  current: readonly InputRecord[],
+  model: Model,
+): Reason | undefined {
+  const moved = changedInput(recorded, current, model)
+  if (moved?.kind === 'upstream-changed' || moved?.kind === 'source-changed') return moved
+  return moved?.kind === 'older-reference-kept' ? { kind: 'upstream-changed', upstream: moved.upstream } : undefined
+}

@@ -1,7 +1,7 @@
 import type { Window } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
 import type { InputRecord, OutcomeRange, PublishedRange } from '../ledger/index.ts'
-import { anyInputMoved, changedInput, goneInput } from './changed.ts'
+import { anyInputMoved, changedInput, changedSinceTrial, goneInput } from './changed.ts'
 import { failedOnRows } from './inputs.ts'
 import type { Kept, PlanOptions, Reason } from './plan.ts'
 
@@ -72,7 +72,12 @@ function decideToBuild(situation: Situation, moment: Moment): Decision {
     return stillFailing(situation, moment, outcome)
   const decision = published ? compare(situation, moment, published) : certain({ kind: 'never-built' })
   // What made it fail has moved: it is tried again, also where its published rows alone would be no reason.
-  return failedOnRows(outcome) && !('build' in decision) ? retry(outcome) : decision
+  return failedOnRows(outcome) && !('build' in decision) ? certain(movedSince(situation, moment, outcome)) : decision
+}
+
+/** What has moved since an attempt failed on its rows: an input, or else the code, of which its assertions are a part. */
+function movedSince({ model }: Situation, { current }: Moment, outcome: OutcomeRange): Reason {
+  return changedSinceTrial(outcome.inputs, current, model) ?? { kind: 'code-changed', builtTo: outcome.at }
 }
 
 /** Ended by something that is not its rows: tried again by every run. */

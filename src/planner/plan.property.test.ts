@@ -269,7 +269,10 @@ function decideNaively(
   const rebuilds = onCodeChange === 'rebuild' || !reader.partitioning
   if (built.code !== reader.fingerprint && rebuilds) return 'code-changed'
   if (rebuilt) return 'if-changed'
-  return failed ? 'previous-failed' : undefined
+  if (!failed) return undefined
+  if (naive.isMoved(reader, ordinal, failed.inputs, isModel)) return 'upstream-changed'
+  if (naive.isMoved(reader, ordinal, failed.inputs, reopens)) return 'source-changed'
+  return naive.isMoved(reader, ordinal, failed.inputs, () => true) ? 'upstream-changed' : 'code-changed'
 }
 
 function partsOf(batch: Batch): { part: string; certainty: string; kind: string }[] {

@@ -281,7 +281,17 @@ describe('what failed', () => {
       'raw_data.flights 2013-01-05..2013-01-05 kept: still-failing not_null(carrier) assertion-failed',
     ])
     world.replace({ ...raw, fingerprint: 'mended' })
-    expect(says(world)[0]).toBe('raw_data.flights 2013-01-05..2013-01-05 previous-failed')
+    expect(says(world)[0]).toMatch(/^raw_data.flights 2013-01-05..2013-01-05 code-changed/)
+  })
+
+  it('is tried again with the file that it was published from, since it was refused with another', () => {
+    const world = built(flightsWorld([raw]))
+    world.assertions = checked
+    const at = day('2013-01-05')
+    world.file(flights.id, at, 'wrong delivery')
+    world.apply(world.plan(), { build: () => ({ failed: 'row_count' }) })
+    world.file(flights.id, at)
+    expect(says(world)[0]).toBe('raw_data.flights 2013-01-04..2013-01-05 source-changed source.bts.flights')
   })
 
   it.each(['planned', 'interrupted', 'engine-error'] as const)(
