@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -35,5 +36,11 @@ describe('every code', () => {
   it('has a page of at least one whole sentence', () => {
     const short = Object.entries(pages).filter(([, { explain }]) => !/^\S[\s\S]{40,}[.)]$/.test(explain))
     expect(short.map(([code]) => code)).toEqual([])
+  })
+
+  it('has its place in docs/errors.md', () => {
+    const script = resolve(source, '../scripts/error-pages.mjs')
+    const { status, stdout } = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' })
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
   })
 })
