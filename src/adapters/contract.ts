@@ -88,6 +88,11 @@ export interface Dialect {
   }
   /** Two aggregate expressions over the rows (see DESIGN §7 "Checksum"), to be stored as text. */
   readonly checksum: (columns: readonly Column[]) => readonly [string, string]
+  /**
+   * What follows a SELECT (without `order by`) of which only the first rows are wanted: an order by all its columns, so that
+   * they are the same rows each time, and the limit.
+   */
+  readonly firstRows: (limit: number) => string
   /** The partition that a row lies in, as an integer ordinal of a grid, from its partition column. */
   readonly ordinal: (column: PartitionColumn, unit: 'hour' | 'day' | 'month' | 'year', timeZone: string) => string
 }

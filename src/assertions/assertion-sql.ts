@@ -25,7 +25,7 @@ export interface AssertionSql {
   /** Whether each partition is judged by itself; else there is one number, of partition 0. */
   readonly perPartition: boolean
   readonly measure: Measure
-  /** A SELECT of failing rows, at most `limit` of them, in no order. */
+  /** A SELECT of failing rows, at most `limit` of them, the same each time. */
   readonly failingRows: string
 }
 

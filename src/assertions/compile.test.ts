@@ -29,7 +29,7 @@ describe('the SQL of a check', () => {
         expression: 'count(case when (id > 0) and "carrier" is null then 1 end)',
         whenEmpty: 0,
       },
-      failingRows: 'select * from staged as judged where (id > 0) and "carrier" is null limit 100',
+      failingRows: 'select * from staged as judged where (id > 0) and "carrier" is null order by all limit 100',
     })
     expect(plain('unique(id)', { where: 'x' }).measure).toEqual({
       kind: 'aggregate',
@@ -88,12 +88,23 @@ describe('a singular assertion', () => {
   it('counts and shows the rows that its SELECT returns, also when it ends in a comment', async () => {
     const assertion = parse({ limit: 2 }).value
     if (!assertion) throw new Error('refused')
-    const compiled = compileSingularAssertion(assertion, 'select id from t where id > 1 -- bad')
+    const compiled = compileSingularAssertion(assertion, 'select id from t where id > 1 -- bad', dialect)
     const count = await connection.runAndReadAll(compiled.measure.sql)
     expect(count.getRowObjectsJson()).toEqual([{ failures: '3' }])
     expect((await connection.runAndReadAll(compiled.failingRows)).currentRowCount).toBe(2)
     expect(compiled.measure.sql.slice(compiled.offset.measure)).toMatch(/^select id from t/)
     expect(compiled.failingRows.slice(compiled.offset.failingRows)).toMatch(/^select id from t/)
+  })
+
+  it.each([
+    ['select id from t', [0n, 1n]],
+    ['select id from t order by id desc', [4n, 3n]],
+    ['select id from (select id from t order by id desc) as x', [0n, 1n]],
+  ])('shows the same rows each time, in the order that it asks for: %s', async (sql, ids) => {
+    const assertion = parse({ limit: 2 }).value
+    if (!assertion) throw new Error('refused')
+    const { failingRows } = compileSingularAssertion(assertion, sql, dialect)
+    expect((await connection.runAndReadAll(failingRows)).getRows()).toEqual(ids.map((id) => [id]))
   })
 
   it('takes its settings from config(), and runs after what it reads without blocking', () => {

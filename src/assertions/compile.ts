@@ -3,7 +3,7 @@ import { bug } from '../diagnostics/index.ts'
 import type { Assertion } from './assertion.ts'
 import type { AssertionSql, AssertionTarget, SingularAssertionSql } from './assertion-sql.ts'
 import { catalogue } from './catalogue/index.ts'
-import { enclosed } from './sql-fragment.ts'
+import { enclosed, isOrdered } from './sql-fragment.ts'
 
 /** The relation that an assertion's scope names, and the ordinal by which its rows are judged apart. */
 function judged(assertion: Assertion, target: AssertionTarget): { from: string; partition: string | undefined } {
@@ -27,12 +27,13 @@ export function compileAssertion(assertion: Assertion, target: AssertionTarget, 
 }
 
 /** The SQL that judges a singular assertion, from its SELECT with all holes filled (without a semicolon at its end). */
-export function compileSingularAssertion(assertion: Assertion, sql: string): SingularAssertionSql {
+export function compileSingularAssertion(assertion: Assertion, sql: string, dialect: Dialect): SingularAssertionSql {
   const counting = 'select count(*) as failures from (\n'
   const showing = 'select * from (\n'
+  const first = isOrdered(sql) ? `limit ${assertion.limit}` : dialect.firstRows(assertion.limit)
   return {
     measure: { kind: 'query', sql: `${counting}${sql}\n) as failing` },
-    failingRows: `${showing}${sql}\n) as failing limit ${assertion.limit}`,
+    failingRows: `${showing}${sql}\n) as failing ${first}`,
     offset: { measure: counting.length, failingRows: showing.length },
   }
 }

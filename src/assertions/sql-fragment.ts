@@ -23,3 +23,13 @@ export function fragmentProblem(text: string): string | undefined {
 export function enclosed(fragment: string): string {
   return fragment.includes('--') ? `(${fragment}\n)` : `(${fragment})`
 }
+
+/** Whether a SELECT says, outside of parentheses, in which order its rows are. */
+export function isOrdered(select: string): boolean {
+  let bare = select.replace(closed, ' ')
+  for (let inner = ''; inner !== bare; ) {
+    inner = bare
+    bare = inner.replace(/\([^()]*\)/g, ' ')
+  }
+  return /\border\s+by\b/i.test(bare)
+}

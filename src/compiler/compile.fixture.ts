@@ -17,6 +17,7 @@ export const dialect: Dialect = {
   write: { replace_partition: () => [], table: () => [] },
   ddl: { createSchema: notAsked, stage: notAsked, createTable: notAsked, createView: notAsked, drop: notAsked },
   checksum: notAsked,
+  firstRows: notAsked,
   ordinal: notAsked,
 }
 

@@ -77,7 +77,7 @@ async function judgeSingular(workshop: Workshop, assertion: Assertion, connectio
   const text = assertion.sql ?? bug(`${assertion.id} has neither a node nor SQL`)
   const began = workshop.clock.now()
   const statement = wholeStatement(workshop, text, assertion.id)
-  const sql = compileSingularAssertion(assertion, statement.sql)
+  const sql = compileSingularAssertion(assertion, statement.sql, workshop.adapter.dialect)
   const judged: Judged = {
     connection,
     target: { rows: '', relation: (node) => readableSql(workshop, node, assertion.id) },

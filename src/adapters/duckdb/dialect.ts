@@ -91,5 +91,6 @@ export const dialect: Dialect = {
     drop: (target, kind) => `drop ${kind} if exists ${relation(target)}`,
   },
   checksum,
+  firstRows: (limit) => `order by all limit ${limit}`,
   ordinal,
 }

@@ -13,10 +13,10 @@ export function whereClause(...conditions: readonly (string | undefined)[]): str
 
 /** The SQL of a check that judges each row by itself: `bad` is true for the rows that fail. */
 export function judgeRows(compilation: Compilation, bad: string): ReturnType<Definition['compile']> {
-  const { from, where, assertion } = compilation
+  const { from, where, assertion, dialect } = compilation
   return {
     measure: { kind: 'aggregate', expression: `count(case when ${all(where, bad)} then 1 end)`, whenEmpty: 0 },
-    failingRows: `select * from ${from} as judged${whereClause(where, bad)} limit ${assertion.limit}`,
+    failingRows: `select * from ${from} as judged${whereClause(where, bad)} ${dialect.firstRows(assertion.limit)}`,
   }
 }
 

@@ -27,8 +27,9 @@ function judgedRows(compilation: Compilation, key: Key): string | undefined {
 
 function duplicates(compilation: Compilation, key: Key, from: string, rows: string | undefined): string {
   const shown = key.columns.join(', ')
-  const count = compilation.dialect.quote('rows')
-  return `select ${shown}, count(*) as ${count} from ${from} as candidate${whereClause(rows)} group by ${shown} having count(*) > 1 limit ${compilation.assertion.limit}`
+  const { assertion, dialect } = compilation
+  const count = dialect.quote('rows')
+  return `select ${shown}, count(*) as ${count} from ${from} as candidate${whereClause(rows)} group by ${shown} having count(*) > 1 ${dialect.firstRows(assertion.limit)}`
 }
 
 /** Within each partition (or the relation): the rows that are one too many. One column needs no query of its own. */
