@@ -69,8 +69,20 @@ function unknownOption({ argv, line, command }: Reading, option: string): Diagno
   return diagnose('option-unknown', { option: written, command, similar: similar && `--${similar}`, others }, location)
 }
 
+/** Commands that judge the project or its tables: what they find has a form for continuous integration. */
+const judging: readonly CommandName[] = ['build', 'run', 'plan', 'test', 'compile']
+
+function choicesOf(command: CommandName, option: OptionName): readonly string[] | undefined {
+  const { choices } = optionDefinitions[option]
+  return option === 'output' && !judging.includes(command) ? ['text', 'json'] : choices
+}
+
 /** The value of an option, or what is wrong with it. */
-function readValue({ argv, line }: Reading, option: OptionName, value: unknown): { value: unknown } | Diagnostic {
+function readValue(
+  { argv, line, command }: Reading,
+  option: OptionName,
+  value: unknown,
+): { value: unknown } | Diagnostic {
   const definition = optionDefinitions[option]
   const index = indexOf(argv, option)
   const location = locateWord(line, index)
@@ -95,7 +107,7 @@ function readValue({ argv, line }: Reading, option: OptionName, value: unknown):
   if (definition.type === 'count') {
     return /^[1-9]\d{0,5}$/.test(text) ? { value: Number(text) } : invalid('a whole number from 1')
   }
-  const { choices } = definition
+  const choices = choicesOf(command, option)
   if (choices && !choices.includes(text)) return invalid(choices.join(' or '), nearest(text, choices))
   return { value: text }
 }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { availableParallelism, hostname } from 'node:os'
+import type { Diagnostic } from '../diagnostics/index.ts'
 import type { Plan } from '../planner/index.ts'
 import {
   count,
@@ -104,6 +105,10 @@ function moreRows(context: Context, compiled: Compiled) {
   }
 }
 
+function diagnosticsOf(results: RunResults): Diagnostic[] {
+  return [...results.batches, ...results.assertions, results].flatMap(({ diagnostics }) => diagnostics)
+}
+
 /** Shows what a run found, keeps its results in `target/run_results.json`, and gives the exit code. */
 export function tellResults(context: Context, compiled: Compiled, results: RunResults, text: () => string): number {
   const { output } = context
@@ -114,6 +119,7 @@ export function tellResults(context: Context, compiled: Compiled, results: RunRe
     columns: output.progress.columns,
     moreRows: moreRows(context, compiled),
   })
+  output.note(diagnosticsOf(results))
   if (blocks.length > 0) output.progress.write(`\n${blocks.join('\n\n')}\n\n`)
   const header = { version, command: context.command, target: compiled.graph.target }
   const json = runResultsJson(results, compiled.graph, header)

@@ -5,7 +5,7 @@ import type { Context } from './context.ts'
 import { exitCode, exitCodeOf, exitCodeOfSignal } from './exit-code.ts'
 import { commandHelp, overview } from './help.ts'
 import type { Io } from './io.ts'
-import { type Output, outputOf } from './output.ts'
+import { type Form, type Output, outputOf } from './output.ts'
 import { version } from './version.ts'
 
 /** Asks for help rather than for a command: `elt`, `elt help plan`, `elt plan --help`. */
@@ -32,28 +32,39 @@ function explainFailure(error: unknown, io: Io, output: Output, debug: boolean):
   return isOurs ? exitCodeOf(diagnostics) : exitCode.bug
 }
 
+const forms: readonly Form[] = ['json', 'sarif', 'github']
+
+/** What `--output` asks for, known before the command line is read: its mistakes are told in that form, too. */
+function formOf(argv: readonly string[]): Form {
+  return (
+    forms.find((form) => argv.includes(`--output=${form}`) || argv[argv.indexOf('--output') + 1] === form) ?? 'text'
+  )
+}
+
+async function answer(argv: readonly string[], io: Io, output: Output): Promise<number> {
+  if (argv.includes('--version')) {
+    output.answer(`elt ${version}`)
+    return exitCode.success
+  }
+  const help = helpOf(argv)
+  if (help !== undefined) {
+    output.answer(help)
+    return exitCode.success
+  }
+  const { value, diagnostics } = parseArguments(argv)
+  if (!value) throw new Failure(...diagnostics)
+  const { command, words, options, line } = value
+  const { execute } = await commandDefinitions[command].load()
+  const context: Context = { io, output, command, words, options, line }
+  return await execute(context)
+}
+
 /** The whole command: reads the words behind `elt`, does what they ask for, and returns the exit code. Never rejects. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
-  const given = (option: string) => argv.includes(option)
-  const asksJson = given('--output=json') || argv[argv.indexOf('--output') + 1] === 'json'
-  const output = outputOf(io, { json: asksJson, noColor: given('--no-color') })
-  try {
-    if (given('--version')) {
-      output.answer(`elt ${version}`)
-      return exitCode.success
-    }
-    const help = helpOf(argv)
-    if (help !== undefined) {
-      output.answer(help)
-      return exitCode.success
-    }
-    const { value, diagnostics } = parseArguments(argv)
-    if (!value) throw new Failure(...diagnostics)
-    const { command, words, options, line } = value
-    const { execute } = await commandDefinitions[command].load()
-    const context: Context = { io, output, command, words, options, line }
-    return await execute(context)
-  } catch (error) {
-    return explainFailure(error, io, output, given('--debug'))
-  }
+  const output = outputOf(io, { form: formOf(argv), noColor: argv.includes('--no-color') })
+  const code = await answer(argv, io, output).catch((error: unknown) =>
+    explainFailure(error, io, output, argv.includes('--debug')),
+  )
+  output.finish(code)
+  return code
 }

@@ -1,3 +1,4 @@
+import { relative, sep } from 'node:path'
 import type { Adapter } from '../adapters/contract.ts'
 import { adapterNames, adapterOf } from '../adapters/index.ts'
 import { compile, type Graph } from '../compiler/index.ts'
@@ -53,8 +54,10 @@ interface Read extends CompileInputs {
 }
 
 /** Reads the files of the project that the command line names, or of the one around the current folder. */
-function readFiles({ io, options, line }: Context): Read {
+function readFiles({ io, options, line, output }: Context): Read {
   const directory = findProject(io.cwd, options['project-dir'])
+  const below = relative(io.env.GITHUB_WORKSPACE || io.cwd, directory)
+  output.inProject(below === '' ? '' : `${below.split(sep).join('/')}/`)
   const vars = parseVars(options.vars ?? [], line)
   return { directory, ...readProjectFiles(directory), target: options.target, vars, env: io.env }
 }

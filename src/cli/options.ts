@@ -34,8 +34,8 @@ const catalogue = {
   output: {
     type: 'text',
     value: '<form>',
-    choices: ['text', 'json'],
-    help: 'what stdout carries: text (default) or json',
+    choices: ['text', 'json', 'sarif', 'github'],
+    help: 'what stdout carries: text (default) or json; where something is judged, also sarif or github',
     example: '--output json',
   },
   'no-color': { type: 'boolean', help: 'no colours (also: NO_COLOR=1)' },

@@ -3,7 +3,11 @@ import { diagnose } from '../diagnostics/index.ts'
 import type { Io } from './io.ts'
 import { outputOf } from './output.ts'
 
-function stage(env: Io['env'], isTerminal: boolean, options = { json: false, noColor: false }) {
+function stage(
+  env: Io['env'],
+  isTerminal: boolean,
+  options: Parameters<typeof outputOf>[1] = { form: 'text', noColor: false },
+) {
   const written = { stdout: '', stderr: '' }
   const stream = (name: keyof typeof written) => ({
     write: (text: string) => {
@@ -24,7 +28,7 @@ function stage(env: Io['env'], isTerminal: boolean, options = { json: false, noC
 }
 
 const isColored = (env: Io['env'], isTerminal: boolean, noColor = false) =>
-  stage(env, isTerminal, { json: false, noColor }).output.theme.good('x') !== 'x'
+  stage(env, isTerminal, { form: 'text', noColor }).output.theme.good('x') !== 'x'
 
 describe('colours', () => {
   it.each([

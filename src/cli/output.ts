@@ -1,11 +1,25 @@
 import { type Diagnostic, type Paint, renderDiagnostic, sortDiagnostics } from '../diagnostics/index.ts'
-import { type Theme, themeOf } from '../reports/index.ts'
+import {
+  githubAnnotations,
+  sarif,
+  type Theme,
+  themeOf,
+  withoutCiCommands,
+  withoutCiCommandsInJson,
+} from '../reports/index.ts'
 import type { Io, TextStream } from './io.ts'
 import { type Secrets, secretsOf } from './secrets.ts'
+import { version } from './version.ts'
+
+/**
+ * What stdout carries: the answer for people, as JSON, or the diagnostics for continuous integration (`sarif` instead of the
+ * answer, annotations of GitHub Actions before it).
+ */
+export type Form = 'text' | 'json' | 'sarif' | 'github'
 
 /** The one way out: everything a command says passes here, and leaves without secrets. */
 export interface Output {
-  /** Whether stdout carries JSON. */
+  /** Whether stdout carries the answer as JSON. */
   readonly json: boolean
   readonly secrets: Secrets
   /** Colours of stdout and of stderr: only a terminal has any, unless FORCE_COLOR asks for them. */
@@ -19,6 +33,12 @@ export interface Output {
   readonly progress: TextStream
   /** Diagnostics in the order of their places, to stderr. */
   readonly report: (diagnostics: readonly Diagnostic[]) => void
+  /** Takes note of diagnostics that are shown to people in another way, for continuous integration. */
+  readonly note: (diagnostics: readonly Diagnostic[]) => void
+  /** Tells where the project lies in the repository: its folder relative to the current one, `''` or `shop/`. */
+  readonly inProject: (root: string) => void
+  /** Writes what continuous integration reads, once the exit code is known. */
+  readonly finish: (exitCode: number) => void
 }
 
 function wantsColors(stream: TextStream, env: Io['env'], noColor: boolean): boolean {
@@ -34,30 +54,74 @@ function plain(_key: string, value: unknown): unknown {
   return value instanceof Map ? [...value] : value
 }
 
-export function outputOf(io: Io, options: { readonly json: boolean; readonly noColor: boolean }): Output {
+/** A diagnostic without secrets, for formats that escape its text and would hide a secret from the mask by it. */
+function masked(diagnostic: Diagnostic, { mask }: Secrets): Diagnostic {
+  const { location } = diagnostic
+  return {
+    ...diagnostic,
+    message: mask(diagnostic.message),
+    ...(diagnostic.label === undefined ? {} : { label: mask(diagnostic.label) }),
+    ...(diagnostic.why === undefined ? {} : { why: mask(diagnostic.why) }),
+    notes: diagnostic.notes.map(mask),
+    help: diagnostic.help.map(mask),
+    ...(location ? { location: { ...location, frame: location.frame.map(mask) } } : {}),
+  }
+}
+
+interface Told {
+  readonly form: Form
+  readonly root: string
+  readonly diagnostics: readonly Diagnostic[]
+  readonly exitCode: number
+}
+
+/** What stdout carries for continuous integration at the end. */
+function ciText({ form, root, diagnostics, exitCode }: Told): string | undefined {
+  if (form === 'sarif') return JSON.stringify(sarif(diagnostics, { version, root, exitCode }), undefined, 2)
+  const lines = form === 'github' ? githubAnnotations(diagnostics, root) : []
+  return lines.length > 0 ? lines.join('\n') : undefined
+}
+
+export function outputOf(io: Io, options: { readonly form: Form; readonly noColor: boolean }): Output {
+  const { form } = options
+  const told: Diagnostic[] = []
+  let root = ''
   const secrets = secretsOf(io.env)
   const theme = themeOf(wantsColors(io.stdout, io.env, options.noColor))
   const progressTheme = themeOf(wantsColors(io.stderr, io.env, options.noColor))
-  const answer = (text: string) => io.stdout.write(`${secrets.mask(text)}\n`)
+  const write = (text: string) => io.stdout.write(`${secrets.mask(text)}\n`)
   const progress: TextStream = {
-    write: (text) => io.stderr.write(secrets.mask(text)),
+    write: (text) => io.stderr.write(withoutCiCommands(secrets.mask(text))),
     isTerminal: io.stderr.isTerminal,
     columns: io.stderr.columns,
   }
   const render = (diagnostic: Diagnostic, paint: Paint) => `${renderDiagnostic(diagnostic, paint)}\n\n`
   return {
-    json: options.json,
+    json: form === 'json',
     secrets,
     theme,
     progressTheme,
-    answer,
-    answerJson: (value) => answer(JSON.stringify(value, plain, 2)),
+    answer: (text) => {
+      if (form !== 'sarif') write(withoutCiCommands(text))
+    },
+    answerJson: (value) => write(withoutCiCommandsInJson(JSON.stringify(value, plain, 2))),
     progress,
-    report: (diagnostics) =>
+    report: (diagnostics) => {
+      told.push(...diagnostics)
       progress.write(
         sortDiagnostics(diagnostics)
           .map((d) => render(d, progressTheme))
           .join(''),
-      ),
+      )
+    },
+    note: (diagnostics) => void told.push(...diagnostics),
+    inProject: (folder) => {
+      root = folder
+    },
+    finish: (exitCode) => {
+      const diagnostics = sortDiagnostics(told.map((diagnostic) => masked(diagnostic, secrets)))
+      const text = ciText({ form, root, diagnostics, exitCode })
+      if (text !== undefined) write(form === 'sarif' ? withoutCiCommandsInJson(text) : text)
+    },
   }
 }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
-import { type Diagnostic, diagnose, locate, type SourceFile } from '../diagnostics/index.ts'
+import { type Diagnostic, diagnose, type Location, locate, type SourceFile } from '../diagnostics/index.ts'
 
 /** Most bytes of one file, and most files of a project. */
 export const limits = { fileBytes: 2_000_000, files: 200_000 }
@@ -31,13 +31,18 @@ function reasonOf(error: unknown): string {
   return { EACCES: 'permission denied', EPERM: 'permission denied', ENOENT: 'it does not exist' }[code ?? ''] ?? message
 }
 
+/** The place of a file whose text was not read: there is nothing to show in a frame. */
+function wholeFile(path: string): Location {
+  return { path, line: 1, column: 1, endLine: 1, endColumn: 1, firstFrameLine: 1, frame: [] }
+}
+
 /** Does the work on a path; an error of the operating system becomes a diagnostic. */
 function attempt(walk: Walk, path: string, work: () => void): void {
   try {
     work()
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error)) throw error
-    walk.diagnostics.push(diagnose('file-unreadable', { path, reason: reasonOf(error) }))
+    walk.diagnostics.push(diagnose('file-unreadable', { path, reason: reasonOf(error) }, wholeFile(path)))
   }
 }
 
@@ -68,7 +73,7 @@ function textBeforeFault(bytes: Buffer): string {
 
 function readText(walk: Walk, path: string, absolute: string, size: number): void {
   if (size > limits.fileBytes) {
-    walk.diagnostics.push(diagnose('file-too-large', { path, bytes: size, limit: limits.fileBytes }))
+    walk.diagnostics.push(diagnose('file-too-large', { path, bytes: size, limit: limits.fileBytes }, wholeFile(path)))
     return
   }
   const bytes = readFileSync(absolute)
@@ -84,8 +89,9 @@ function readText(walk: Walk, path: string, absolute: string, size: number): voi
     walk.files.push({ path, text })
     return
   }
-  walk.files.push({ path, text: text.slice(1) })
-  walk.diagnostics.push(diagnose('byte-order-mark', { path }))
+  const file = { path, text: text.slice(1) }
+  walk.files.push(file)
+  walk.diagnostics.push(diagnose('byte-order-mark', { path }, locate(file, 0)))
 }
 
 /** What a directory entry is, seen through a link; links that leave the project are reported and seen as nothing. */
@@ -95,7 +101,7 @@ function kindOf(walk: Walk, entry: Dirent, path: string, absolute: string): 'fil
   if (!entry.isSymbolicLink()) return 'other'
   const real = realpathSync(absolute)
   if (!`${real}${sep}`.startsWith(walk.root)) {
-    walk.diagnostics.push(diagnose('link-leaves-project', { path }))
+    walk.diagnostics.push(diagnose('link-leaves-project', { path }, wholeFile(path)))
     return 'other'
   }
   const stat = statSync(real)

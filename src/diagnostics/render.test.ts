@@ -32,4 +32,5 @@ test('a span to the end of a long line ends where the piece does', () => {
 
 test('control characters are shown, never sent', () => {
   expect(neutralise('a\u001b[2Jb\rc\u009b1md\u0000')).toBe('a\\x1b[2Jb\\x0dc\\x9b1md\\x00')
+  expect(neutralise('user\u202e nimda')).toBe('user\\u202e nimda')
 })

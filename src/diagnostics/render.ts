@@ -13,11 +13,18 @@ export interface Paint {
 const same = (text: string) => text
 export const plainPaint: Paint = { error: same, warning: same, note: same, dim: same, bold: same }
 
-/** Control characters (terminal escapes among them) of names and messages are shown, never sent: U+001B becomes `\x1b`. */
+function shown(character: string): string {
+  const code = character.charCodeAt(0).toString(16)
+  return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`
+}
+
+/**
+ * Control characters of names and messages are shown, never sent: terminal escapes (U+001B becomes `\x1b`), and those that
+ * change the direction of the text around them.
+ */
 export function neutralise(text: string): string {
-  const shown = (c: string) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`
   // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, shown)
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, shown)
 }
 
 function caretLine(location: Location, number: number, text: string, shift: number): string | undefined {
@@ -44,6 +51,8 @@ function cropped(text: string, column: number): { text: string; shift: number } 
 }
 
 function renderFrame(location: Location, label: string | undefined, color: Paint['error'], paint: Paint): string[] {
+  // Of a file that was not read there is no line to show, and the message names it.
+  if (location.frame.length === 0) return []
   const width = String(location.firstFrameLine + location.frame.length - 1).length
   const lines = [
     `${paint.dim(`${' '.repeat(width)} ╭─`)} ${neutralise(location.path)}:${location.line}:${location.column}`,

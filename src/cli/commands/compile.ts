@@ -1,3 +1,4 @@
+import { neutralise } from '../../diagnostics/index.ts'
 import { count } from '../../reports/index.ts'
 import { modelSql, windowToShow } from '../compiled-sql.ts'
 import type { Context } from '../context.ts'
@@ -24,7 +25,7 @@ export async function execute(context: Context): Promise<number> {
     })
   const [first] = models
   if (output.json) output.answerJson(models)
-  else if (first && models.length === 1) output.answer(first.sql.trimEnd())
+  else if (first && models.length === 1) output.answer(neutralise(first.sql.trimEnd().replaceAll('\r\n', '\n')))
   else output.answer(`compiled ${count(models.length, 'model')} to target/compiled`)
   return exitCode.success
 }

@@ -88,13 +88,14 @@ export const projectCodes = {
         ? [`keys that may stand here: ${listed(p.valid)}`]
         : [`a key with a similar name exists: ${p.nearest}`],
     explain:
-      'Unknown keys are errors, so that a typing mistake cannot switch a setting off. The help names the nearest key, or all that may stand there. `elt schema` prints a JSON Schema with which editors complete and check keys.',
+      'Unknown keys are errors, so that a typing mistake cannot switch a setting off. The help names the nearest key, or all that may stand there. docs/reference.md lists the keys of every mapping.',
   }),
   'missing-key': define<{ key: string; of: string }>({
     severity: 'error',
     message: (p) => `${p.of ? `${p.of} lacks` : 'the file lacks'} the key \`${p.key}\``,
     help: (p) => [`add ${p.key}: …`],
-    explain: 'A required key is not there. `elt schema` and the reference list the keys of each mapping.',
+    explain:
+      'A required key is not there. docs/reference.md lists the keys of every mapping and says which are required.',
   }),
   'wrong-value': define<{ key: string; expected: string; found: string; nearest?: string | undefined }>({
     severity: 'error',
