@@ -8,8 +8,8 @@ import { emptyWorkspace, sampleWorkspace, type Workspace } from '../system/works
  * change; at random. Whatever happened, one more run must leave the tables that a build from scratch of the same files has.
  */
 
-const seeds = Number(process.env.HISTORY_SEEDS ?? 4)
-const steps = Number(process.env.HISTORY_STEPS ?? 14)
+const seeds = Number(process.env.HISTORY_SEEDS ?? 8)
+const steps = Number(process.env.HISTORY_STEPS ?? 18)
 const days = Array.from({ length: 12 }, (_, i) => `2013-03-${String(i + 3).padStart(2, '0')}`)
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
@@ -42,9 +42,11 @@ async function rewrite({ workspace, pick }: World, select: string): Promise<stri
 /** Everything that can happen; each says what it did. */
 const happenings: Record<string, (world: World) => Promise<string> | string> = {
   'flights arrive late': (world) =>
+    // Numbers that no flight has: the key must stay unique.
     rewrite(
       world,
-      'from flights union all by name (select * replace (flight + 5000 as flight) from flights order by all limit 2)',
+      `from flights union all by name
+       (select * replace ((select max(flight) from flights) + row_number() over () as flight) from flights order by all limit 2)`,
     ),
   'flights are withdrawn': (world) => rewrite(world, 'from flights order by all offset 3'),
   'delays are corrected': (world) =>
@@ -59,7 +61,14 @@ const happenings: Record<string, (world: World) => Promise<string> | string> = {
   },
   'a run of everything': ({ workspace }) => String(workspace.elt('run').code),
   'a run of one model': ({ workspace, pick }) => {
-    const model = pick(['flights', 'daily_carrier_delays', 'carrier_delay_28d', 'flight_status', 'routes', 'airlines+'])
+    const model = pick([
+      'flights',
+      'daily_carrier_delays',
+      'carrier_delay_28d',
+      'flight_status',
+      'routes',
+      'airlines carrier_delay_28d',
+    ])
     return `${model}: ${workspace.elt('run', '--select', model).code}`
   },
   'a run of one day': ({ workspace, pick }) => {
