@@ -19,7 +19,8 @@ function textStream(stream: NodeJS.WriteStream): TextStream {
   return {
     write: (text) => void stream.write(text),
     isTerminal: stream.isTTY === true,
-    columns: stream.columns ?? 100,
+    // A terminal without a size (a container's, some CI systems') says 0.
+    columns: stream.columns || 100,
   }
 }
 
