@@ -29,6 +29,8 @@ describe('what needs no project', () => {
       expect(stdout).toContain(`[${code}]`)
     }
     expect((await bench.elt(['explain', 'error[full-scan]:'])).code).toBe(0)
+    const list = (await bench.elt(['explain'])).stdout.split('\n').filter((line) => /^[a-z-]+ {2,}/.test(line))
+    expect(list.filter((line) => !/[.…]$/.test(line))).toEqual([])
     const { code, stderr } = await bench.elt(['explain', 'ful-scan'])
     expect(code).toBe(2)
     expect(stderr).toContain('help: a code with a similar name exists: elt explain full-scan')

@@ -60,6 +60,11 @@ function bound(text: string | undefined, key: string, grid: Grid | undefined, at
   return { value, diagnostics: [diagnose('invalid-bound', { key, value: text, unit: grid.unit }, at)] }
 }
 
+function emptyRange({ begin, end }: ModelConfig, at: Location): Diagnostic {
+  const detail = `is ${end}, which does not lie after \`begin\`, ${begin}: no partition is left`
+  return diagnose('config-conflict', { key: 'end', detail, help: 'end names the partition after the last' }, at)
+}
+
 /** The predicate of `settled` as one expression, so that it can stand in parentheses. */
 function settledOf(config: ModelConfig, at: Location): Checked<string> {
   if (config.settled === undefined) return { value: undefined, diagnostics: [] }
@@ -95,6 +100,7 @@ export function draftOf(file: ModelFile, rendered: Rendered, judge: Judge): Chec
   const begin = bound(config.begin, 'begin', partitioning?.grid, at('begin'))
   const end = bound(config.end, 'end', partitioning?.grid, at('end'))
   const settled = settledOf(config, at('settled'))
+  const isEmpty = begin.value !== undefined && end.value !== undefined && end.value <= begin.value
   return {
     value: {
       id: modelId(file),
@@ -114,6 +120,7 @@ export function draftOf(file: ModelFile, rendered: Rendered, judge: Judge): Chec
       ...strategyProblems(config, judge, at),
       ...begin.diagnostics,
       ...end.diagnostics,
+      ...(isEmpty ? [emptyRange(config, at('end'))] : []),
       ...settled.diagnostics,
       ...tooLong(relation, judge.features, at('alias')),
     ],

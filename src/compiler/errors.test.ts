@@ -190,6 +190,11 @@ const cases: readonly (readonly [string, string, string | Files])[] = [
     'invalid-bound',
     "{{ config(materialized='incremental', partition_by='flight_date', begin='2013-02-30') }}\nselect 1",
   ],
+  [
+    'an end before the beginning',
+    'config-conflict',
+    "{{ config(materialized='incremental', partition_by='flight_date', begin='2013-02-02', end='2013-02-01') }}\nselect 1",
+  ],
 ]
 
 const told = (given: string | Files) => compileFiles(typeof given === 'string' ? { [carriers]: given } : given)

@@ -105,6 +105,14 @@ describe('select', () => {
     expect(excluded.diagnostics.map((diagnostic) => diagnostic.code)).toEqual(['selector-empty'])
   })
 
+  test('an exclusion of all that is selected is an error', () => {
+    const { value, diagnostics } = select(graph, { select: ['routes'], exclude: ['routes', 'revenue'] })
+    expect(value).toBeUndefined()
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      'the selector `routes revenue` excludes all that is selected',
+    ])
+  })
+
   test('a selector of wrong form is an error', () => {
     expect(refused('tagg:x')).toMatchInlineSnapshot(`
       "error[selector-invalid]: the selector \`tagg:x\` uses the unknown method \`tagg:\`
@@ -116,8 +124,10 @@ describe('select', () => {
     expect(refused('state:modified')).toMatchInlineSnapshot(
       `"error[selector-invalid]: the selector \`state:modified\` uses the method \`state:\`, which is not supported yet"`,
     )
-    for (const words of ['+', 'a,,b', 'tag:', 'config:x', 'tag.x:y'])
-      expect(refused(words)).toContain('selector-invalid')
+    expect(refused('routes,,revenue')).toBe(
+      'error[selector-invalid]: the selector `routes,,revenue` names nothing on one side of a comma',
+    )
+    for (const words of ['+', 'tag:', 'config:x', 'tag.x:y']) expect(refused(words)).toContain('selector-invalid')
   })
 })
 
@@ -247,13 +257,12 @@ describe('a random graph', () => {
             select: [words.map((terms) => terms.map(written).join(',')).join(' ')],
             exclude: exclude ? [written(exclude)] : [],
           })
-          if (anyEmpty) {
+          const left = random.models.map(({ id }) => id).filter((id) => joined.flat().includes(id) && !without.has(id))
+          if (anyEmpty || left.length === 0) {
             expect(value).toBeUndefined()
             expect(diagnostics.every((diagnostic) => diagnostic.code === 'selector-empty')).toBe(true)
           } else {
-            expect(value).toEqual(
-              random.models.map(({ id }) => id).filter((id) => joined.flat().includes(id) && !without.has(id)),
-            )
+            expect(value).toEqual(left)
           }
         },
       ),

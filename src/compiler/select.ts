@@ -88,7 +88,8 @@ function inDefaultSelection(graph: Graph): Set<string> {
 
 /**
  * The ids of the models that selectors name, upstreams first; without `select`, all models of the layers that are in the
- * default selection. Errors: `selector-empty` for each that matches no model, `selector-invalid`.
+ * default selection. Errors: `selector-empty` for each that matches no model, or when all is excluded,
+ * `selector-invalid`.
  */
 export function select(graph: Graph, selectors: Selectors): Checked<string[]> {
   const wanted = parseSelectors(selectors.select)
@@ -100,6 +101,10 @@ export function select(graph: Graph, selectors: Selectors): Checked<string[]> {
   const excluded = evaluation.union(unwanted.conjunctions)
   if (evaluation.diagnostics.length > 0) return { value: undefined, diagnostics: evaluation.diagnostics }
   const value = graph.models.map((model) => model.id).filter((id) => chosen.has(id) && !excluded.has(id))
+  if (value.length === 0 && excluded.size > 0) {
+    const selector = selectors.exclude.join(' ')
+    return { value: undefined, diagnostics: [diagnose('selector-empty', { selector, excludes: true })] }
+  }
   return { value, diagnostics: [] }
 }
 

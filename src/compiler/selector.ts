@@ -83,7 +83,7 @@ export function parseSelectors(texts: readonly string[]): { conjunctions: Conjun
   const words = texts.flatMap((text) => text.split(/\s+/)).filter((word) => word !== '')
   const conjunctions = words.map((word) =>
     word.split(',').flatMap((text) => {
-      const term = parseTerm(text)
+      const term = text === '' ? invalid(word, 'names nothing on one side of a comma') : parseTerm(text)
       if (!('code' in term)) return [term]
       diagnostics.push(term)
       return []

@@ -2,7 +2,7 @@ import type { Graph } from '../compiler/index.ts'
 import { neutralise } from '../diagnostics/index.ts'
 import type { ModelProgress, Progress } from './progress-state.ts'
 import type { Theme } from './theme.ts'
-import { cut, pad } from './width.ts'
+import { cut, pad, width } from './width.ts'
 import { count, duration, number, range } from './words.ts'
 
 /** What became of a model's partitions, the worst first. */
@@ -31,12 +31,18 @@ function mark(model: ModelProgress, theme: Theme): string {
   return model.changed > 0 || model.kind === 'view' ? theme.good('✓') : theme.dim('=')
 }
 
+/** Two cells, the second to the right; what is too long for the first takes of the space before the second. */
+function besides(left: string, leftWidth: number, right: string, rightWidth: number): string {
+  const first = pad(left, leftWidth)
+  return `${first}  ${pad(right, rightWidth - (width(first) - leftWidth), 'right')}`
+}
+
 /** The line that a finished model leaves behind. */
 export function finishedLine(model: ModelProgress, nameWidth: number, theme: Theme): string {
   const time = model.startedAt === undefined ? '' : duration((model.finishedAt ?? 0) - model.startedAt)
   const hasRows = model.kind !== 'view' && model.changed + model.equal > 0
   const rows = hasRows ? count(model.rows, 'row') : ''
-  const cells = [pad(outcome(model), 28), pad(rows, 16, 'right'), theme.dim(pad(time, 9, 'right'))]
+  const cells = [besides(outcome(model), 28, rows, 16), theme.dim(pad(time, 9, 'right'))]
   return `  ${mark(model, theme)} ${theme.bold(pad(neutralise(model.model), nameWidth))}  ${cells.join('  ')}`.trimEnd()
 }
 

@@ -100,6 +100,16 @@ describe('progress where lines cannot be rewritten', () => {
     ])
   })
 
+  it('keeps its columns where the outcome takes many words', () => {
+    const { report, written, end } = stage([stepOf('analytics.delays', 3), stepOf('raw_data.flights', 1)], false)
+    report.onEvent(end('analytics.delays@0', { partitions: { ...none, equal: 1 }, rows: 0 }))
+    report.onEvent(end('analytics.delays@1', { partitions: { ...none, equal: 1 }, rows: 0 }))
+    report.onEvent(end('analytics.delays@2', { status: 'skipped', partitions: { ...none, skipped: 12 }, rows: 0 }))
+    report.onEvent(end('raw_data.flights@0'))
+    expect(written[0]).toMatch(/2 partitions, all equal, 12 unchanged {3,}0 rows/)
+    expect(written[0]?.indexOf('0 rows')).toBe((written[1]?.indexOf('900 rows') ?? 0) + 2)
+  })
+
   it('leaves out a model whose batches all fell away', () => {
     const { report, written, end } = stage([stepOf('analytics.delays', 1)], false)
     report.onEvent(end('analytics.delays@0', { status: 'skipped', partitions: { ...none, skipped: 1 }, rows: 0 }))

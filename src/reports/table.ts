@@ -5,7 +5,8 @@ import { count } from './words.ts'
 
 export type TableRow = Readonly<Record<string, unknown>>
 
-const widest = 40
+/** Columns of a terminal that a cell may take; where lines have no end (a file, a pipe), cells are whole. */
+const widest = (available: number) => (Number.isFinite(available) ? 40 : available)
 
 /** A value of a row as one line of text. */
 function cellText(value: unknown): string {
@@ -22,13 +23,13 @@ interface TableColumn {
   readonly side: 'left' | 'right'
 }
 
-function columnsOf(rows: readonly TableRow[], names: readonly string[]): TableColumn[] {
+function columnsOf(rows: readonly TableRow[], names: readonly string[], available: number): TableColumn[] {
   return names.map((name) => {
     const cells = rows.map((row) => width(cellText(row[name])))
     const values = rows.map((row) => row[name]).filter((value) => value !== null && value !== undefined)
     return {
       name,
-      width: Math.min(widest, Math.max(width(neutralise(name)), ...cells)),
+      width: Math.min(widest(available), Math.max(width(neutralise(name)), ...cells)),
       side: values.length > 0 && values.every(isNumber) ? 'right' : 'left',
     }
   })
@@ -51,8 +52,9 @@ export function table(
 ): string[] {
   const theme = options.theme ?? plainTheme
   const names = options.columns ?? [...new Set(rows.flatMap((row) => Object.keys(row)))]
-  const all = columnsOf(rows, names)
-  const shown = fitting(all, options.available ?? 100)
+  const available = options.available ?? 100
+  const all = columnsOf(rows, names, available)
+  const shown = fitting(all, available)
   const line = (cells: readonly string[]) => cells.join('  ').trimEnd()
   const body = rows.map((row) =>
     line(shown.map((column) => pad(cut(cellText(row[column.name]), column.width), column.width, column.side))),

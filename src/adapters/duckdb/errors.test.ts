@@ -13,6 +13,9 @@ async function explained(sql: string): Promise<ExplainedError> {
 describe('errors of the engine', () => {
   const cases: readonly (readonly [string, Partial<ExplainedError>])[] = [
     ['select 1;\nselect naem from (select 1 as name)', { kind: 'sql', offset: 17, candidates: ['name'] }],
+    ['select x.naem from duckdb_settings() as x', { kind: 'sql', offset: 7, candidates: ['name'] }],
+    ['select colour from (select 1 as name, 2 as id)', { kind: 'sql', offset: 7 }],
+    ['select xx.name from (select 1 as name) as x', { kind: 'sql', offset: 7, candidates: ['x'] }],
     [`select 'ü😀', nope(1)`, { kind: 'sql', offset: 14 }],
     ['select 1 frm x y', { kind: 'sql', offset: 13, message: 'syntax error at or near "x"' }],
     ['select * from absent', { kind: 'sql', offset: 14, message: 'Table with name absent does not exist!' }],
@@ -25,6 +28,11 @@ describe('errors of the engine', () => {
   ]
   test.each(cases)('%s', async (sql, expected) => {
     expect(await explained(sql)).toMatchObject(expected)
+  })
+
+  test('names that are not alike are no candidates', async () => {
+    expect(await explained('select maks(1)')).not.toHaveProperty('candidates')
+    expect(await explained('select * from xxxxxxxxxxxxxxx')).not.toHaveProperty('candidates')
   })
 
   test('an abort is a cancellation', async () => {

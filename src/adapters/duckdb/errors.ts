@@ -1,3 +1,4 @@
+import { nearest } from '../../diagnostics/index.ts'
 import type { ExplainedError } from '../contract.ts'
 
 /** What DuckDB says with `errors_as_json`. */
@@ -24,10 +25,24 @@ function plain(text: string): EngineError {
   return { type: match?.[1] ?? '', message: match?.[2] ?? text, candidates: [] }
 }
 
-/** Candidates stand between commas; those of functions hold commas themselves, and help little. */
-function candidatesOf(json: Readonly<Record<string, unknown>>): readonly string[] {
+/** Of some errors the names are fields, of others they stand in the message only. */
+const missingName = /(?:column named|table) "([^"]+)"/
+const listedNames = /^Candidate (?:bindings|tables)\W+"(.*)"$/m
+
+/**
+ * What may have been meant. Candidates stand between commas; those of functions hold commas themselves, and help little. Of
+ * columns, the engine lists those that there are; of tables and functions, whatever is least unlike.
+ */
+function candidatesOf(json: Readonly<Record<string, unknown>>, message: string): readonly string[] {
   const listed = typeof json.candidates === 'string' ? json.candidates : ''
-  return listed === '' || listed.includes('(') ? [] : listed.split(',').map((c) => c.trim())
+  if (listed.includes('(')) return []
+  const names = listed === '' ? (listedNames.exec(message)?.[1]?.split('", "') ?? []) : listed.split(',')
+  const candidates = names.map((name) => name.trim())
+  const missing = typeof json.name === 'string' ? json.name : missingName.exec(message)?.[1]
+  if (missing === undefined) return candidates
+  const near = nearest(missing, candidates)
+  if (near !== undefined) return [near]
+  return json.error_subtype === 'MISSING_ENTRY' ? [] : candidates
 }
 
 export function engineError(error: unknown): EngineError {
@@ -38,7 +53,7 @@ export function engineError(error: unknown): EngineError {
     type: String(json.exception_type ?? ''),
     message: String(json.exception_message ?? ''),
     ...(json.position === undefined ? {} : { position: Number(json.position) }),
-    candidates: candidatesOf(json),
+    candidates: candidatesOf(json, String(json.exception_message ?? '')),
   }
 }
 

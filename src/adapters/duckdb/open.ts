@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { mkdirSync, type Stats, statSync } from 'node:fs'
 import path from 'node:path'
 import type * as Driver from '@duckdb/node-api'
 import { type Diagnostic, diagnose, Failure } from '../../diagnostics/index.ts'
@@ -39,9 +39,18 @@ function makeParent(absolute: string, file: string): void {
   }
 }
 
+/** Undefined: nothing is there, nor in its way. A file where a folder is meant, or a folder that is closed, is a failure. */
+function statOf(absolute: string, file: string): Stats | undefined {
+  try {
+    return statSync(absolute, { throwIfNoEntry: false })
+  } catch (error) {
+    throw new Failure(diagnose('warehouse-denied', { file, detail: String((error as Error).message) }))
+  }
+}
+
 /** Refuses what the engine would report badly: a folder, and a file that is missing and may not be made. */
 function checkFile(absolute: string, file: string, readOnly: boolean): void {
-  const found = statSync(absolute, { throwIfNoEntry: false })
+  const found = statOf(absolute, file)
   if (found?.isDirectory()) throw new Failure(diagnose('warehouse-invalid', { file, detail: 'it is a folder' }))
   if (found) return
   if (readOnly) throw new Failure(diagnose('warehouse-missing', { file }))

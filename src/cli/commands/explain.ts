@@ -15,7 +15,8 @@ function wrapped(text: string, columns: number): string {
     .join('\n')
 }
 
-const firstSentence = (text: string) => /^.*?[.:](?=\s|$)/s.exec(text)?.[0].replaceAll('\n', ' ') ?? text
+/** Code in a sentence may hold a colon or a point of its own. */
+const firstSentence = (text: string) => /^(?:`[^`]*`|[^`])*?\.(?=\s|$)/s.exec(text)?.[0].replaceAll('\n', ' ') ?? text
 
 function listOfCodes(columns: number): string {
   const codes = Object.keys(pages).sort()

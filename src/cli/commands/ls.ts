@@ -36,7 +36,8 @@ export async function execute(context: Context): Promise<number> {
   if (output.json) output.answerJson(models.map(asJson))
   else {
     const rows = models.map((model) => ({ model: model.id, form: form(model), path: model.path }))
-    output.answer(table(rows, { available: Math.max(io.stdout.columns, 80), theme: output.theme }).join('\n'))
+    const available = io.stdout.isTerminal ? Math.max(io.stdout.columns, 80) : Number.POSITIVE_INFINITY
+    output.answer(table(rows, { available, theme: output.theme }).join('\n'))
   }
   return exitCode.success
 }

@@ -77,7 +77,7 @@ export async function execute(context: Context): Promise<number> {
     output.answerJson({ subject: query.subject, rows, more })
     return exitCode.success
   }
-  const available = io.stdout.isTerminal ? io.stdout.columns : 10_000
+  const available = io.stdout.isTerminal ? io.stdout.columns : Number.POSITIVE_INFINITY
   const body = rows.length > 0 ? table(rows, { available, theme: output.theme }) : ['no rows']
   const note = more
     ? `${query.subject}: the first ${count(rows.length, 'row')} (more: --limit ${limit * 10})`
