@@ -99,7 +99,8 @@ describe('a new project', () => {
     const query = ['show', '--inline', "select custmer from {{ ref('orders') }}"]
     const { code, stderr } = await project.bench.elt(query, { cwd: 'shop' })
     expect(code).toBe(2)
-    expect(stderr).toContain("1 │ select custmer from {{ ref('orders') }}\n  │        ^")
+    expect(stderr).toContain("1 │ select custmer from {{ ref('orders') }}\n  │        ^^^^^^^\n")
+    expect(stderr).not.toContain('keeps the rows')
   })
 
   it('refuses more than one statement', async () => {

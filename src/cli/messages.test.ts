@@ -437,6 +437,34 @@ describe('building', () => {
         },
       },
       {
+        title: 'a misspelt column of an alias',
+        code: 'engine-error',
+        run: build,
+        files: {
+          'models/analytics/people.sql': `${table}select 1 as customer, 'KR' as country`,
+          ...customers("select\n  p.custmer\nfrom {{ ref('people') }} as p"),
+        },
+      },
+      {
+        title: 'a file with a line that is no JSON',
+        code: 'engine-error',
+        run: build,
+        files: {
+          'models/raw_data/orders.sql': `${table}select order_id\nfrom {{ source('shop', 'orders') }}`,
+          'data/orders/2024-01-01.ndjson': '{"order_id": 1,,\n',
+        },
+      },
+      {
+        title: 'an assertion of a column that does not exist',
+        code: 'engine-error',
+        run: build,
+        files: {
+          ...customers(`${table}select 1 as customer`),
+          'models/analytics/models.yml':
+            'models: [{ name: customers, columns: [{ name: custmer, data_tests: [not_null] }] }]\n',
+        },
+      },
+      {
         title: 'rows of another month',
         code: 'stray-rows',
         run: build,

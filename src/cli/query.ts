@@ -1,7 +1,8 @@
 import type { Row } from '../adapters/contract.ts'
 import type { Model } from '../compiler/index.ts'
-import { diagnose, Failure, type Location, locate } from '../diagnostics/index.ts'
-import { originAt, type Statement } from '../sql/index.ts'
+import { Failure, type Location } from '../diagnostics/index.ts'
+import { errorDiagnostics, StatementError } from '../runner/index.ts'
+import type { Statement } from '../sql/index.ts'
 import type { Context } from './context.ts'
 import type { Compiled } from './load.ts'
 import type { Warehouse } from './warehouse.ts'
@@ -14,17 +15,6 @@ export interface Query {
 }
 
 const head = 'select * from (\n'
-
-/** The engine's error as a diagnostic at the place in the template that became the SQL at fault. */
-function explained(error: unknown, query: Query, compiled: Compiled, { session }: Warehouse): Failure {
-  const { message, offset, kind, candidates } = session.explainError(error)
-  const { statement, subject } = query
-  const place = offset === undefined ? undefined : originAt(statement, offset - head.length, 1)
-  const file = place && compiled.project.files.get(place.path)
-  const parameters = { subject, message, kind, candidates: candidates ?? [] }
-  const location = place && file ? locate(file, place.start, place.end) : query.location
-  return new Failure(diagnose('engine-error', parameters, location))
-}
 
 /** The first rows of a query, at most `limit`, and whether there are more. */
 export async function firstRows(
@@ -42,7 +32,11 @@ export async function firstRows(
     return { rows: rows.slice(0, limit), more: rows.length > limit }
   } catch (error) {
     if (signal.aborted) throw error
-    throw explained(error, query, compiled, warehouse)
+    const { subject, statement, location } = query
+    const failed = new StatementError(error, statement, head.length)
+    const { project, directory } = compiled
+    const surroundings = { session: warehouse.session, files: project.files, projectDirectory: directory }
+    throw new Failure(...errorDiagnostics(failed, { subject, location }, surroundings))
   } finally {
     await connection.release()
   }

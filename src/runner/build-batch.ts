@@ -2,12 +2,13 @@ import { intersect, lengthOf, type Window, windowsOf } from '../calendar/index.t
 import type { Model } from '../compiler/index.ts'
 import { bug, type Diagnostic, diagnose } from '../diagnostics/index.ts'
 import type { Batch } from '../planner/index.ts'
-import { recordOutcomes, startAttempt, type WindowJob } from './attempt.ts'
+import { recordOutcomes, startAttempt } from './attempt.ts'
 import { type Built, buildWindow, nothingBuilt, recordEmpty, together } from './build-window.ts'
 import { type Choice, choose, partitionsOf } from './choose.ts'
 import type { BuildSite } from './context.ts'
 import { errorDiagnostics } from './engine-error.ts'
 import type { BatchResult, BatchStatus } from './events.ts'
+import type { WindowJob } from './job.ts'
 import { all, ordinalsOf, windowNames } from './names.ts'
 import { readsNoFile } from './statement.ts'
 import { buildView, viewIsCurrent } from './view.ts'
@@ -132,7 +133,7 @@ async function failedWhole(site: BuildSite, model: Model, batch: Batch, error: u
       ordinals.filter((ordinal) => !site.published.at(model.id, ordinal)),
     )
   const partitions = batch.window && windowNames(model, [batch.window])
-  const about = { subject: model.id, location: model.location, ...(partitions ? { partitions } : {}) }
+  const about = { subject: model.id, model: model.id, location: model.location, ...(partitions ? { partitions } : {}) }
   return {
     status: site.stop.aborted ? 'cancelled' : 'failed',
     partitions: { changed: 0, equal: 0, failed: site.stop.aborted ? 0 : partitionsOf(batch), blocked: 0, skipped: 0 },

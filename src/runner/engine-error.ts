@@ -28,7 +28,10 @@ export async function sending<T>(sql: string, statement: Statement, work: (sql: 
   }
 }
 
-type Explainer = Pick<Surroundings, 'session' | 'files'>
+type Explainer = Pick<Surroundings, 'session' | 'files' | 'projectDirectory'>
+
+/** A name, with what stands before its points: `o.country`, `"raw_data".orders`. */
+const dottedName = /^(?:[\p{L}\p{N}_$]+|"[^"\n]*")(?:\.(?:[\p{L}\p{N}_$]+|"[^"\n]*"))*/u
 
 /** What the engine says of an error, also of one wrapped by `sending`. What only a mistake in elt can throw is thrown on. */
 export function explain(error: unknown, { session }: Pick<Surroundings, 'session'>): ExplainedError {
@@ -42,21 +45,49 @@ function templatePlace(error: unknown, offset: number | undefined, { files }: Ex
   if (!(error instanceof StatementError) || !error.statement || offset === undefined) return undefined
   const inStatement = offset - error.offset
   if (inStatement < 0 || inStatement > error.statement.sql.length) return undefined
-  const word = /^[\w$]+/.exec(error.statement.sql.slice(inStatement))?.[0].length ?? 1
+  const word = dottedName.exec(error.statement.sql.slice(inStatement))?.[0].length ?? 1
   const place = originAt(error.statement, inStatement, word)
   const file = place && files.get(place.path)
   return file && locate(file, place.start, place.end)
 }
 
+/** Where the SQL sent reads the file that the engine's words name: an error in a file has no position of its own. */
+function offsetOfFile(error: unknown, message: string, { projectDirectory }: Explainer): number | undefined {
+  if (!(error instanceof StatementError) || !error.statement) return undefined
+  const { sql } = error.statement
+  const folder = `${projectDirectory}/`
+  for (let at = sql.indexOf(folder); at >= 0; at = sql.indexOf(folder, at + 1)) {
+    const path = /^[^']*/.exec(sql.slice(at))?.[0] ?? ''
+    if (path !== folder && message.includes(path)) return error.offset + at
+  }
+  return undefined
+}
+
 /** The diagnostics of anything thrown while building: those of a `Failure`, or `engine-error` at the template's place. */
 export function errorDiagnostics(
   error: unknown,
-  about: { readonly subject: string; readonly location: Location; readonly partitions?: string },
+  about: {
+    /** What the statement was for. */
+    readonly subject: string
+    /** The model that keeps its rows; absent when the statement would not have changed any. */
+    readonly model?: string
+    /** What to show when no part of a template is to blame. */
+    readonly location: Location | undefined
+    readonly partitions?: string
+  },
   explainer: Explainer,
 ): readonly Diagnostic[] {
   if (error instanceof Failure) return error.diagnostics
   const { message, offset, kind, candidates } = explain(error, explainer)
-  const { subject, location, partitions } = about
-  const parameters = { subject, message, kind, candidates: candidates ?? [], ...(partitions ? { partitions } : {}) }
-  return [diagnose('engine-error', parameters, templatePlace(error, offset, explainer) ?? location)]
+  const { subject, model, location, partitions } = about
+  const parameters = {
+    subject,
+    message: message.replaceAll(`${explainer.projectDirectory}/`, ''),
+    kind,
+    candidates: candidates ?? [],
+    ...(model ? { model } : {}),
+    ...(partitions ? { partitions } : {}),
+  }
+  const place = templatePlace(error, offset ?? offsetOfFile(error, message, explainer), explainer)
+  return [diagnose('engine-error', parameters, place ?? location)]
 }

@@ -1,3 +1,4 @@
+export { errorDiagnostics, StatementError } from './engine-error.ts'
 export type { AssertionOutcome, BatchResult, BatchStatus, RunEvent, RunResults } from './events.ts'
 export type { Clock, RunOptions, RunRequest, Surroundings, TestRequest } from './request.ts'
 export { run } from './run.ts'

@@ -81,9 +81,11 @@ function unjudged(
   { assertion, sql }: CompiledAssertion,
   measured: Extract<Measured, { ok: false }>,
   judged: Judged,
+  { model, staged }: Bench,
 ): Judgement {
   const subject = assertion.node ? `${assertion.name} on ${assertion.node}` : assertion.name
-  const diagnostics = errorDiagnostics(measured.error, { subject, location: assertion.location }, workshop)
+  const about = { subject, location: assertion.location, ...(model && staged ? { model: model.id } : {}) }
+  const diagnostics = errorDiagnostics(measured.error, about, workshop)
   const counted = { status: 'error' as const, failures: 0, rows: 0 }
   const { id, name, node, hash } = assertion
   return {
@@ -110,7 +112,7 @@ export async function judgeMeasured(
   judged: Judged,
   bench: Bench,
 ): Promise<Judgement> {
-  if (!measured.ok) return unjudged(workshop, compiled, measured, judged)
+  if (!measured.ok) return unjudged(workshop, compiled, measured, judged, bench)
   const { assertion, sql } = compiled
   const verdicts = [...measured.counts].map(([ordinal, count]) => ({
     ordinal,

@@ -38,7 +38,7 @@ export async function strayRows(
   const nulls = scanned.filter(({ ordinal }) => ordinal === undefined)
   const outside = scanned
     .filter(({ ordinal }) => ordinal !== undefined && (ordinal < window.start || ordinal >= window.end))
-    .sort((a, b) => b.rows - a.rows)
+    .sort((a, b) => b.rows - a.rows || (a.ordinal ?? 0) - (b.ordinal ?? 0))
   const found: Diagnostic[] = []
   if (nulls.length > 0) {
     const sample = await sampleRows(site, rows, `${rows.partition} is null`)

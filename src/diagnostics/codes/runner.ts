@@ -17,12 +17,14 @@ export const runnerCodes = {
     readonly subject: string
     readonly message: string
     readonly candidates: readonly string[]
+    /** The model that keeps its rows; absent when the statement would not have changed any. */
+    readonly model?: string
     readonly partitions?: string
     readonly kind: string
   }>({
     severity: 'error',
     message: (p) => `the engine refused ${p.subject}${p.partitions ? ` (${p.partitions})` : ''}: ${p.message}`,
-    notes: (p) => [p.partitions ? keeps(p.subject, p.partitions) : unchanged(p.subject)],
+    notes: (p) => (p.model ? [p.partitions ? keeps(p.model, p.partitions) : unchanged(p.model)] : []),
     help: (p) => [
       ...(p.candidates.length > 0 ? [`a similar name exists: ${p.candidates.join(', ')}`] : []),
       ...(p.kind === 'transient' || p.kind === 'connection' ? ['the same command may pass later: run it again'] : []),
