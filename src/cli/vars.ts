@@ -18,6 +18,14 @@ function yamlValue(text: string): unknown {
   }
 }
 
+const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+
+/** Whether a value holds a key that names a part of JavaScript's objects, at any depth: barred as in YAML files. */
+function holdsForbiddenKey(value: unknown): boolean {
+  if (value === null || typeof value !== 'object') return false
+  return Object.entries(value).some(([key, item]) => forbidden.has(key) || holdsForbiddenKey(item))
+}
+
 function readWord(word: string): Readonly<Record<string, Json>> | undefined {
   const pair = /^([\w.-]+)=(.*)$/s.exec(word)
   if (pair) {
@@ -33,7 +41,7 @@ export function parseVars(words: readonly string[], line: CommandLine): Readonly
   const vars: Record<string, Json> = Object.create(null)
   for (const word of words) {
     const read = readWord(word)
-    if (!read) {
+    if (!read || holdsForbiddenKey(read)) {
       const parameters = { option: '--vars', value: word, expected }
       throw new Failure(diagnose('option-value-invalid', parameters, locateValue(line, word)))
     }

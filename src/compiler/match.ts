@@ -2,22 +2,41 @@ import type { Json, SourceDefinition } from '../project/index.ts'
 import type { Graph, Model } from './graph.ts'
 import type { Term } from './selector.ts'
 
-const patterns = new Map<string, RegExp>()
+/** Where matching goes on when a wildcard takes one more character. */
+interface Retry {
+  readonly pattern: number
+  text: number
+}
 
-/** `*` stands for any text within a folder, `**` across folders, `?` for one character. */
+/**
+ * `*` stands for any text within a folder, `**` across folders, `?` for one character. Only the last wildcard of each kind is
+ * tried again, which finds every match, so that no pattern takes more than the product of the lengths.
+ */
 function like(text: string, pattern: string): boolean {
   if (!/[*?]/.test(pattern)) return text === pattern
-  let regex = patterns.get(pattern)
-  if (!regex) {
-    const parts = pattern.split(/(\*\*|\*|\?)/).map((part) => {
-      if (part === '**') return '.*'
-      if (part === '*') return '[^/]*'
-      return part === '?' ? '[^/]' : part.replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    })
-    regex = new RegExp(`^${parts.join('')}$`, 's')
-    patterns.set(pattern, regex)
+  let [at, read] = [0, 0]
+  let star: Retry | undefined
+  let deep: Retry | undefined
+  while (at < text.length) {
+    const sign = pattern[read]
+    if (sign === '*') {
+      const isDeep = pattern[read + 1] === '*'
+      read += isDeep ? 2 : 1
+      star = isDeep ? undefined : { pattern: read, text: at }
+      if (isDeep) deep = { pattern: read, text: at }
+    } else if (sign === text[at] || (sign === '?' && text[at] !== '/')) {
+      at += 1
+      read += 1
+    } else {
+      const retry: Retry | undefined = star && text[star.text] !== '/' ? star : deep
+      if (!retry) return false
+      if (retry === deep) star = undefined
+      retry.text += 1
+      at = retry.text
+      read = retry.pattern
+    }
   }
-  return regex.test(text)
+  return /^\**$/.test(pattern.slice(read))
 }
 
 /** The folders of a model below `models/`, its layer first. */

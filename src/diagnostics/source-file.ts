@@ -39,13 +39,6 @@ function lineAt(starts: readonly number[], offset: number): number {
   return low
 }
 
-/** The offset of a 0-based line and column, clipped to the file. */
-export function offsetAt(file: SourceFile, line: number, column: number): number {
-  const starts = lineStarts(file)
-  const start = starts[Math.min(Math.max(line, 0), starts.length - 1)] ?? 0
-  return Math.min(start + column, file.text.length)
-}
-
 /** The location of the characters `[start, end)` of a file; offsets count UTF-16 units and are clipped to the file. */
 export function locate(file: SourceFile, start: number, end: number = start + 1): Location {
   const starts = lineStarts(file)

@@ -40,6 +40,9 @@ function placeProblem(pattern: string): PatternProblem | undefined {
 
 function formProblem(pattern: string): PatternProblem | undefined {
   if (pattern.includes('**')) return { detail: 'holds **', help: 'write one * for each folder level' }
+  if (pattern.split('/').some((part) => part.split('*').length > 4)) {
+    return { detail: 'holds more than three * in one name', help: 'write one * where text varies' }
+  }
   const bad = /[?[\]<>|"\p{Cc}]/u.exec(pattern)?.[0]
   if (bad)
     return {

@@ -79,8 +79,9 @@ class Conversion {
   }
 
   private content(node: Node, span: Span, depth: number): YamlNode {
-    if (node.tag && !node.tag.startsWith('tag:yaml.org,2002:'))
-      return this.refuse(span, `the tag ${node.tag} is unknown`)
+    if (node.tag && !knownTags.test(node.tag)) {
+      return this.refuse(span, `the tag ${node.tag.replace('tag:yaml.org,2002:', '!!')} is unknown`)
+    }
     if (isMap(node)) return this.map(node.items as Pair<Node, Node | null>[], span, depth)
     if (isSeq(node)) {
       return { kind: 'list', items: node.items.map((item) => this.node(item as Node, span, depth + 1)), ...span }
@@ -159,6 +160,9 @@ class Conversion {
     this.found.push(diagnose(code, parameters, locate(this.file, span.start, span.end)))
   }
 }
+
+/** Tags of what JSON can hold, too. */
+const knownTags = /^tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq)$/
 
 /** The place of a node, without the white space that a block ends with. */
 function spanIn(file: SourceFile, node: Node | null | undefined, fallback: Span): Span {

@@ -6,6 +6,13 @@ const similar = (kind: string, nearest: string | undefined): string[] =>
 
 const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ')
 
+/** The first and the last few of many, and how many stand between them. */
+function fewOf(texts: readonly string[], most: number): readonly string[] {
+  if (texts.length <= most + 1) return texts
+  const half = Math.ceil(most / 2)
+  return [...texts.slice(0, half), `… ${texts.length - most} more …`, ...texts.slice(half - most)]
+}
+
 /** What can go wrong in the stage `compiler`. Codes are permanent: a published one is never renamed or reused. */
 export const compilerCodes = {
   ...selectionCodes,
@@ -73,9 +80,9 @@ export const compilerCodes = {
   }),
   cycle: define<{ path: readonly string[]; hops: readonly string[] }>({
     severity: 'error',
-    message: (p) => `models read each other in a circle: ${p.path.join(' → ')}`,
+    message: (p) => `models read each other in a circle: ${fewOf(p.path, 12).join(' → ')}`,
     label: () => 'the circle begins here',
-    notes: (p) => p.hops,
+    notes: (p) => fewOf(p.hops, 12),
     help: () => ['move what both need into a model of its own, and let both read that'],
     explain:
       'Each model of the circle would have to be built before the others. The notes name every read of a shortest circle; taking away one of them breaks it.',
