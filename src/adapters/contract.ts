@@ -61,6 +61,8 @@ export interface WriteRequest {
     readonly ranges: readonly { readonly start: string; readonly end: string }[]
   }
   readonly uniqueKey?: readonly string[]
+  /** The target has no row that is to be replaced: nothing has to be deleted. */
+  readonly empty?: boolean
 }
 
 export type Strategy = 'replace_partition' | 'table' | 'merge' | 'append'
@@ -86,8 +88,12 @@ export interface Dialect {
     readonly createView: (target: RelationName, select: string) => string
     readonly drop: (target: RelationName, kind: 'table' | 'view') => string
   }
-  /** Two aggregate expressions over the rows (see DESIGN §7 "Checksum"), to be stored as text. */
-  readonly checksum: (columns: readonly Column[]) => readonly [string, string]
+  /** The hash of a row, and two aggregates over it, to be stored as text (see DESIGN §7 "Checksum"). */
+  readonly checksum: (columns: readonly Column[]) => {
+    readonly row: string
+    /** Of the row's hash, or of a column that holds it. */
+    readonly sums: (row: string) => readonly [string, string]
+  }
   /**
    * What follows a SELECT (without `order by`) of which only the first rows are wanted: an order by all its columns, so that
    * they are the same rows each time, and the limit.

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Window } from '../calendar/index.ts'
+import { bug } from '../diagnostics/index.ts'
 import { inputSet, keepInputs } from './inputs.ts'
 import type { AttemptStart } from './ledger.ts'
 import type { OutcomeRange } from './record.ts'
@@ -53,18 +54,28 @@ export async function recordPlanned(
   if (statements.length > 0) await store.transact((connection) => store.run(statements, connection))
 }
 
-/** One statement by itself: it is durable before the batch's first one. */
-export async function startAttempt(store: Store, attempt: AttemptStart): Promise<number> {
-  const relation = await relationId(store, attempt.relation)
-  const { run, node, fence, fingerprint, reason, window, staging } = attempt
-  const [row] = await store.query([
-    sql`insert into elt.attempts (id, run, node, relation, fence, fingerprint, reason, window_start, window_end, status,
-  staging_schema, staging_name, started_at)
-values (nextval('elt.attempt_ids'), ${run}, ${node}, ${relation}, ${fence}, ${fingerprint}, ${reason}, ${window.start}, ${window.end},
-  'running', ${staging?.schema ?? null}, ${staging?.name ?? null}, ${store.now})
-returning id`,
+/** One statement by itself: it is durable before the first one of any of the batches. */
+export async function startAttempts(store: Store, attempts: readonly AttemptStart[]): Promise<number[]> {
+  if (attempts.length === 0) return []
+  const columns = ['place', 'run', 'node', 'relation', 'fence', 'fingerprint', 'reason', 'window_start', 'window_end']
+  const relations: number[] = []
+  for (const attempt of attempts) relations.push(await relationId(store, attempt.relation))
+  const staged = attempts.some(({ staging }) => staging !== undefined)
+  const rows = attempts.map(({ run, node, fence, fingerprint, reason, window, staging }, place) => [
+    ...[place, run, node, relations[place], fence, fingerprint, reason, window.start, window.end],
+    ...(staged ? [staging?.schema, staging?.name] : []),
   ])
-  return Number(row?.id)
+  const named = staged ? [...columns, 'staging_schema', 'staging_name'] : columns
+  const kept = sql.raw(named.slice(1).join(', '))
+  const started = await store.query([
+    sql`insert into elt.attempts (id, status, started_at, ${kept})
+select nextval('elt.attempt_ids'), 'running', ${store.now}, ${kept} from ${store.writer.values('v', named, rows)} order by v.place
+returning id, relation, window_start`,
+  ])
+  const ids = new Map(started.map((row) => [`${row.relation} ${row.window_start}`, Number(row.id)]))
+  return attempts.map(
+    ({ window }, place) => ids.get(`${relations[place]} ${window.start}`) ?? bug('an attempt was not recorded'),
+  )
 }
 
 export async function recordOutcomes(
@@ -82,7 +93,7 @@ export async function recordOutcomes(
   // A batch may have published its other partitions before or may do so afterwards.
   const close = sql`update elt.attempts set status = case when status = 'running' then 'failed' else 'partial' end,
   error = ${error}, finished_at = ${store.now} where id = ${attempt}`
-  const distinct = new Map(sets.map((set) => [set.id, set])).values()
-  const statements = [...keepInputs(store.writer, relation, distinct), ...rows, close]
+  const distinct = [...new Map(sets.map((set) => [set.id, { relation, set }])).values()]
+  const statements = [...keepInputs(store.writer, distinct), ...rows, close]
   await store.transact((connection) => store.run(statements, connection))
 }

@@ -17,13 +17,32 @@ export function inputSet(records: readonly InputRecord[]): InputSet {
   return { id: createHash('sha256').update(content).digest().readBigInt64LE(0), records: sorted }
 }
 
-/** Statements that keep the sets of a relation. */
-export function keepInputs(writer: Writer, relation: number, sets: Iterable<InputSet>): RawBuilder<unknown>[] {
-  const rows = [...sets].flatMap((set) =>
-    set.records.map((r) => [relation, set.id, r.key, r.version, r.published, r.digest]),
-  )
-  if (rows.length === 0) return []
-  return [sql`insert into elt.inputs (relation, set_id, key, version, published, digest) ${writer.rows(rows)}`]
+/** A set of inputs, and the relation whose partitions refer to it. */
+export interface KeptSet {
+  readonly relation: number
+  readonly set: InputSet
+}
+
+/** A statement that keeps the sets, if there is anything to keep. */
+export function keepInputs(writer: Writer, kept: readonly KeptSet[]): RawBuilder<unknown>[] {
+  const columns = ['relation', 'set_id', 'key', 'version', 'published']
+  const records = kept.flatMap(({ relation, set }) => set.records.map((record) => ({ relation, id: set.id, record })))
+  // Digests belong to sources alone: where there are none, the column is left out, and the rest can be sent as lists.
+  const groups = [
+    records.filter(({ record }) => record.digest === undefined),
+    records.filter(({ record }) => record.digest !== undefined),
+  ]
+  return groups.flatMap((some, digests) => {
+    if (some.length === 0) return []
+    const names = digests === 1 ? [...columns, 'digest'] : columns
+    const rows = some.map(({ relation, id, record: r }) =>
+      [relation, id, r.key, r.version, r.published, r.digest].slice(0, names.length),
+    )
+    const given = writer.values('v', names, rows)
+    return [
+      sql`insert into elt.inputs (${sql.raw(names.join(', '))}) select ${sql.raw(names.map((name) => `v.${name}`).join(', '))} from ${given}`,
+    ]
+  })
 }
 
 export function inputRecord(row: Row): InputRecord {

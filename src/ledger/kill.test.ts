@@ -34,7 +34,7 @@ await connection.run('create table if not exists main.t (o integer, generation i
 await ledger.recordPlanned(run, 'n', { start: 0, end: 6 }, 'f')
 process.stdout.write('begun')
 for (let generation = 0; ; generation++) {
-  const attempt = await ledger.startAttempt({ run, node: 'n', relation, fence: lease.fence, fingerprint: run, reason: 'x', window: { start: 0, end: 5 } })
+  const [attempt] = await ledger.startAttempts([{ run, node: 'n', relation, fence: lease.fence, fingerprint: run, reason: 'x', window: { start: 0, end: 5 } }])
   await connection.transaction(async () => {
     await connection.run('delete from main.t where o < 5; insert into main.t select o, ' + generation + ' from range(5) r(o), range(200)')
     const partitions = [0, 1, 2, 3, 4].map((ordinal) => ({ ordinal, key: String(ordinal), rows: 200, checksum: String(generation), settled: true, partial: false, changed: true, inputs: [{ key: 'u', version: generation, published: 1 }] }))

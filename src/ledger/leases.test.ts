@@ -13,6 +13,7 @@ import {
   relation,
   run,
   session,
+  startAttempt,
   tick,
   useWarehouse,
 } from './testing.ts'
@@ -84,7 +85,7 @@ describe('fences', () => {
         const connection = await session.connect()
         for (let o = 0; o < 25; o++) {
           const start = { run: 'r1', node: id, relation: target, fence: lease.fence, fingerprint: 'f', reason: 'x' }
-          const number = await ledger.startAttempt({ ...start, window: { start: o, end: o + 1 } })
+          const number = await startAttempt(ledger, { ...start, window: { start: o, end: o + 1 } })
           const rows = `${o === 0 ? `create table m${i} (o integer);` : ''} delete from m${i} where o = ${o}; insert into m${i} values (${o})`
           await connection.transaction(async () => {
             await connection.run(rows)

@@ -16,6 +16,7 @@ import {
   reopen,
   run,
   session,
+  startAttempt,
   useWarehouse,
 } from './testing.ts'
 
@@ -62,7 +63,7 @@ describe('whose a relation is', () => {
     const lease = (await ledger.acquire(name, [{ node: name, relation: target }])).get(name) ?? bug('no lease')
     await ledger.recordPlanned(name, name, { start: 0, end: 3 }, name)
     const start = { run: name, node: name, relation: target, fence: lease.fence, fingerprint: name, reason: name }
-    const number = await ledger.startAttempt({ ...start, window: { start: 0, end: 1 }, staging: target })
+    const number = await startAttempt(ledger, { ...start, window: { start: 0, end: 1 }, staging: target })
     const inputs = [{ key: name, version: 1, published: 1, digest: name }]
     const connection = await session.connect()
     const rows = partition(0, { key: name, checksum: name, inputs })

@@ -112,11 +112,16 @@ export interface Ledger {
   readonly release: (run: string) => Promise<void>
   /** Marks partitions as asked for, before the first of them is built, so that a killed run forgets none. */
   readonly recordPlanned: (run: string, node: string, window: Window, fingerprint: string) => Promise<void>
-  readonly startAttempt: (attempt: AttemptStart) => Promise<number>
+  /**
+   * Writes attempts of different windows down, in one statement, before any of them is staged; their numbers, in their order.
+   */
+  readonly startAttempts: (attempts: readonly AttemptStart[]) => Promise<number[]>
   /** Published partitions of a window with their versions and checksums; in the caller's transaction when a connection is given. */
   readonly published: (node: string, window: Window | undefined, connection?: Connection) => Promise<PublishedVersion[]>
   /** Checks the fence and records the partitions; rejects with `Failure` (`fence-lost`). Returns the version given to changed ones. */
   readonly publish: (connection: Connection, publication: Publication) => Promise<number>
+  /** The same for several, whose rows the caller's transaction holds: all are recorded, or it is rolled back. */
+  readonly publishAll: (connection: Connection, publications: readonly Publication[]) => Promise<number[]>
   /** Closes an attempt that published nothing, or not all: an outcome for each partition. */
   readonly recordOutcomes: (attempt: number, node: string, outcomes: readonly OutcomeRange[]) => Promise<void>
   /** Records that a relation is complete for now, so that the next plan may skip it. */

@@ -172,10 +172,10 @@ test('after any sequence of publications and failures the ledger says what a lis
         else if (action.kind === 'failed') {
           const { window, status, message, inputs } = action
           const outcome = { ...window, status, message, inputs, fingerprint: 'f', assertions: [], at: 0 }
-          await ledger.recordOutcomes(await ledger.startAttempt(start), node, [outcome])
+          await ledger.recordOutcomes((await ledger.startAttempts([start]))[0] ?? 0, node, [outcome])
         } else {
           const { fingerprint, commits } = action
-          const attempt = await ledger.startAttempt(start)
+          const attempt = (await ledger.startAttempts([start]))[0] ?? 0
           const partitions = action.partitions.map(
             (p): PublishedPartition => ({
               ...p,

@@ -1,9 +1,9 @@
 import type { Session } from '../adapters/contract.ts'
-import { recordOutcomes, recordPlanned, startAttempt } from './attempts.ts'
+import { recordOutcomes, recordPlanned, startAttempts } from './attempts.ts'
 import { acquire, heartbeat, release } from './leases.ts'
 import type { Ledger } from './ledger.ts'
 import { migrate } from './migrate.ts'
-import { publish, published } from './publish.ts'
+import { publish, publishAll, published } from './publish.ts'
 import { judged, recordFiles, recordHeads, recordResults } from './records.ts'
 import { finishRun, startRun } from './runs.ts'
 import { readSnapshot } from './snapshot.ts'
@@ -30,9 +30,10 @@ export async function openLedger(session: Session, options: LedgerOptions): Prom
     heartbeat: (run) => heartbeat(store, run),
     release: (run) => release(store, run),
     recordPlanned: (run, node, window, fingerprint) => recordPlanned(store, run, node, window, fingerprint),
-    startAttempt: (attempt) => startAttempt(store, attempt),
+    startAttempts: (attempts) => startAttempts(store, attempts),
     published: async (node, window, connection) => (exists ? published(store, node, window, connection) : []),
     publish: (connection, publication) => publish(store, connection, publication),
+    publishAll: (connection, publications) => publishAll(store, connection, publications),
     recordOutcomes: (attempt, node, outcomes) => recordOutcomes(store, attempt, node, outcomes),
     recordHead: (node, head) => recordHeads(store, new Map([[node, head]])),
     recordHeads: (heads) => recordHeads(store, heads),

@@ -12,6 +12,7 @@ import {
   relation,
   run,
   session,
+  startAttempt,
   useWarehouse,
 } from './testing.ts'
 
@@ -49,7 +50,7 @@ describe('what did not publish', () => {
     await publish(ledger, lease, [partition(1)], { attempt: await attempt(ledger, lease, { start: 1, end: 2 }) })
     const staging = { schema: 'temp', name: 's1' }
     const { fence } = lease
-    const open = await ledger.startAttempt({
+    const open = await startAttempt(ledger, {
       run: 'r1',
       node,
       relation,

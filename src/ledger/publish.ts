@@ -1,55 +1,69 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Connection } from '../adapters/contract.ts'
 import { overlaps, type Window, windowsOf } from '../calendar/index.ts'
-import { diagnose, Failure } from '../diagnostics/index.ts'
+import { bug, diagnose, Failure } from '../diagnostics/index.ts'
 import { type InputSet, inputSet, keepInputs } from './inputs.ts'
 import type { Publication, PublishedPartition, PublishedVersion } from './ledger.ts'
 import type { Value } from './sql.ts'
 import { description, inWindows, type Known, relationId, type Store } from './store.ts'
 
-type Partition = PublishedPartition & { readonly set: bigint }
+type Partition = PublishedPartition & { readonly set: bigint; readonly attempt: number }
+
+/** Everything that one transaction publishes of one relation: its partitions take one version together. */
+interface Part {
+  readonly relation: number
+  readonly publications: readonly [Publication, ...Publication[]]
+  /** 1 when some partition changed: only changed rows are a reason for a new version. */
+  readonly step: number
+}
+
+/** A part with the version that the relation has now. */
+interface Versioned extends Part {
+  readonly version: number
+}
 
 function windows(partitions: readonly PublishedPartition[]): Window[] {
   return windowsOf(partitions.map((p) => p.ordinal))
 }
 
-/** Only rows that changed are a reason for a new version. */
-function takesVersion(publication: Publication): boolean {
-  return publication.partitions.some((p) => p.changed)
+/** A row of `partitions` to be. */
+interface NewRow {
+  readonly relation: number
+  readonly version: number
+  readonly fingerprint: string
+  readonly partition: Partition
 }
 
-/** Columns of new rows, with where their values come from; a value that all rows share is written once. */
-function insertRows(
-  store: Store,
-  relation: number,
-  publication: Publication,
-  version: number,
-  partitions: readonly Partition[],
-): RawBuilder<unknown> {
-  const all: readonly (readonly [string, (p: Partition) => Value])[] = [
-    ['ordinal', (p) => p.ordinal],
-    ['key', (p) => p.key],
-    ['rows', (p) => p.rows],
-    ['checksum', (p) => p.checksum],
-    ['settled', (p) => p.settled],
-    ['partial', (p) => p.partial],
-    ['inputs', (p) => p.set],
-  ]
-  const [first] = partitions
-  const own = all.filter(
-    ([name, read]) => name === 'ordinal' || partitions.some((p) => first && read(p) !== read(first)),
-  )
-  const shared = all.filter((column) => !own.includes(column))
+const columns: readonly (readonly [string, (row: NewRow) => Value])[] = [
+  ['relation', ({ relation }) => relation],
+  ['version', ({ version }) => version],
+  ['fingerprint', ({ fingerprint }) => fingerprint],
+  ['attempt', ({ partition }) => partition.attempt],
+  ['ordinal', ({ partition }) => partition.ordinal],
+  ['key', ({ partition }) => partition.key],
+  ['rows', ({ partition }) => partition.rows],
+  ['checksum', ({ partition }) => partition.checksum],
+  ['settled', ({ partition }) => partition.settled],
+  ['partial', ({ partition }) => partition.partial],
+  ['inputs', ({ partition }) => partition.set],
+]
+
+/** New rows; a value that all of them share is written once. */
+function insertRows(store: Store, rows: readonly NewRow[]): RawBuilder<unknown>[] {
+  const [first] = rows
+  if (!first) return []
+  const own = columns.filter(([name, read]) => name === 'ordinal' || rows.some((row) => read(row) !== read(first)))
+  const shared = columns.filter((column) => !own.includes(column))
   const names = [...own, ...shared].map(([name]) => sql.ref(name))
-  const values = [
-    ...own.map(([name]) => sql.ref(`v.${name}`)),
-    ...shared.map(([, read]) => sql`${first && read(first)}`),
+  const values = [...own.map(([name]) => sql.ref(`v.${name}`)), ...shared.map(([, read]) => sql`${read(first)}`)]
+  const given = store.writer.values(
+    'v',
+    own.map(([name]) => name),
+    rows.map((row) => own.map(([, read]) => read(row))),
+  )
+  return [
+    sql`insert into elt.partitions (built_at, ${sql.join(names)}) select ${store.now}, ${sql.join(values)} from ${given}`,
   ]
-  const columns = own.map(([name]) => name)
-  const rows = partitions.map((p) => own.map(([, read]) => read(p)))
-  return sql`insert into elt.partitions (relation, version, fingerprint, attempt, built_at, ${sql.join(names)})
-select ${relation}, ${version}, ${publication.fingerprint}, ${publication.attempt}, ${store.now}, ${sql.join(values)}
-from ${store.writer.values('v', columns, rows)}`
 }
 
 function hull(windows: readonly Window[]): Window {
@@ -57,61 +71,46 @@ function hull(windows: readonly Window[]): Window {
   return { start: Math.min(...some.map((w) => w.start)), end: Math.max(...some.map((w) => w.end)) }
 }
 
-/** Rows that changed: written anew, with the relation's new version. */
-function changedRows(
-  store: Store,
-  relation: number,
-  publication: Publication,
-  version: number,
-  partitions: readonly Partition[],
-): RawBuilder<unknown>[] {
-  if (partitions.length === 0) return []
+/** Makes room for rows that changed: the published ones of the same partitions go. */
+function removeRows(store: Store, relation: number, changed: readonly Partition[]): RawBuilder<unknown>[] {
+  if (changed.length === 0) return []
   const known = store.known.get(relation)
-  const written = windows(partitions)
+  const written = windows(changed)
   const there = known ? written.filter((w) => overlaps(w, known.hull)) : written
   if (known) known.hull = hull([known.hull, ...written])
-  return [
-    ...(there.length === 0
-      ? []
-      : [sql`delete from elt.partitions where relation = ${relation} and ${inWindows(there)}`]),
-    insertRows(store, relation, publication, version, partitions),
-  ]
+  if (there.length === 0) return []
+  return [sql`delete from elt.partitions where relation = ${relation} and ${inWindows(there)}`]
 }
 
 /** Rows that came out equal keep version, count and checksum; the rest is brought up to date, alike ones together. */
-function equalRows(store: Store, relation: number, publication: Publication, partitions: readonly Partition[]) {
+function equalRows(store: Store, relation: number, fingerprint: string, partitions: readonly Partition[]) {
   const groups = new Map<string, Partition[]>()
   for (const partition of partitions) {
-    const alike = `${partition.settled} ${partition.partial} ${partition.set}`
+    const alike = `${partition.settled} ${partition.partial} ${partition.set} ${partition.attempt}`
     const group = groups.get(alike)
     if (group) group.push(partition)
     else groups.set(alike, [partition])
   }
   return [...groups.values()].map((group) => {
     const [first] = group
-    return sql`update elt.partitions set fingerprint = ${publication.fingerprint}, settled = ${first?.settled}, partial = ${first?.partial},
-  inputs = ${first?.set}, attempt = ${publication.attempt}, built_at = ${store.now}
+    return sql`update elt.partitions set fingerprint = ${fingerprint}, settled = ${first?.settled}, partial = ${first?.partial},
+  inputs = ${first?.set}, attempt = ${first?.attempt}, built_at = ${store.now}
 where relation = ${relation} and ${inWindows(windows(group))}`
   })
 }
 
 /** Of a relation made anew: the rows of all other partitions went with the one that was there before. */
-function forgetOthers(relation: number, equal: readonly Partition[]): RawBuilder<unknown> {
-  return sql`delete from elt.partitions where relation = ${relation} and not ${inWindows(windows(equal))}`
+function forgetOthers(store: Store, relation: number, equal: readonly Partition[]): RawBuilder<unknown>[] {
+  const known = store.known.get(relation)
+  if (known && known.hull.start >= known.hull.end) return []
+  return [sql`delete from elt.partitions where relation = ${relation} and not ${inWindows(windows(equal))}`]
 }
 
 /**
  * Settles what an earlier publication left pending, and leaves what this one writes. The counter is the proof: it goes back
  * when a transaction is rolled back.
  */
-function learn(
-  known: Known,
-  version: number,
-  publication: Publication,
-  described: string,
-  sets: readonly bigint[],
-): void {
-  const step = takesVersion(publication) ? 1 : 0
+function learn(known: Known, { version, step }: Versioned, described: string, sets: readonly bigint[]): void {
   const { pending } = known
   if (pending && pending.version <= version - step) {
     known.described = pending.described
@@ -120,22 +119,44 @@ function learn(
   if (step === 1) known.pending = { version, described, sets }
 }
 
-/** Grid and columns, and the inputs' sets, as far as they are not recorded already. */
-function context(
-  store: Store,
-  relation: number,
-  publication: Publication,
-  version: number,
-  sets: ReadonlyMap<bigint, InputSet>,
-): RawBuilder<unknown>[] {
-  const { grid, column, columns } = publication
-  const described = description(grid?.unit, grid?.timeZone, column, columns)
+/** What is to be written of one relation. */
+interface Writing {
+  /** Grid and columns, what goes, and what stays with changes. */
+  readonly statements: readonly RawBuilder<unknown>[]
+  readonly rows: readonly NewRow[]
+  /** Sets of inputs that are not recorded yet. */
+  readonly sets: readonly InputSet[]
+}
+
+function writingOf(store: Store, part: Versioned): Writing {
+  const { relation, publications, version } = part
+  const [{ grid, column, columns: viewColumns, fingerprint }] = publications
+  const sets = new Map<bigint, InputSet>()
+  const partitions = publications.flatMap(({ attempt, partitions: some }) =>
+    some.map((p): Partition => {
+      const set = inputSet(p.inputs)
+      sets.set(set.id, set)
+      return { ...p, set: set.id, attempt }
+    }),
+  )
+  const equal = partitions.filter((p) => !p.changed)
+  const changed = partitions.filter((p) => p.changed)
+  const described = description(grid?.unit, grid?.timeZone, column, viewColumns)
   const known = store.known.get(relation)
-  if (known) learn(known, version, publication, described, [...sets.keys()])
-  const missing = [...sets.values()].filter((set) => !known?.sets.has(set.id))
+  if (known) learn(known, part, described, [...sets.keys()])
   const describe = sql`update elt.relations set unit = ${grid?.unit}, time_zone = ${grid?.timeZone},
-  partition_column = ${column}, columns = ${columns} where id = ${relation}`
-  return [...(known?.described === described ? [] : [describe]), ...keepInputs(store.writer, relation, missing)]
+  partition_column = ${column}, columns = ${viewColumns} where id = ${relation}`
+  return {
+    statements: [
+      ...(known?.described === described ? [] : [describe]),
+      ...(publications.some(({ fresh }) => fresh) ? forgetOthers(store, relation, equal) : []),
+      ...removeRows(store, relation, changed),
+      ...equalRows(store, relation, fingerprint, equal),
+      ...removeOutcomes(store, relation, partitions),
+    ],
+    rows: changed.map((partition) => ({ relation, version, fingerprint, partition })),
+    sets: [...sets.values()].filter((set) => !known?.sets.has(set.id)),
+  }
 }
 
 function removeOutcomes(store: Store, relation: number, partitions: readonly Partition[]): RawBuilder<unknown>[] {
@@ -143,42 +164,86 @@ function removeOutcomes(store: Store, relation: number, partitions: readonly Par
   return [sql`delete from elt.outcomes where relation = ${relation} and ${inWindows(windows(partitions))}`]
 }
 
-function statements(store: Store, relation: number, publication: Publication, version: number): RawBuilder<unknown>[] {
-  const sets = new Map<bigint, InputSet>()
-  const partitions = publication.partitions.map((p): Partition => {
-    const set = inputSet(p.inputs)
-    sets.set(set.id, set)
-    return { ...p, set: set.id }
-  })
-  const equal = partitions.filter((p) => !p.changed)
-  const changed = partitions.filter((p) => p.changed)
+function statements(store: Store, parts: readonly Versioned[]): RawBuilder<unknown>[] {
+  const writings = parts.map((part) => ({ relation: part.relation, ...writingOf(store, part) }))
+  const attempts = parts.flatMap(({ publications }) => publications.map(({ attempt }) => attempt))
+  const kept = writings.flatMap(({ relation, sets }) => sets.map((set) => ({ relation, set })))
+  const closed = sql`update elt.attempts set status = case when status = 'running' then 'published' else 'partial' end,
+  finished_at = ${store.now} where id in (${sql.join(attempts)})`
   return [
-    ...context(store, relation, publication, version, sets),
-    ...(publication.fresh ? [forgetOthers(relation, equal)] : []),
-    ...changedRows(store, relation, publication, version, changed),
-    ...equalRows(store, relation, publication, equal),
-    ...removeOutcomes(store, relation, partitions),
-    sql`update elt.attempts set status = case when status = 'running' then 'published' else 'partial' end, finished_at = ${store.now}
-where id = ${publication.attempt}`,
+    ...writings.flatMap((writing) => writing.statements),
+    ...keepInputs(store.writer, kept),
+    ...insertRows(
+      store,
+      writings.flatMap(({ rows }) => rows),
+    ),
+    closed,
   ]
 }
 
+/** The publications by relation. */
+async function partsOf(store: Store, connection: Connection, publications: readonly Publication[]): Promise<Part[]> {
+  const byRelation = new Map<number, [Publication, ...Publication[]]>()
+  for (const publication of publications) {
+    const relation = await relationId(store, publication.lease.relation, connection)
+    const part = byRelation.get(relation)
+    if (part) part.push(publication)
+    else byRelation.set(relation, [publication])
+  }
+  return [...byRelation].map(([relation, some]) => {
+    const changed = some.some(({ partitions }) => partitions.some((partition) => partition.changed))
+    return { relation, publications: some, step: changed ? 1 : 0 }
+  })
+}
+
+/** Checks all fences and takes the next versions with one update, which touches one row a relation, or fewer. */
+function takeVersions(store: Store, parts: readonly Part[]): RawBuilder<unknown> {
+  const rows = parts.map(({ relation, publications, step }) => [
+    relation,
+    publications[0].lease.fence,
+    // The attempt's number makes this a real change of the row: of two publishers at once, one fails.
+    publications.at(-1)?.attempt,
+    step,
+  ])
+  const [only] = rows
+  if (rows.length === 1 && only) {
+    const [relation, fence, attempt, step] = only
+    return sql`update elt.leases set attempt = ${attempt}, version = version + ${step}
+where relation = ${relation} and fence = ${fence} and run is not null returning relation, version`
+  }
+  const given = store.writer.values('v', ['relation', 'fence', 'attempt', 'step'], rows)
+  return sql`update elt.leases as l set attempt = v.attempt, version = l.version + v.step from ${given}
+where l.relation = v.relation and l.fence = v.fence and l.run is not null returning l.relation, l.version`
+}
+
 /**
- * Checks the fence and takes the next version with one update, which touches one row or none; then records the publication.
- * A rejection rolls the caller's transaction back with everything written here.
+ * Records publications whose rows the caller's transaction holds. A rejection rolls that transaction back with everything
+ * written here. The versions of their changed partitions, in their order: those of one relation share one.
  */
+export async function publishAll(
+  store: Store,
+  connection: Connection,
+  publications: readonly Publication[],
+): Promise<number[]> {
+  if (publications.length === 0) return []
+  const parts = await partsOf(store, connection, publications)
+  const taken = await store.query([takeVersions(store, parts)], connection)
+  const versions = new Map(taken.map((row) => [Number(row.relation), Number(row.version)]))
+  const versioned = parts.map((part) => {
+    const version = versions.get(part.relation)
+    if (version === undefined) throw new Failure(diagnose('fence-lost', { node: part.publications[0].node }))
+    return { ...part, version }
+  })
+  await store.run(statements(store, versioned), connection)
+  const byPublication = new Map(
+    versioned.flatMap((part) => part.publications.map((one) => [one, part.version] as const)),
+  )
+  return publications.map((publication) => byPublication.get(publication) ?? bug('a publication took no version'))
+}
+
 export async function publish(store: Store, connection: Connection, publication: Publication): Promise<number> {
-  const { attempt, lease, node } = publication
-  const relation = await relationId(store, lease.relation, connection)
-  const step = takesVersion(publication) ? 1 : 0
-  // The attempt's number makes this a real change of the row: of two publishers at once, one fails.
-  const take = sql`update elt.leases set attempt = ${attempt}, version = version + ${step}
-where relation = ${relation} and fence = ${lease.fence} and run is not null returning version`
-  const [row] = await store.query([take], connection)
-  if (!row) throw new Failure(diagnose('fence-lost', { node }))
-  const version = Number(row.version)
-  await store.run(statements(store, relation, publication, version), connection)
-  return version
+  const [version] = await publishAll(store, connection, [publication])
+  return version ?? bug('a publication took no version')
 }
 
 export async function published(
@@ -188,10 +253,14 @@ export async function published(
   connection: Connection | undefined,
 ): Promise<PublishedVersion[]> {
   const within = window ? sql` and ${inWindows([window])}` : sql``
+  const known = store.ids.get(node)
+  const relation =
+    known === undefined
+      ? sql`(select id from elt.relations where project = ${store.project} and node = ${node})`
+      : sql`(${known})`
   const rows = await store.query(
     [
-      sql`select ordinal, version, checksum, rows from elt.partitions where retired_at is null and relation in
-  (select id from elt.relations where project = ${store.project} and node = ${node})${within} order by ordinal`,
+      sql`select ordinal, version, checksum, rows from elt.partitions where retired_at is null and relation in ${relation}${within} order by ordinal`,
     ],
     connection,
   )

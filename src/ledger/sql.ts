@@ -21,14 +21,12 @@ export interface Writer {
   readonly text: (query: { readonly compile: (db: Kysely<LedgerTables>) => CompiledQuery }) => string
   /** Several statements, to be sent as one. */
   readonly script: (statements: readonly Statement[]) => string
-  /** `(values (…), (…)) as alias(columns)`; there must be a row. */
+  /** A table of these rows, `(values (…), (…)) as alias(columns)` or one that the engine reads faster; there must be a row. */
   readonly values: (
     alias: string,
     columns: readonly string[],
     rows: readonly (readonly Value[])[],
   ) => RawBuilder<unknown>
-  /** `values (…), (…)`; there must be a row. */
-  readonly rows: (rows: readonly (readonly Value[])[]) => RawBuilder<unknown>
 }
 
 /** A statement of the query builder, or of the `sql` template. */
@@ -58,6 +56,46 @@ class LiteralCompiler extends PostgresQueryCompiler {
   }
 }
 
+/** From so many rows on, columns are sent as lists: an engine parses a long text faster than many values. */
+const many = 8
+const between = '\n'
+
+/** A column as one text that the engine splits; undefined when a value does not survive that. */
+function listOf(values: readonly Value[], literal: (value: Value) => string): string | undefined {
+  const kind = typeof values[0]
+  const number = kind === 'number' || kind === 'bigint'
+  if (!number && kind !== 'string') return undefined
+  const whole = values.every((value) => (number ? isWhole(value) : typeof value === 'string' && isPlain(value)))
+  if (!whole) return undefined
+  const list = `unnest(string_to_array(${literal(values.join(between))}, ${literal(between)}))`
+  return number ? `cast(${list} as bigint)` : list
+}
+
+function isWhole(value: Value): boolean {
+  return typeof value === 'bigint' || Number.isSafeInteger(value)
+}
+
+function isPlain(value: string): boolean {
+  return value !== '' && !value.includes(between)
+}
+
+/** The rows as lists that are read side by side; undefined when one of the columns cannot be. */
+function lists(
+  columns: readonly string[],
+  rows: readonly (readonly Value[])[],
+  literal: (value: Value) => string,
+): string | undefined {
+  if (rows.length < many) return undefined
+  const read = columns.map((name, index) => {
+    const list = listOf(
+      rows.map((row) => row[index]),
+      literal,
+    )
+    return list && `${list} as ${name}`
+  })
+  return read.includes(undefined) ? undefined : `(select ${read.join(', ')})`
+}
+
 /** A writer of statements for an engine that holds a ledger. */
 export function writerOf(dialect: Dialect): Writer {
   const literal = literalOf(dialect)
@@ -76,7 +114,9 @@ export function writerOf(dialect: Dialect): Writer {
     db,
     text,
     script: (statements) => statements.map((statement) => text(statement)).join(';\n'),
-    values: (alias, columns, rows) => sql.raw(`(${tuples(rows)}) as ${alias}(${columns.join(', ')})`),
-    rows: (rows) => sql.raw(tuples(rows)),
+    values: (alias, columns, rows) => {
+      const listed = lists(columns, rows, literal)
+      return sql.raw(listed ? `${listed} as ${alias}` : `(${tuples(rows)}) as ${alias}(${columns.join(', ')})`)
+    },
   }
 }

@@ -7,7 +7,7 @@ import { afterEach, beforeEach } from 'vitest'
 import type { Connection, Features, RelationName, Session } from '../adapters/contract.ts'
 import { adapterOf } from '../adapters/index.ts'
 import { bug, Failure } from '../diagnostics/index.ts'
-import type { Lease, Ledger, Publication, PublishedPartition } from './index.ts'
+import type { AttemptStart, Lease, Ledger, Publication, PublishedPartition } from './index.ts'
 import { openLedger } from './index.ts'
 
 export const duckdb = adapterOf('duckdb') ?? bug('no DuckDB')
@@ -81,6 +81,11 @@ export function partition(ordinal: number, changes: Partial<PublishedPartition> 
   }
 }
 
+export async function startAttempt(ledger: Ledger, start: AttemptStart): Promise<number> {
+  const [number] = await ledger.startAttempts([start])
+  return number ?? bug('no attempt')
+}
+
 export async function attempt(
   ledger: Ledger,
   lease: Lease,
@@ -88,7 +93,7 @@ export async function attempt(
   name = 'r1',
 ): Promise<number> {
   const { fence } = lease
-  return ledger.startAttempt({
+  return startAttempt(ledger, {
     run: name,
     node,
     relation: lease.relation,

@@ -2,23 +2,12 @@ import type { RelationName } from '../adapters/contract.ts'
 import type { Window } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
 import { bug, type Code, type Diagnostic, Failure } from '../diagnostics/index.ts'
-import type { InputRecord, Lease, OutcomeRange } from '../ledger/index.ts'
+import type { Lease, OutcomeRange } from '../ledger/index.ts'
 import type { BuildSite } from './context.ts'
 import { errorDiagnostics, explain } from './engine-error.ts'
+import type { WindowJob } from './job.ts'
 import { ordinalsOf, windowNames } from './names.ts'
 import { retryTransient } from './retry.ts'
-
-/** A window of a model that one statement is to build. */
-export interface WindowJob {
-  readonly model: Model
-  readonly window: Window
-  /** Why, in a word. */
-  readonly reason: string
-  /** What each of its partitions reads. */
-  readonly inputs: ReadonlyMap<number, readonly InputRecord[]>
-  /** Writes rows also where they equal the published ones: somebody asked for it, or the checksum does not see all columns. */
-  readonly rewrite: boolean
-}
 
 export function leaseOf(site: BuildSite, model: Model): Lease {
   return site.leases.get(model.id) ?? bug(`no lease of ${model.id}`)
@@ -36,7 +25,7 @@ export function startAttempt(site: BuildSite, job: WindowJob, staging?: Relation
   const { fence } = leaseOf(site, model)
   const { id: node, relation, fingerprint } = model
   const start = { run: site.start.run, node, relation, fence, fingerprint, reason, window }
-  return retrying(site, () => site.ledger.startAttempt(staging ? { ...start, staging } : start))
+  return site.desk.startAttempt(staging ? { ...start, staging } : start)
 }
 
 type Facts = Pick<OutcomeRange, 'status' | 'assertions' | 'message'>

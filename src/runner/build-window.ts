@@ -1,14 +1,13 @@
-import type { Connection, RelationName } from '../adapters/contract.ts'
+import type { RelationName } from '../adapters/contract.ts'
 import { lengthOf } from '../calendar/index.ts'
 import { type Diagnostic, Failure } from '../diagnostics/index.ts'
-import { giveUp, recordOutcomes, retrying, startAttempt, type WindowJob } from './attempt.ts'
+import { giveUp, recordOutcomes, retrying, startAttempt } from './attempt.ts'
 import { type Checked, check, emptyPartition } from './check.ts'
-import { withConnection } from './connections.ts'
 import type { BuildSite } from './context.ts'
 import { explain } from './engine-error.ts'
+import type { Staged, WindowJob } from './job.ts'
 import { ordinalsOf } from './names.ts'
-import { publish } from './publish.ts'
-import { type Staged, stage, stagingName } from './stage.ts'
+import { stage, stagingName } from './stage.ts'
 
 /** What became of some partitions. */
 export interface Built {
@@ -49,18 +48,13 @@ function recordFailed(site: BuildSite, job: WindowJob, attempt: number, checked:
 }
 
 /** Checks and publishes staged rows; what fails its checks is recorded and stays as it was. */
-async function checkAndPublish(
-  site: BuildSite,
-  job: WindowJob,
-  attempt: number,
-  staged: Staged,
-  connection: Connection,
-): Promise<Built> {
+async function checkAndPublish(site: BuildSite, job: WindowJob, attempt: number, staged: Staged): Promise<Built> {
+  const { connection } = site.desk
   const checked = await check(site, job.model, job.window, staged, connection)
   const partitions = checked.partitions.filter(({ ordinal }) => !checked.failed.has(ordinal))
   const published =
     partitions.length > 0
-      ? await publish(site, { ...job, attempt, partitions, staged }, connection)
+      ? await site.desk.publish({ ...job, attempt, partitions, staged })
       : { changed: 0, equal: 0, rows: 0 }
   if (partitions.length === 0) await connection.run(site.adapter.dialect.ddl.drop(staged.relation, 'table'))
   if (checked.failed.size > 0) await recordFailed(site, job, attempt, checked)
@@ -68,18 +62,17 @@ async function checkAndPublish(
   return { ...published, failed: [...checked.failed.keys()], cancelled: false, diagnostics: checked.diagnostics }
 }
 
-/** One try on one connection. Whatever happens, no staging is left on it for the next who uses it. */
+/** One try. Whatever happens, no staging is left on the connection for the next who uses it. */
 async function tryOnce(site: BuildSite, job: WindowJob, attempt: number, staging: RelationName): Promise<Built> {
-  return withConnection(site.session, async (connection) => {
-    try {
-      const staged = await stage(site, job.model, job.window, staging, connection)
-      return await checkAndPublish(site, job, attempt, staged, connection)
-    } catch (error) {
-      // The first error is the one to tell; a connection that cannot even drop is of no use to anybody.
-      await connection.run(site.adapter.dialect.ddl.drop(staging, 'table')).catch(() => undefined)
-      throw error
-    }
-  })
+  const { connection } = site.desk
+  try {
+    const staged = await stage(site, job.model, job.window, staging, connection)
+    return await checkAndPublish(site, job, attempt, staged)
+  } catch (error) {
+    // The first error is the one to tell; a connection that cannot even drop is of no use to anybody.
+    await connection.run(site.adapter.dialect.ddl.drop(staging, 'table')).catch(() => undefined)
+    throw error
+  }
 }
 
 /**
@@ -116,9 +109,7 @@ export async function recordEmpty(site: BuildSite, job: WindowJob): Promise<Buil
   const attempt = await startAttempt(site, job)
   try {
     const partitions = ordinalsOf(window).map((ordinal) => emptyPartition(model, ordinal))
-    const published = await withConnection(site.session, (connection) =>
-      publish(site, { ...job, attempt, partitions }, connection),
-    )
+    const published = await site.desk.publish({ ...job, attempt, partitions })
     return { ...nothingBuilt, ...published }
   } catch (error) {
     const diagnostics = await giveUp(site, job, attempt, error)

@@ -4,22 +4,14 @@ import type { Window } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
 import { bug, type Diagnostic, Failure } from '../diagnostics/index.ts'
 import type { BuildSite } from './context.ts'
-import { inspect } from './inspect.ts'
+import { type Facts, inspect } from './inspect.ts'
+import type { CheckedPartition, Staged } from './job.ts'
 import { judgeMeasured } from './judgement.ts'
 import { compileAll } from './measure.ts'
 import { ordinalsOf } from './names.ts'
-import type { Staged } from './stage.ts'
 import { ordinalSql, readableSql, relationSql, windowLiterals } from './statement.ts'
 import { strayRows } from './stray.ts'
 import type { Judgement } from './verdict.ts'
-
-/** What the one scan of the staged rows says of a partition. */
-export interface CheckedPartition {
-  readonly ordinal: number
-  readonly rows: number
-  readonly checksum: string
-  readonly settled: boolean
-}
 
 export interface Checked {
   /** Every partition of the window, also those without rows. */
@@ -58,11 +50,12 @@ function targetOf(site: BuildSite, model: Model, window: Window, staged: Staged)
 }
 
 /** The aggregates of the scan that are no assertions: two of the checksum, and the count of rows that are not settled. */
-function factsOf({ adapter }: BuildSite, model: Model, staged: Staged): string[] {
+function factsOf({ adapter }: BuildSite, model: Model, staged: Staged): Facts {
   const excluded = new Set(model.config.checksumExclude.map((name) => name.toLowerCase()))
   const columns = staged.columns.filter(({ name }) => !excluded.has(name.toLowerCase()))
-  const checksum = adapter.dialect.checksum(columns)
-  return model.settled ? [...checksum, `count(case when (${model.settled}\n) then null else 1 end)`] : [...checksum]
+  const { row, sums } = adapter.dialect.checksum(columns)
+  const unsettled = model.settled ? [`count(case when (${model.settled}\n) then null else 1 end)`] : []
+  return { row, aggregates: [...sums('elt_row'), ...unsettled] }
 }
 
 /**

@@ -6,6 +6,7 @@ import type { SourceSignal } from '../extract/index.ts'
 import type { Lease, RelationRecord } from '../ledger/index.ts'
 import type { Plan } from '../planner/index.ts'
 import type { SourceDefinition } from '../project/index.ts'
+import type { Desk } from './desk.ts'
 import type { Publications } from './publications.ts'
 import type { Published } from './published.ts'
 import type { Quality } from './quality.ts'
@@ -25,8 +26,8 @@ export interface Workshop extends Surroundings {
   readonly stop: AbortSignal
 }
 
-/** What building needs beyond that. */
-export interface BuildSite extends Workshop {
+/** What all batches of a run share beyond that. */
+export interface Site extends Workshop {
   readonly plan: Plan
   readonly leases: ReadonlyMap<string, Lease>
   readonly published: Published
@@ -44,4 +45,9 @@ export interface BuildSite extends Workshop {
   readonly hulls: ReadonlyMap<string, Window>
   /** Blocking assertions by model. */
   readonly blocking: ReadonlyMap<string, readonly Assertion[]>
+}
+
+/** What building a batch needs. */
+export interface BuildSite extends Site {
+  readonly desk: Desk
 }

@@ -1,9 +1,11 @@
 import type { Batch, Plan } from '../planner/index.ts'
 import { buildBatch } from './build-batch.ts'
-import type { BuildSite } from './context.ts'
+import { withConnection } from './connections.ts'
+import type { BuildSite, Site } from './context.ts'
 import type { BatchResult } from './events.ts'
 import type { RunOptions } from './request.ts'
 import { runSchedule, type Task } from './schedule.ts'
+import { workTogether } from './work-together.ts'
 
 interface BatchTask extends Task {
   readonly batch: Batch
@@ -13,7 +15,7 @@ interface BatchTask extends Task {
  * The batches in the plan's order. While a model's table is to be made, the first of its batches stages alone and the
  * others wait for it: they find the table that it made.
  */
-function tasksOf(site: BuildSite, plan: Plan): BatchTask[] {
+function tasksOf(site: Site, plan: Plan): BatchTask[] {
   const depths = depthsOf(site, plan)
   return plan.steps.flatMap((step) => {
     const relation = site.models.get(step.model)?.relation
@@ -28,7 +30,7 @@ function tasksOf(site: BuildSite, plan: Plan): BatchTask[] {
 }
 
 /** How many models of the plan stand one behind the other before each: what was read is carried on before more is read. */
-function depthsOf(site: BuildSite, plan: Plan): Map<string, number> {
+function depthsOf(site: Site, plan: Plan): Map<string, number> {
   const depths = new Map<string, number>()
   for (const { model } of plan.steps) {
     const inputs = site.models.get(model)?.inputs ?? []
@@ -57,8 +59,24 @@ function neverStarted({ id, model, window }: Batch): BatchResult {
   }
 }
 
+/** How long batches that are built together may take, in milliseconds: so long, their readers wait for the slowest. */
+const togetherFor = 60
+const mostTogether = 32
+
+/** How many batches may be built together, by what those before them took: small ones share statements and transactions. */
+function createPace() {
+  let each = Number.POSITIVE_INFINITY
+  return {
+    /** How many may join a first one. */
+    room: (): number => Math.min(Math.floor(togetherFor / Math.max(each, 1)), mostTogether) - 1,
+    note: (batches: number, milliseconds: number): void => {
+      each = milliseconds / batches
+    },
+  }
+}
+
 /** Builds every batch of the plan, as soon as those it waits for are over. The results come in the plan's order. */
-export async function executeBatches(site: BuildSite, plan: Plan, options: RunOptions): Promise<BatchResult[]> {
+export async function executeBatches(site: Site, plan: Plan, options: RunOptions): Promise<BatchResult[]> {
   const { emit, clock } = site
   const results = new Map<string, BatchResult>()
   const tasks = tasksOf(site, plan)
@@ -68,14 +86,23 @@ export async function executeBatches(site: BuildSite, plan: Plan, options: RunOp
     failed ||= isFailedBatch(result)
     emit({ type: 'batch-finished', result, at: clock.now() })
   }
+  const pace = createPace()
   const left = await runSchedule({
     tasks,
     threads: options.threads,
     stopped: () => site.stop.aborted || (options.failFast && failed),
-    execute: async ({ batch }) => {
-      const { id, model, window } = batch
-      emit({ type: 'batch-started', batch: id, model, ...(window ? { window } : {}), at: clock.now() })
-      finish(await buildBatch(site, batch))
+    execute: async (first, more) => {
+      const fair = Math.floor(more.ready() / options.threads)
+      const group = [first, ...more.take(Math.min(pace.room(), fair))]
+      const began = clock.now()
+      const works = group.map((task) => async (desk: BuildSite) => {
+        const { id, model, window } = task.batch
+        emit({ type: 'batch-started', batch: id, model, ...(window ? { window } : {}), at: clock.now() })
+        finish(await buildBatch(desk, task.batch))
+        more.over(task)
+      })
+      await withConnection(site.session, (connection) => workTogether(site, connection, works))
+      pace.note(group.length, clock.now() - began)
     },
   })
   for (const { batch } of left) finish(neverStarted(batch))

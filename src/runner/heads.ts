@@ -1,12 +1,12 @@
 import type { Model } from '../compiler/index.ts'
 import type { Head, LedgerSnapshot } from '../ledger/index.ts'
-import type { BuildSite } from './context.ts'
+import type { Site } from './context.ts'
 import type { BatchResult } from './events.ts'
 
 const complete: ReadonlySet<BatchResult['status']> = new Set(['success', 'unchanged', 'skipped'])
 
 /** Models all of whose batches ended well and left nothing open. Models without a batch are among them. */
-function cleanModels(site: BuildSite, results: readonly BatchResult[]): (model: Model) => boolean {
+function cleanModels(site: Site, results: readonly BatchResult[]): (model: Model) => boolean {
   const unclean = new Set(site.open)
   for (const { model, status, partitions } of results) {
     // What was cut away may be open: nobody looked.
@@ -17,7 +17,7 @@ function cleanModels(site: BuildSite, results: readonly BatchResult[]): (model: 
 }
 
 /** What the upstreams of a model look like now that the run is over: those that it built have newer versions. */
-function upstreamsNow(site: BuildSite, planned: Readonly<Record<string, string>>): Record<string, string> {
+function upstreamsNow(site: Site, planned: Readonly<Record<string, string>>): Record<string, string> {
   const now = Object.entries(planned).map(([upstream, state]) => {
     const version = site.leases.has(upstream) ? String(site.published.versions(upstream).version) : state
     return [upstream, version]
@@ -33,7 +33,7 @@ function isSame(a: Head | undefined, b: Head): boolean {
 }
 
 /** Heads of the models that are complete for now, as far as the ledger does not have them already. */
-export function newHeads(site: BuildSite, before: LedgerSnapshot, results: readonly BatchResult[]): Map<string, Head> {
+export function newHeads(site: Site, before: LedgerSnapshot, results: readonly BatchResult[]): Map<string, Head> {
   const isClean = cleanModels(site, results)
   const heads = new Map<string, Head>()
   for (const [node, planned] of Object.entries(site.plan.heads)) {

@@ -63,7 +63,7 @@ async function judgeNode(workshop: Workshop, node: string, visit: Visit, connect
   }
   const compiled = compileAll(workshop, visit.assertions, target)
   const judged = { connection, target, ordinals: await publishedOrdinals(workshop, model, compiled) }
-  const { measured } = await inspect(workshop, judged, compiled, [], node)
+  const { measured } = await inspect(workshop, judged, compiled, { aggregates: [] }, node)
   const judgements: Judgement[] = []
   for (const one of compiled) {
     const result = measured.get(one) ?? bug(`${one.assertion.id} was not measured`)

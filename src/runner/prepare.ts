@@ -4,7 +4,7 @@ import { bug, diagnose, Failure } from '../diagnostics/index.ts'
 import type { Lease, LedgerSnapshot, RelationRecord, SourceFileRecord } from '../ledger/index.ts'
 import type { Step } from '../planner/index.ts'
 import { withConnection } from './connections.ts'
-import type { BuildSite, Workshop } from './context.ts'
+import type { Site, Workshop } from './context.ts'
 import { all, ordinalsOf } from './names.ts'
 import { createPublications } from './publications.ts'
 import { createPublished } from './published.ts'
@@ -66,7 +66,7 @@ export async function openSite(
   request: RunRequest,
   heads: LedgerSnapshot,
   leases: ReadonlyMap<string, Lease>,
-): Promise<BuildSite> {
+): Promise<Site> {
   const { plan, graph, adapter, ledger } = request
   const blocking = new Map<string, typeof graph.assertions>()
   for (const assertion of graph.assertions) {
@@ -79,7 +79,7 @@ export async function openSite(
     ...workshop,
     plan,
     leases,
-    published: createPublished(ledger, heads, othersPublish),
+    published: createPublished(ledger, heads, othersPublish, adapter.features.exclusiveWriter),
     publications: createPublications(adapter.features.concurrentPublications),
     unbuilt: createUnbuilt(),
     open: new Set(),
@@ -97,7 +97,7 @@ export async function openSite(
 }
 
 /** Makes the schemas of relations that do not exist yet. */
-export async function makeSchemas(site: BuildSite): Promise<void> {
+export async function makeSchemas(site: Site): Promise<void> {
   const missing = stepModels(site, site.plan.steps).filter((model) => !site.relations.find(model.relation))
   const schemas = [...new Set(missing.map((model) => model.relation.schema))]
   if (schemas.length === 0) return
@@ -106,7 +106,7 @@ export async function makeSchemas(site: BuildSite): Promise<void> {
 }
 
 /** Writes down what somebody asked for, so that a killed run forgets none of it. */
-export async function recordPlanned(site: BuildSite): Promise<void> {
+export async function recordPlanned(site: Site): Promise<void> {
   for (const step of site.plan.steps) {
     const model = site.models.get(step.model) ?? bug(`no model ${step.model}`)
     const parts = step.batches.flatMap((batch) => batch.parts)
@@ -122,7 +122,7 @@ export async function recordPlanned(site: BuildSite): Promise<void> {
  * Remembers the files that the run's statements read, before anything is built from them: one that vanishes later is then
  * known to be gone, also when the run is killed.
  */
-export async function recordFiles(site: BuildSite): Promise<void> {
+export async function recordFiles(site: Site): Promise<void> {
   const files = new Map<string, SourceFileRecord>()
   for (const model of stepModels(site, site.plan.steps)) {
     for (const source of new Set(model.inputs.map(({ upstream }) => upstream))) {

@@ -1,30 +1,13 @@
-import type { Connection } from '../adapters/contract.ts'
 import { startInstant, windowsOf } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
 import { bug } from '../diagnostics/index.ts'
-import type { PublishedPartition, PublishedVersion } from '../ledger/index.ts'
-import { leaseOf, type WindowJob } from './attempt.ts'
-import type { CheckedPartition } from './check.ts'
+import type { Publication, PublishedPartition, PublishedVersion } from '../ledger/index.ts'
+import { leaseOf } from './attempt.ts'
 import { columnChanges } from './columns.ts'
 import type { BuildSite } from './context.ts'
+import type { PublishRequest, PublishResult, Staged } from './job.ts'
 import { keyOf } from './names.ts'
-import type { Staged } from './stage.ts'
 import { windowLiterals } from './statement.ts'
-
-/** Partitions of a window that passed their checks, ready to be read by others. */
-export interface PublishRequest extends WindowJob {
-  readonly attempt: number
-  readonly partitions: readonly CheckedPartition[]
-  /** Absent: no rows were made, because there is nothing to read; every partition is empty. */
-  readonly staged?: Staged
-}
-
-export interface PublishResult {
-  readonly changed: number
-  readonly equal: number
-  /** Of the changed partitions. */
-  readonly rows: number
-}
 
 /** Statements that make the table, or make it anew with other columns. */
 function tableStatements(site: BuildSite, model: Model, staged: Staged): string[] {
@@ -48,7 +31,9 @@ function writeStatements(
   const write = site.adapter.dialect.write[strategy] ?? bug(`no strategy ${strategy}`)
   const existing = fresh ? undefined : site.relations.find(model.relation)
   const columns = (existing?.columns ?? staged.columns).map(({ name }) => name)
-  const request = { target: model.relation, staging: staged.relation, columns }
+  // Where the ledger has no row, the table has none: nobody else writes to it.
+  const empty = fresh || ordinals.every((ordinal) => (site.published.at(model.id, ordinal)?.rows ?? 0) === 0)
+  const request = { target: model.relation, staging: staged.relation, columns, empty }
   if (!model.partitioning) return write(request)
   const ranges = windowsOf(ordinals).map((window) => windowLiterals(site, model, window))
   return write({ ...request, window: { column: model.partitioning.column, ranges } })
@@ -76,19 +61,54 @@ function recordsOf(site: BuildSite, request: PublishRequest, fresh: boolean): Pu
   })
 }
 
-async function commit(
+/** A publication that is ready to be committed. */
+interface Prepared {
+  readonly statements: readonly string[]
+  readonly publication: Publication
+  /** Takes in that it was committed, with the version that changed partitions were given. */
+  readonly settle: (version: number) => PublishResult
+}
+
+/** What the run knows once a publication is committed. */
+function settle(
   site: BuildSite,
-  request: PublishRequest,
+  { model, staged }: PublishRequest,
   records: readonly PublishedPartition[],
-  statements: readonly string[],
   fresh: boolean,
-  connection: Connection,
-): Promise<number> {
-  const { model, attempt } = request
-  const options = { signal: site.stop, label: model.id }
-  return connection.transaction(async () => {
-    if (statements.length > 0) await connection.run(statements.join(';\n'), options)
-    return site.ledger.publish(connection, {
+  version: number,
+): PublishResult {
+  if (staged && fresh) {
+    site.relations.record(model.relation, 'table', staged.columns)
+    site.published.forget(model.id)
+  }
+  const published = records.map(({ ordinal, checksum, rows, changed }): PublishedVersion => {
+    const kept = site.published.at(model.id, ordinal)?.version ?? version
+    return { ordinal, checksum, rows, version: changed ? version : kept }
+  })
+  site.published.record(model.id, published, version)
+  if (records.some(({ settled, partial }) => partial || !settled)) site.open.add(model.id)
+  const changed = records.filter((record) => record.changed)
+  return {
+    changed: changed.length,
+    equal: records.length - changed.length,
+    rows: changed.reduce((sum, record) => sum + record.rows, 0),
+  }
+}
+
+async function prepare(site: BuildSite, request: PublishRequest): Promise<Prepared> {
+  const { model, staged, attempt } = request
+  await site.published.load(model.id, site.hulls.get(model.id) ?? request.window)
+  const make = staged ? tableStatements(site, model, staged) : []
+  const fresh = make.length > 0
+  const records = recordsOf(site, request, fresh)
+  const written = records
+    .filter((record) => staged && (record.changed || request.rewrite))
+    .map(({ ordinal }) => ordinal)
+  const write = staged && written.length > 0 ? writeStatements(site, model, staged, written, fresh) : []
+  const drop = staged ? [site.adapter.dialect.ddl.drop(staged.relation, 'table')] : []
+  return {
+    statements: [...make, ...write, ...drop],
+    publication: {
       lease: leaseOf(site, model),
       attempt,
       node: model.id,
@@ -96,42 +116,31 @@ async function commit(
       fingerprint: model.fingerprint,
       partitions: records,
       fresh,
-    })
-  })
+    },
+    settle: (version) => settle(site, request, records, fresh, version),
+  }
 }
 
 /**
- * Publishes checked partitions: rows and their record in one transaction, under the fence. Partitions that equal the
- * published ones keep rows and version. Publications of one relation queue up.
+ * Publishes checked partitions of the desk's batches: rows and their record in one transaction, under the fences. Partitions
+ * that equal the published ones keep rows and version. Publications of one relation queue up. Rejects when any of them cannot
+ * be published: then none of them is.
  */
-export function publish(site: BuildSite, request: PublishRequest, connection: Connection): Promise<PublishResult> {
-  const { model, staged, partitions } = request
-  return site.publications.of(model.id)(async () => {
-    await site.published.load(model.id, site.hulls.get(model.id) ?? request.window)
-    const make = staged ? tableStatements(site, model, staged) : []
-    const fresh = make.length > 0
-    const records = recordsOf(site, request, fresh)
-    const written = records
-      .filter((record) => staged && (record.changed || request.rewrite))
-      .map(({ ordinal }) => ordinal)
-    const write = staged && written.length > 0 ? writeStatements(site, model, staged, written, fresh) : []
-    const drop = staged ? [site.adapter.dialect.ddl.drop(staged.relation, 'table')] : []
-    const version = await commit(site, request, records, [...make, ...write, ...drop], fresh, connection)
-    if (staged && fresh) {
-      site.relations.record(model.relation, 'table', staged.columns)
-      site.published.forget(model.id)
-    }
-    const published = records.map(({ ordinal, checksum, rows, changed }): PublishedVersion => {
-      const kept = site.published.at(model.id, ordinal)?.version ?? version
-      return { ordinal, checksum, rows, version: changed ? version : kept }
+export function publishAll(site: BuildSite, requests: readonly PublishRequest[]): Promise<PublishResult[]> {
+  const { connection } = site.desk
+  const nodes = requests.map(({ model }) => model.id)
+  return site.publications.of(nodes)(async () => {
+    const prepared: Prepared[] = []
+    for (const request of requests) prepared.push(await prepare(site, request))
+    const statements = prepared.flatMap((one) => one.statements)
+    const versions = await connection.transaction(async () => {
+      const options = { signal: site.stop, label: nodes.join(' ') }
+      if (statements.length > 0) await connection.run(statements.join(';\n'), options)
+      return site.ledger.publishAll(
+        connection,
+        prepared.map(({ publication }) => publication),
+      )
     })
-    site.published.record(model.id, published, version)
-    if (records.some(({ settled, partial }) => partial || !settled)) site.open.add(model.id)
-    const changed = records.filter((record) => record.changed)
-    return {
-      changed: changed.length,
-      equal: partitions.length - changed.length,
-      rows: changed.reduce((sum, record) => sum + record.rows, 0),
-    }
+    return prepared.map((one, index) => one.settle(versions[index] ?? bug('a publication without a version')))
   })
 }

@@ -30,17 +30,24 @@ const everything: Window = { start: Number.NEGATIVE_INFINITY, end: Number.POSITI
 
 /**
  * `heads` holds the version counters of all relations that the run reads or writes. What `othersPublish` says may change under
- * the run is asked for again each time.
+ * the run is asked for again each time. `alone`: nobody else can have published since `heads` were read, so what had no version
+ * then has no partitions.
  */
 export function createPublished(
   ledger: Pick<Ledger, 'published'>,
   heads: LedgerSnapshot,
   othersPublish: (node: string) => boolean,
+  alone: boolean,
 ): Published {
   const byNode = new Map<string, Known>()
   const knownOf = (node: string): Known => {
     const version = heads.relations.get(node)?.version ?? 0
-    const known = byNode.get(node) ?? { version, loaded: [], partitions: new Map(), shown: undefined }
+    const known = byNode.get(node) ?? {
+      version,
+      loaded: alone && version === 0 ? [everything] : [],
+      partitions: new Map(),
+      shown: undefined,
+    }
     byNode.set(node, known)
     return known
   }

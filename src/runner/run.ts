@@ -2,7 +2,7 @@ import type { Assertion } from '../assertions/index.ts'
 import { type Diagnostic, diagnose, hasErrors, sortDiagnostics } from '../diagnostics/index.ts'
 import type { LedgerSnapshot } from '../ledger/index.ts'
 import { partitionsOf } from './choose.ts'
-import type { BuildSite, Workshop } from './context.ts'
+import type { Site, Workshop } from './context.ts'
 import type { BatchResult, RunResults } from './events.ts'
 import { executeBatches, isFailedBatch } from './execute.ts'
 import { newHeads } from './heads.ts'
@@ -82,7 +82,7 @@ async function assertionsAfter(workshop: Workshop, request: RunRequest): Promise
   })
 }
 
-async function judgeAfter(site: BuildSite, request: RunRequest, failedBefore: boolean): Promise<Diagnostic[]> {
+async function judgeAfter(site: Site, request: RunRequest, failedBefore: boolean): Promise<Diagnostic[]> {
   const { options, graph } = request
   if (site.stop.aborted || (options.failFast && failedBefore)) return []
   const bad = (): boolean => site.quality.outcomes(graph.assertions).some(({ status }) => isFailure(status))
@@ -91,7 +91,7 @@ async function judgeAfter(site: BuildSite, request: RunRequest, failedBefore: bo
 }
 
 /** Tells of blocking assertions, which were judged batch by batch. */
-function emitJudged(site: BuildSite): void {
+function emitJudged(site: Site): void {
   for (const outcome of site.quality.outcomes([...site.blocking.values()].flat())) {
     site.emit({ type: 'assertion-finished', outcome, at: site.clock.now() })
   }
@@ -103,7 +103,7 @@ interface Done {
 }
 
 /** Builds, judges and records what is complete. */
-async function work(site: BuildSite, request: RunRequest, heads: LedgerSnapshot): Promise<Done> {
+async function work(site: Site, request: RunRequest, heads: LedgerSnapshot): Promise<Done> {
   const kept = keptFailures(request.plan, site.models)
   if (request.plan.steps.length > 0 && !site.stop.aborted) {
     await makeSchemas(site)
@@ -120,7 +120,7 @@ async function work(site: BuildSite, request: RunRequest, heads: LedgerSnapshot)
   return { batches, diagnostics: [...kept, ...after] }
 }
 
-function resultsOf(site: BuildSite, request: RunRequest, stop: Stop, done: Done, startedAt: number): RunResults {
+function resultsOf(site: Site, request: RunRequest, stop: Stop, done: Done, startedAt: number): RunResults {
   const { start, graph, clock } = request
   const lost = stop.leaseLost() ? [diagnose('lease-lost', { run: start.run })] : []
   const diagnostics = [...done.diagnostics, ...lost]

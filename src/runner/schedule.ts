@@ -22,7 +22,18 @@ function createReady<T extends Task>() {
       const deepest = byDepth.findLast(({ tasks, next }) => next < tasks.length)
       return deepest?.tasks[deepest.next++]
     },
+    count: (): number => byDepth.reduce((sum, { tasks, next }) => sum + tasks.length - next, 0),
   }
+}
+
+/** What whoever executes a task may do besides. */
+export interface More<T> {
+  /** Hands over tasks that are ready and that nobody else is free to execute, at most so many; they have started then. */
+  readonly take: (most: number) => readonly T[]
+  /** How many could be taken. */
+  readonly ready: () => number
+  /** Says that a task is over, before `execute` ends: what waits for it may start. */
+  readonly over: (task: T) => void
 }
 
 export interface Schedule<T extends Task> {
@@ -30,8 +41,8 @@ export interface Schedule<T extends Task> {
   readonly tasks: readonly T[]
   /** Most tasks at work at once. */
   readonly threads: number
-  /** Must not reject: a task that fails is over too. */
-  readonly execute: (task: T) => Promise<void>
+  /** Must not reject: a task that fails is over too. The task, and all that it took from `more`, are over when it resolves. */
+  readonly execute: (task: T, more: More<T>) => Promise<void>
   /** Asked before each start; once true, nothing new starts. */
   readonly stopped: () => boolean
 }
@@ -68,22 +79,52 @@ export function runSchedule<T extends Task>(schedule: Schedule<T>): Promise<read
   const { ready, followers } = arrange(schedule.tasks)
   const started = new Set<string>()
   let running = 0
+  const ended = new Set<string>()
   return new Promise((resolve, reject) => {
-    const finish = (task: T): void => {
-      running -= 1
+    const end = (task: T): void => {
+      if (ended.has(task.id)) return
+      ended.add(task.id)
       for (const waiting of followers.get(task.id) ?? []) {
         waiting.left -= 1
         if (waiting.left === 0) ready.push(waiting.task)
       }
-      startMore()
+    }
+    const start = (): T | undefined => {
+      const task = schedule.stopped() ? undefined : ready.shift()
+      if (task) started.add(task.id)
+      return task
+    }
+    const work = (first: T): void => {
+      const mine = [first]
+      const more: More<T> = {
+        take: (most) => {
+          const taken: T[] = []
+          while (taken.length < most) {
+            const task = start()
+            if (!task) break
+            taken.push(task)
+          }
+          mine.push(...taken)
+          return taken
+        },
+        ready: ready.count,
+        over: (task) => {
+          end(task)
+          startMore()
+        },
+      }
+      running += 1
+      schedule.execute(first, more).then(() => {
+        running -= 1
+        mine.forEach(end)
+        startMore()
+      }, reject)
     }
     const startMore = (): void => {
-      while (running < schedule.threads && !schedule.stopped()) {
-        const task = ready.shift()
+      while (running < schedule.threads) {
+        const task = start()
         if (!task) break
-        started.add(task.id)
-        running += 1
-        schedule.execute(task).then(() => finish(task), reject)
+        work(task)
       }
       if (running > 0) return
       const left = schedule.tasks.filter((task) => !started.has(task.id))

@@ -5,13 +5,8 @@ import { Failure } from '../diagnostics/index.ts'
 import { columnFaults } from './columns.ts'
 import type { BuildSite } from './context.ts'
 import { sending } from './engine-error.ts'
+import type { Staged } from './job.ts'
 import { modelStatement } from './statement.ts'
-
-/** The rows of a window, built aside on the connection that made them. */
-export interface Staged {
-  readonly relation: RelationName
-  readonly columns: readonly Column[]
-}
 
 /** Where a batch stages its rows. Temporary relations are seen by their connection only and die with it. */
 export function stagingName(
@@ -25,7 +20,7 @@ export function stagingName(
 
 /**
  * The columns that a model's query returns. They follow from its text and from what it reads, not from the window, so the
- * engine is asked once a run.
+ * engine is asked once a run. A text of more than one statement is refused by that: it has no columns.
  */
 async function columnsOf(site: BuildSite, model: Model, sql: string): Promise<readonly Column[]> {
   const known = site.columns.get(model.id)
@@ -48,7 +43,7 @@ export async function stage(
   const faults = columnFaults(site, model, columns)
   if (faults.length > 0) throw new Failure(...faults)
   const create = site.adapter.dialect.ddl.stage(staging, statement.sql)
-  const options = { signal: site.stop, label: model.id, single: true }
+  const options = { signal: site.stop, label: model.id }
   await sending(create, statement, (sql) => connection.run(sql, options))
   return { relation: staging, columns }
 }

@@ -3,11 +3,12 @@ import type { Model } from '../compiler/index.ts'
 import type { InputRecord, PublishedPartition } from '../ledger/index.ts'
 import { viewColumns } from '../planner/index.ts'
 import type { Statement } from '../sql/index.ts'
-import { giveUp, leaseOf, retrying, startAttempt, type WindowJob } from './attempt.ts'
+import { giveUp, leaseOf, retrying, startAttempt } from './attempt.ts'
 import { type Built, nothingBuilt } from './build-window.ts'
 import { withConnection } from './connections.ts'
 import type { BuildSite } from './context.ts'
 import { sending } from './engine-error.ts'
+import type { WindowJob } from './job.ts'
 import { all } from './names.ts'
 import { modelStatement } from './statement.ts'
 
@@ -74,7 +75,7 @@ export async function buildView(site: BuildSite, job: WindowJob): Promise<Built>
     const statement = modelStatement(site, model, all)
     const columns = await describeView(site, statement)
     const make = (connection: Connection) => makeView(site, job, attempt, statement, connection)
-    const inTurn = () => site.publications.of(model.id)(() => withConnection(site.session, make))
+    const inTurn = () => site.publications.of([model.id])(() => withConnection(site.session, make))
     const record = await retrying(site, inTurn)
     site.relations.record(model.relation, 'view', columns)
     return { ...nothingBuilt, changed: record.changed ? 1 : 0, equal: record.changed ? 0 : 1 }

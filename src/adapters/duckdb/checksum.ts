@@ -16,15 +16,19 @@ function comparable(column: Column): string {
 }
 
 /**
- * Two sums over a hash of each row (DESIGN §7). A row's hash is taken of the sum of its values' hashes, each mixed with its
- * column's name and type: the order of columns and rows is of no matter, values cannot change places, and NULL adds nothing.
- * The engine's `hash` may differ between its releases; then equal rows are written once more, and nothing is lost.
+ * A hash of each row and two sums over it (DESIGN §7). A row's hash is taken of its values' hashes, each mixed with its
+ * column's name and type, hashed once more (the engine mixes two values by XOR) and then combined by XOR: the order of columns is
+ * of no matter, values cannot change places, and NULL adds nothing. Rows are summed, so that equal ones do not cancel out. The engine's `hash` may differ between its releases;
+ * then equal rows are written once more, and nothing is lost.
  */
-export function checksum(columns: readonly Column[]): readonly [string, string] {
+export function checksum(columns: readonly Column[]) {
   const values = columns.map(
     (c) =>
-      `case when ${quote(c.name)} is null then 0::hugeint else hash(${comparable(c)}, ${salt(c)}::ubigint)::hugeint end`,
+      `case when ${quote(c.name)} is null then 0::ubigint else hash(hash(${comparable(c)}, ${salt(c)}::ubigint)) end`,
   )
-  const row = `hash(${['1::hugeint', ...values].join(' + ')})`
-  return [`cast(coalesce(sum(${row}), 0) as varchar)`, `cast(coalesce(sum(hash(${row})), 0) as varchar)`]
+  return {
+    row: `hash(${values.reduce((all, value) => `xor(${all}, ${value})`, '1::ubigint')})`,
+    sums: (row: string) =>
+      [`cast(coalesce(sum(${row}), 0) as varchar)`, `cast(coalesce(sum(hash(${row})), 0) as varchar)`] as const,
+  }
 }

@@ -1,3 +1,4 @@
+import type * as Driver from '@duckdb/node-api'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { Catalog, CatalogRelation, Column, Connection, ConnectRequest, Row, Session } from '../contract.ts'
 import { openConnection } from './connection.ts'
@@ -41,19 +42,54 @@ async function describe(connection: Connection, sql: string): Promise<Column[]> 
   }
 }
 
+/**
+ * The columns of a SELECT, as preparing it tells them: much faster than `describe`. Undefined for what is no SELECT, and for
+ * types that the driver words in another way than the catalog.
+ */
+async function preparedColumns(
+  connection: DuckDBConnection,
+  { DuckDBTypeId, StatementType }: Pick<typeof Driver, 'DuckDBTypeId' | 'StatementType'>,
+  sql: string,
+): Promise<Column[] | undefined> {
+  const { STRUCT, LIST, ARRAY, MAP, UNION, ENUM, SQLNULL } = DuckDBTypeId
+  const otherwise: ReadonlySet<number> = new Set([STRUCT, LIST, ARRAY, MAP, UNION, ENUM, SQLNULL])
+  const prepared = await connection.prepare(sql)
+  try {
+    if (prepared.statementType !== StatementType.SELECT) return undefined
+    const columns = Array.from({ length: prepared.columnCount }, (_, i) => ({
+      name: prepared.columnName(i),
+      type: prepared.columnType(i),
+    }))
+    if (columns.some(({ type }) => type.alias !== undefined || otherwise.has(type.typeId))) return undefined
+    return columns.map(({ name, type }) => ({ name, type: type.toString() }))
+  } finally {
+    prepared.destroySync()
+  }
+}
+
 /** Connections are kept for the next who asks; settings are the database's, so one is like another. */
 function pool(instance: DuckDBInstance, read: ReturnType<typeof rowReader>) {
   const idle: DuckDBConnection[] = []
   const busy = new Set<DuckDBConnection>()
+  async function take(): Promise<DuckDBConnection> {
+    const connection = idle.pop() ?? (await instance.connect())
+    busy.add(connection)
+    return connection
+  }
+  function give(connection: DuckDBConnection, reusable: boolean): void {
+    busy.delete(connection)
+    if (reusable) idle.push(connection)
+    else connection.closeSync()
+  }
   return {
     connect: async (): Promise<Connection> => {
-      const connection = idle.pop() ?? (await instance.connect())
-      busy.add(connection)
-      return openConnection(connection, read, (reusable) => {
-        busy.delete(connection)
-        if (reusable) idle.push(connection)
-        else connection.closeSync()
-      })
+      const connection = await take()
+      return openConnection(connection, read, (reusable) => give(connection, reusable))
+    },
+    /** For work with the driver's own connection, which it leaves as it was. */
+    using: async <T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> => {
+      const connection = await take()
+      return work(connection).finally(() => give(connection, true))
     },
     close: (): void => {
       for (const connection of [...idle.splice(0), ...busy]) connection.closeSync()
@@ -85,7 +121,12 @@ export async function connect(request: ConnectRequest): Promise<Session> {
   return {
     connect: connections.connect,
     catalog: (schemas) => using((connection) => readCatalog(connection, schemas)),
-    describe: (sql) => using((connection) => describe(connection, sql)),
+    describe: async (sql) => {
+      const prepare = connections.using((connection) => preparedColumns(connection, driver, sql))
+      // What cannot be prepared is asked for once more in the way that knows where in the text an error lies.
+      const columns = await prepare.catch(() => undefined)
+      return columns ?? using((connection) => describe(connection, sql))
+    },
     explainError,
     close: async () => {
       if (closed) return

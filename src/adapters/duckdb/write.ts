@@ -15,7 +15,7 @@ export function replacePartition(request: WriteRequest): readonly string[] {
   const columns = request.columns.map(quote).join(', ')
   const where = inWindow(request.window)
   return [
-    `delete from ${relation(request.target)} where ${where}`,
+    ...(request.empty ? [] : [`delete from ${relation(request.target)} where ${where}`]),
     `insert into ${relation(request.target)} (${columns}) select ${columns} from ${relation(request.staging)} where ${where}`,
   ]
 }
@@ -24,7 +24,7 @@ export function replacePartition(request: WriteRequest): readonly string[] {
 export function replaceTable(request: WriteRequest): readonly string[] {
   const columns = request.columns.map(quote).join(', ')
   return [
-    `delete from ${relation(request.target)}`,
+    ...(request.empty ? [] : [`delete from ${relation(request.target)}`]),
     `insert into ${relation(request.target)} (${columns}) select ${columns} from ${relation(request.staging)}`,
   ]
 }
