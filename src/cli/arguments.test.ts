@@ -91,6 +91,8 @@ describe('mistakes on the command line', () => {
     ['run --from', 'option-value-missing'],
     ['run --from --to 2013-01-01', 'option-value-missing'],
     ['run --select', 'option-value-missing'],
+    ['run --select ', 'option-value-missing'],
+    ['run --select=', 'option-value-missing'],
     ['run --threads 0', 'option-value-invalid'],
     ['run --threads 1.5', 'option-value-invalid'],
     ['run --force=yes', 'option-value-unwanted'],

@@ -96,14 +96,20 @@ function readValue(
   if (Array.isArray(value) && definition.type !== 'list') {
     return diagnose('option-repeated', { option: written }, location)
   }
-  const isMissing = value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+  // An empty variable of a shell must not select everything.
+  const isBlank = (given: unknown): boolean => given === undefined || String(given).trim() === ''
+  const isMissing = Array.isArray(value) ? value.every(isBlank) : isBlank(value)
   if (isMissing) {
     return diagnose('option-value-missing', { option: written, example: definition.example ?? written }, location)
   }
   if (definition.type === 'list') return { value }
   const text = String(value)
   const invalid = (expected: string, similar?: string) =>
-    diagnose('option-value-invalid', { option: written, value: text, expected, similar }, location)
+    diagnose(
+      'option-value-invalid',
+      { option: written, value: text, expected, similar },
+      argv[index + 1] === text ? locateWord(line, index + 1) : location,
+    )
   if (definition.type === 'count') {
     return /^[1-9]\d{0,5}$/.test(text) ? { value: Number(text) } : invalid('a whole number from 1')
   }

@@ -28,6 +28,8 @@ const sampleRows = { fail: 5, error: 5, warn: 3, pass: 0 } as const
 
 const place = (d: Diagnostic) => `${d.code} ${d.location?.path}:${d.location?.line}:${d.location?.column}`
 const identity = (d: Diagnostic) => `${place(d)} ${d.message}`
+/** Assertions that wait for one model are alike wherever they are written. */
+const alike = (d: Diagnostic) => (d.code === 'not-judged' ? `${d.code} ${d.help.join(' ')}` : place(d))
 
 /** Sample rows are shown as a table, not as notes. */
 function withoutRows(diagnostic: Diagnostic): Diagnostic {
@@ -75,7 +77,7 @@ function assertionBlock(outcome: AssertionOutcome, graph: Graph, options: Findin
 
 /** Alike diagnostics by the first few, the others counted. */
 function shortened(diagnostics: readonly Diagnostic[], theme: Theme): string[] {
-  return [...groupBy(sortDiagnostics(diagnostics), place).values()].flatMap((group) => {
+  return [...groupBy(sortDiagnostics(diagnostics), alike).values()].flatMap((group) => {
     const rest = group.length - mostAlike
     const blocks = group.slice(0, mostAlike).map((diagnostic) => renderDiagnostic(diagnostic, theme))
     if (rest <= 0) return blocks
@@ -91,6 +93,9 @@ export function findings(results: RunResults, graph: Graph, options: FindingsOpt
   const failed = results.assertions.filter((a) => a.status === 'fail' || a.status === 'error')
   const warned = options.warnings === false ? [] : results.assertions.filter((a) => a.status === 'warn')
   const block = (outcome: AssertionOutcome) => assertionBlock(outcome, graph, options)
-  const unexplained = others.filter((d) => !ofAssertions.has(identity(d)) && !consequences.has(d.code))
+  // Where something was not built, what could not be judged follows from it, too.
+  const isIncomplete = results.batches.some(({ status }) => status === 'failed' || status === 'blocked')
+  const follows = (d: Diagnostic) => consequences.has(d.code) || (d.code === 'not-judged' && isIncomplete)
+  const unexplained = others.filter((d) => !ofAssertions.has(identity(d)) && !follows(d))
   return [...warned.map(block), ...shortened(unexplained, theme), ...failed.map(block)]
 }

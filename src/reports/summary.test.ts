@@ -190,6 +190,15 @@ describe('what a run found', () => {
     expect(blocks).toHaveLength(3)
     expect(blocks[2]).toBe('… and 2 more like this (all of them: target/run_results.json)')
   })
+
+  it('counts assertions that wait for one model, and leaves them out where a failure explains them', () => {
+    const waiting = ['a', 'b', 'c', 'd'].map((name) => diagnose('not-judged', { name, missing: 'raw_data.flights' }))
+    const blocks = findings(results({ diagnostics: waiting }), graph)
+    expect(blocks[2]).toBe('… and 2 more like this (all of them: target/run_results.json)')
+    expect(
+      findings(results({ batches: [batch('raw_data.flights', { status: 'failed' })], diagnostics: waiting }), graph),
+    ).toEqual([])
+  })
 })
 
 describe('run_results.json', () => {
