@@ -54,10 +54,10 @@ export function targetObject(subject: Subject, schema: string): TemplateValue {
   return fromJson({ name, type, schema })
 }
 
-/** `log(text)`: a note among the diagnostics; prints nothing. */
-export function logFunction(recording: Recording): Callable {
-  return new Callable('log', (call) => {
-    const args = new Arguments('log', [{ name: 'message', required: true }, { name: 'info' }], call)
+/** `log(text)` and `print(text)`: a note among the diagnostics; prints nothing. */
+export function logFunction(recording: Recording, name = 'log'): Callable {
+  return new Callable(name, (call) => {
+    const args = new Arguments(name, [{ name: 'message', required: true }, { name: 'info' }], call)
     const value = args.json('message')
     const text = typeof value === 'string' ? value : JSON.stringify(value ?? null)
     recording.notes.push(diagnose('template-log', { text }, locationOf(call.site)))
@@ -65,14 +65,25 @@ export function logFunction(recording: Recording): Callable {
   })
 }
 
-/** `exceptions`, with `raise_compiler_error(text)`. */
-export function exceptionsObject(): Printable {
-  const raise = new Callable('exceptions.raise_compiler_error', (call) => {
-    const args = new Arguments('exceptions.raise_compiler_error', [{ name: 'message', required: true }], call)
-    return fail('compiler-error-raised', { text: args.text('message') ?? '' }, call.site)
+/** `exceptions`, with `raise_compiler_error(text)`, `raise_not_implemented(text)` and `warn(text)`. */
+export function exceptionsObject(recording: Recording): Printable {
+  const parameters = [{ name: 'message', required: true }]
+  const raising = (name: string) =>
+    new Callable(name, (call) => {
+      const args = new Arguments(`exceptions.${name}`, parameters, call)
+      return fail('compiler-error-raised', { text: args.text('message') ?? '' }, call.site)
+    })
+  const warn = new Callable('warn', (call) => {
+    const text = new Arguments('exceptions.warn', parameters, call).text('message') ?? ''
+    recording.notes.push(diagnose('compiler-warning-raised', { text }, locationOf(call.site)))
+    return ''
   })
-  return new Printable({ description: '`exceptions`', members: new Map([['raise_compiler_error', raise]]) })
+  const all = [raising('raise_compiler_error'), raising('raise_not_implemented'), warn]
+  return new Printable({ description: '`exceptions`', members: new Map(all.map((one) => [one.name, one])) })
 }
+
+/** `flags`: the part of dbt's that has a meaning while compiling. */
+export const flagsObject: TemplateValue = fromJson({ FULL_REFRESH: false, STORE_FAILURES: false })
 
 function located(value: TemplateValue, site: Site): Located<Json> {
   const json = toJson(value)

@@ -64,7 +64,7 @@ export class Fingerprints {
     const hash = hashOf([
       fingerprintVersion,
       foldTemplate(draft.file.file.text),
-      macrosUsed(template, this.#macros).map((name) => [name, this.#macro(name)]),
+      macrosUsed(template, this.#macros, recording.dispatched).map((name) => [name, this.#macro(name)]),
       nodes.flatMap((node) => {
         const source = this.#links.sources.get(node)
         return source ? [definition(source)] : []

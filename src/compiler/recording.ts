@@ -22,6 +22,8 @@ export class Recording {
   readonly env = new Map<string, Json>()
   /** Whether `local_date` was used, which prints the project's zone. */
   usesTimeZone = false
+  /** Macros that `adapter.dispatch` chose. */
+  readonly dispatched = new Set<string>()
   /** Notes of `log()`. */
   readonly notes: Diagnostic[] = []
   /** What `is_incremental()` said when it was asked first. */

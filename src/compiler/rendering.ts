@@ -1,6 +1,7 @@
 import { type Checked, type Diagnostic, diagnose, locate, type SourceFile } from '../diagnostics/index.ts'
 import type { ModelFile, Project, SingularAssertionFile } from '../project/index.ts'
 import { oneStatement, type SqlText } from '../sql/index.ts'
+import { absentNames } from './absent-names.ts'
 import { assertionContext, modelContext } from './context.ts'
 import { Recording, type Surroundings } from './recording.ts'
 import {
@@ -48,11 +49,18 @@ function run(
   subject: string,
   recording: Recording,
   globals: ReadonlyMap<string, TemplateValue>,
-  macros: MacroLibrary,
+  { macros, surroundings }: Rendering,
 ): Checked<Rendered> {
   const parsed = parseTemplate(file)
   if (!parsed.value) return { value: undefined, diagnostics: parsed.diagnostics }
-  const rendered = renderTemplate(parsed.value, { globals, macros, holes: recording.deferred.holes })
+  const adapter = {
+    engine: surroundings.project.target.type,
+    quote: surroundings.dialect.quote,
+    macroNames: () => macros.macros.keys(),
+    onDispatch: (macro: string) => recording.dispatched.add(macro),
+  }
+  const holes = recording.deferred.holes
+  const rendered = renderTemplate(parsed.value, { globals, macros, holes, adapter, absent: absentNames })
   const statement = rendered.value && statementOf(rendered.value, subject, file)
   const uses = statement?.value && usesOf(statement.value, recording.deferred, file)
   const diagnostics = [parsed, rendered, statement, uses].flatMap((stage) => stage?.diagnostics ?? [])
@@ -71,19 +79,18 @@ function lateConfig(recording: Recording): Diagnostic[] {
 }
 
 /** Runs the template of a model. */
-export function renderModel({ surroundings, macros }: Rendering, model: ModelFile): Checked<Rendered> {
+export function renderModel(rendering: Rendering, model: ModelFile): Checked<Rendered> {
+  const { surroundings } = rendering
   const recording = new Recording(model.config)
   const globals = modelContext({ surroundings, recording, model }, model, schemaOf(surroundings.project, model.layer))
-  const { value, diagnostics } = run(model.file, 'the model', recording, globals, macros)
+  const { value, diagnostics } = run(model.file, 'the model', recording, globals, rendering)
   return { value, diagnostics: [...diagnostics, ...lateConfig(recording)] }
 }
 
 /** Runs the template of a singular assertion. */
-export function renderAssertion(
-  { surroundings, macros }: Rendering,
-  assertion: SingularAssertionFile,
-): Checked<Rendered> {
+export function renderAssertion(rendering: Rendering, assertion: SingularAssertionFile): Checked<Rendered> {
+  const { surroundings } = rendering
   const recording = new Recording({})
   const globals = assertionContext({ surroundings, recording }, surroundings.project.target.schema)
-  return run(assertion.file, 'the test', recording, globals, macros)
+  return run(assertion.file, 'the test', recording, globals, rendering)
 }

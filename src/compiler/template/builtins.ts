@@ -1,15 +1,19 @@
 import { elements } from './compare.ts'
+import { dataFunctions } from './data-functions.ts'
 import type { Meter } from './meter.ts'
+import { datetimeModule } from './moments.ts'
+import { patternModule } from './pattern-module.ts'
 import { kindOf } from './print.ts'
 import { bindArguments } from './signature.ts'
 import { fail, type Site } from './site.ts'
 import {
   type CallArguments,
-  type Callable,
   callable,
   Dictionary,
   isInteger,
+  isList,
   Namespace,
+  Printable,
   type TemplateValue,
   Tuple,
 } from './value.ts'
@@ -30,21 +34,29 @@ export class Return extends Error {
 /** Names that no macro may take, because a template could then not tell what they mean. */
 export const reservedNames: readonly string[] = ['loop', 'caller', 'varargs', 'kwargs', 'self', 'super']
 
-/** The functions that every template has besides those of the host. */
-export function builtins(meter: Meter): ReadonlyMap<string, Callable> {
-  const all = [
-    callable('range', (call) => range(call, meter)),
-    callable('namespace', (call) => new Namespace(entries('namespace', call))),
-    callable('dict', (call) => new Dictionary(entries('dict', call))),
-    callable('zip', (call) => zip(call, meter)),
-    callable('joiner', joiner),
-    callable('return', returnValue),
-  ]
-  return new Map(all.map((one) => [one.name, one]))
-}
+/** What every template has besides what the host gives, by name; each is made when it is first used. */
+export const builtins: ReadonlyMap<string, (meter: Meter) => TemplateValue> = new Map<
+  string,
+  (meter: Meter) => TemplateValue
+>([
+  ...dataFunctions,
+  ['range', (meter) => callable('range', (call) => range(call, meter))],
+  ['namespace', () => callable('namespace', (call) => new Namespace(entries('namespace', call)))],
+  ['dict', () => callable('dict', (call) => new Dictionary(entries('dict', call)))],
+  ['zip', (meter) => callable('zip', (call) => zip(call, meter))],
+  ['joiner', () => callable('joiner', joiner)],
+  ['return', () => callable('return', returnValue)],
+  ['modules', modules],
+])
 
-/** Names of the built-in functions. */
-export const builtinNames: readonly string[] = ['range', 'namespace', 'dict', 'zip', 'joiner', 'return']
+/** `modules`: the parts of Python's library that templates need. */
+function modules(meter: Meter): TemplateValue {
+  const members = new Map<string, TemplateValue>([
+    ['datetime', datetimeModule()],
+    ['re', patternModule(meter)],
+  ])
+  return new Printable({ description: '`modules`', members })
+}
 
 function range(call: CallArguments, meter: Meter): TemplateValue {
   const bound = bindArguments('range', [{ name: 'start', required: true }, { name: 'stop' }, { name: 'step' }], call)
@@ -61,10 +73,19 @@ function range(call: CallArguments, meter: Meter): TemplateValue {
   return Array.from({ length }, (_, i) => from + i * step)
 }
 
+/** `dict([('a', 1)])` */
+function isPairs(value: TemplateValue): value is readonly Tuple[] {
+  return isList(value) && value.every((one) => one instanceof Tuple && one.items.length === 2)
+}
+
 function entries(name: string, call: CallArguments): Map<string, TemplateValue> {
   const all = new Map<string, TemplateValue>()
   for (const [index, given] of call.positional.entries()) {
     const site = call.positionalSites[index] ?? call.site
+    if (name === 'dict' && isPairs(given)) {
+      for (const { items } of given) all.set(String(items[0] ?? null), items[1] ?? null)
+      continue
+    }
     if (!(given instanceof Dictionary)) {
       return fail('template-type', { problem: `\`${name}\` needs a dictionary, not ${kindOf(given)}` }, site)
     }

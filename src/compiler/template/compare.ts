@@ -2,7 +2,17 @@ import { hasMarker } from './holes.ts'
 import type { Meter } from './meter.ts'
 import { kindOf } from './print.ts'
 import { fail, type Site, TemplateError } from './site.ts'
-import { Dictionary, isList, type Key, numberOf, Printable, type TemplateValue, Tuple, WholeFloat } from './value.ts'
+import {
+  Dictionary,
+  isList,
+  type Key,
+  Moment,
+  numberOf,
+  Printable,
+  type TemplateValue,
+  Tuple,
+  WholeFloat,
+} from './value.ts'
 
 const maximalNesting = 50
 
@@ -24,6 +34,7 @@ export function isTrue(value: TemplateValue, site: Site): boolean {
   if (value instanceof Dictionary) return value.entries.size > 0
   if (value instanceof Tuple) return value.items.length > 0
   if (isList(value)) return value.length > 0
+  if (value instanceof Moment) return value.kind !== 'timedelta' || value.microseconds !== 0n
   refuse(value, 'truth', site)
   return numberOf(value) !== 0
 }
@@ -36,12 +47,18 @@ export function equal(a: TemplateValue, b: TemplateValue, meter: Meter, site: Si
   const same = (x: TemplateValue, y: TemplateValue) => equal(x, y, meter, site, nesting + 1)
   const sameItems = (x: readonly TemplateValue[], y: readonly TemplateValue[]) =>
     x.length === y.length && x.every((item, i) => same(item, y[i] ?? null))
+  if (a instanceof Moment) return b instanceof Moment && a.kind === b.kind && a.microseconds === b.microseconds
+  if (isSet(a) && isSet(b)) {
+    return a.items.length === b.items.length && a.items.every((item) => b.items.some((other) => same(item, other)))
+  }
   if (a instanceof Tuple) return b instanceof Tuple && sameItems(a.items, b.items)
   if (a instanceof Dictionary) return b instanceof Dictionary && sameEntries(a, b, same)
   if (isList(a)) return isList(b) && sameItems(a, b)
   const [x, y] = [asNumber(a), asNumber(b)]
   return x !== undefined && y !== undefined ? x === y : a === b
 }
+
+const isSet = (value: TemplateValue): value is Tuple => value instanceof Tuple && value.description === 'a set'
 
 function countNesting(nesting: number, meter: Meter, site: Site): void {
   meter.step(site)
@@ -68,6 +85,9 @@ export function order(a: TemplateValue, b: TemplateValue, meter: Meter, site: Si
   refuse(b, 'compare', site)
   countNesting(nesting, meter, site)
   if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0
+  if (a instanceof Moment && b instanceof Moment && a.kind === b.kind) {
+    return Number(a.microseconds - b.microseconds)
+  }
   const [x, y] = [asNumber(a), asNumber(b)]
   if (x !== undefined && y !== undefined) return x - y
   const [these, those] = [itemsOf(a), itemsOf(b)]

@@ -4,14 +4,24 @@ import { asNumber, contains, equal, isTrue, keyOf, order } from './compare.ts'
 import { filters } from './filters.ts'
 import { type Frame, lookUp, siteIn } from './frame.ts'
 import { TooManyHoles } from './holes.ts'
-import { elementOf, memberNames, memberOf, sliceOf } from './member.ts'
+import { dataMember, elementOf, memberNames, memberOf, sliceOf } from './member.ts'
 import { Input } from './operation.ts'
 import { arithmetic, joinTexts } from './operators.ts'
 import { kindOf, printed, represented } from './print.ts'
 import { type Found, Poison, Undefined } from './scope.ts'
+import { bindArguments } from './signature.ts'
 import { fail } from './site.ts'
 import type { CallExpression, ComparisonOperator, Expression } from './tree.ts'
-import { type CallArguments, Callable, Dictionary, float, isInteger, type TemplateValue, Tuple } from './value.ts'
+import {
+  type CallArguments,
+  Callable,
+  Dictionary,
+  float,
+  isInteger,
+  isList,
+  type TemplateValue,
+  Tuple,
+} from './value.ts'
 
 type Of<K extends Expression['kind']> = Extract<Expression, { kind: K }>
 
@@ -157,12 +167,32 @@ export function invoke(callee: Callable, given: CallArguments, frame: Frame): Te
   }
 }
 
-function filter(expression: Of<'filter'>, frame: Frame): TemplateValue {
+/** `value | attr('name')`: a member, never an entry of a dictionary; undefined where there is none, so that it can be asked for. */
+function attribute(operand: TemplateValue, given: CallArguments): Found {
+  const bound = bindArguments('attr', [{ name: 'name', required: true }], given).get('name')
+  const member = bound?.value
+  if (typeof member !== 'string') {
+    return fail('template-type', { problem: `\`attr\` needs a text, not ${kindOf(member ?? null)}` }, given.site)
+  }
+  const found = operand instanceof Dictionary ? undefined : dataMember(operand, member)
+  const help = operand instanceof Dictionary ? { help: `read an entry with \`x['${member}']\`` } : {}
+  return found ?? new Undefined((site) => fail('undefined-member', { member, owner: kindOf(operand), ...help }, site))
+}
+
+function filter(expression: Of<'filter'>, frame: Frame): Found {
   const { name, nameSpan } = expression
   const site = siteIn(frame, { start: nameSpan.start, end: expression.end })
   const given = callArguments(expression.arguments, site, frame, evaluate)
   const found = resolve(expression.operand, frame)
-  if (!(found instanceof Undefined)) return frame.run.applyFilter(name, found, given)
+  if (name === 'attr' && !(found instanceof Undefined)) return attribute(found, given)
+  if (!(found instanceof Undefined)) {
+    // The first of nothing is undefined: `x | first | default('none')`.
+    if ((name === 'first' || name === 'last') && isEmpty(found)) {
+      const problem = `${kindOf(found)} without elements has no ${name}`
+      return new Undefined(() => fail('template-type', { problem }, site))
+    }
+    return frame.run.applyFilter(name, found, given)
+  }
   const operation = filters.get(name)
   if ((name !== 'default' && name !== 'd') || !operation || found instanceof Poison) {
     return found.raise(siteIn(frame, expression.operand))
@@ -170,11 +200,22 @@ function filter(expression: Of<'filter'>, frame: Frame): TemplateValue {
   return new Input(name, operation, '', given, frame.run).argument('default_value') ?? ''
 }
 
+function isEmpty(value: TemplateValue): boolean {
+  if (value instanceof Tuple) return value.items.length === 0
+  return value === '' || (isList(value) && value.length === 0)
+}
+
+/** Whether an expression is an `if` without `else` that does not hold: it prints nothing, and counts as undefined. */
+function isNothing(expression: Expression, frame: Frame): boolean {
+  return expression.kind === 'conditional' && !expression.otherwise && !truth(expression.condition, frame)
+}
+
 function test(expression: Of<'test'>, frame: Frame): boolean {
   const { name, nameSpan } = expression
   const site = siteIn(frame, { start: nameSpan.start, end: expression.end })
   const found = resolve(expression.operand, frame)
   const isAsked = name === 'defined' || name === 'undefined'
+  if (isAsked && isNothing(expression.operand, frame)) return name === 'undefined'
   if (found instanceof Undefined) {
     return isAsked && !(found instanceof Poison) ? name === 'undefined' : found.raise(siteIn(frame, expression.operand))
   }

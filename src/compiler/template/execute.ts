@@ -6,6 +6,7 @@ import { loopVariable } from './loop.ts'
 import { callMacro, Macro } from './macro-call.ts'
 import { kindOf, printed } from './print.ts'
 import { Scope } from './scope.ts'
+import { bindArguments } from './signature.ts'
 import { Sink } from './sink.ts'
 import { fail } from './site.ts'
 import type { Expression, Span, Statement, Target } from './tree.ts'
@@ -57,6 +58,8 @@ function executeOne(statement: Statement, frame: Frame, sink: Sink): Jump {
     case 'break':
     case 'continue':
       return statement.kind
+    case 'with':
+      return execute(statement.body, withVariables(statement, frame), sink)
     case 'set':
       assign(statement.target, evaluate(statement.value, frame), frame)
       return undefined
@@ -105,16 +108,46 @@ function print(value: TemplateValue, expression: Expression, frame: Frame, sink:
   sink.write(text, origin(expression, frame, false))
 }
 
+/** The values of `with` are those of the scope around it: `with a = 1, b = a` reads an outer `a`, as in Jinja. */
+function withVariables({ bindings }: Of<'with'>, frame: Frame): Frame {
+  const values = bindings.map(({ value }) => evaluate(value, frame))
+  const inner: Frame = { file: frame.file, run: frame.run, scope: new Scope(frame.scope) }
+  for (const [index, { target }] of bindings.entries()) assign(target, values[index] ?? null, inner)
+  return inner
+}
+
 function loop(statement: Of<'for'>, frame: Frame, sink: Sink): Jump {
+  const site = siteIn(frame, statement.iterable)
+  const items = chosen(statement, elements(evaluate(statement.iterable, frame), site), frame)
+  return turns(statement, items, 0, frame, sink)
+}
+
+/** `loop(children)`: the body of a recursive loop for other elements, one level deeper, as text. */
+function deeper(statement: Of<'for'>, depth: number, frame: Frame): (call: CallArguments) => string {
+  return (call) => {
+    const values = bindArguments('loop', [{ name: 'iterable', required: true }], call).get('iterable')
+    const inner = new Sink()
+    frame.run.meter.enter(call.site, 'loop')
+    try {
+      const items = chosen(statement, elements(values?.value ?? null, values?.site ?? call.site), frame)
+      turns(statement, items, depth, frame, inner)
+      return inner.toText()
+    } finally {
+      frame.run.meter.leave()
+    }
+  }
+}
+
+function turns(statement: Of<'for'>, items: readonly TemplateValue[], depth: number, frame: Frame, sink: Sink): Jump {
   const { meter, endedInLoop } = frame.run
-  const items = chosen(statement, frame)
   if (items.length === 0) return execute(statement.otherwise, frame, sink)
   const memory = {}
+  const again = statement.recursive ? deeper(statement, depth + 1, frame) : undefined
   const usesLoop = mentionedNames(statement.body).has('loop')
   for (const [turn, item] of items.entries()) {
     const inner: Frame = { file: frame.file, run: frame.run, scope: new Scope(frame.scope) }
     assign(statement.target, item, inner)
-    if (usesLoop) inner.scope.set('loop', loopVariable(items, turn, memory, meter))
+    if (usesLoop) inner.scope.set('loop', loopVariable({ items, turn, depth, memory, meter, again }))
     const jump = execute(statement.body, inner, sink)
     if (turn === 0) for (const name of inner.scope.ownNames()) endedInLoop.add(name)
     if (jump === 'break') break
@@ -123,11 +156,9 @@ function loop(statement: Of<'for'>, frame: Frame, sink: Sink): Jump {
 }
 
 /** The elements that a loop goes over: those that pass its `if`. They are taken before the first turn. */
-function chosen(statement: Of<'for'>, frame: Frame): readonly TemplateValue[] {
+function chosen(statement: Of<'for'>, items: readonly TemplateValue[], frame: Frame): readonly TemplateValue[] {
   const { filter, iterable, target } = statement
-  const site = siteIn(frame, iterable)
-  const items = elements(evaluate(iterable, frame), site)
-  frame.run.meter.step(site, items.length)
+  frame.run.meter.step(siteIn(frame, iterable), items.length)
   if (!filter) return [...items]
   return items.filter((item) => {
     const inner: Frame = { file: frame.file, run: frame.run, scope: new Scope(frame.scope) }

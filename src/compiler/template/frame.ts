@@ -10,6 +10,8 @@ import type { TemplateValue } from './value.ts'
 export interface RenderRun extends Run {
   readonly global: (name: string) => TemplateValue | undefined
   readonly globalNames: () => Iterable<string>
+  /** Why a name that other tools have does not exist here, and what to do instead. */
+  readonly absent: (name: string) => string | undefined
   readonly capture: (body: readonly Statement[], frame: Frame) => string
   readonly executeBody: (body: readonly Statement[], frame: Frame, sink: Sink) => void
   /** Names that were set inside a loop, and so ended with it. */
@@ -38,6 +40,8 @@ export function lookUp(name: string, frame: Frame): Found {
 }
 
 function undefinedName(name: string, frame: Frame, site: Site): never {
+  const help = frame.run.absent(name)
+  if (help) return fail('template-unsupported', { construct: `\`${name}\``, help }, site)
   if (name === 'null') return fail('undefined-name', { name, note: 'the value of nothing is `none`' }, site)
   const note = frame.run.endedInLoop.has(name)
     ? `\`${name}\` is set inside a loop, and ends with each turn of it; use \`namespace()\` to hand a value out`

@@ -6,12 +6,43 @@ const deepestNesting = 100
 
 /** JSON as a template value, all the way down frozen: safe to share between renders. */
 export function fromJson(json: Json): TemplateValue {
-  if (Array.isArray(json)) return Object.freeze(json.map(fromJson))
+  return converted(json, true)
+}
+
+function converted(json: Json, frozen: boolean): TemplateValue {
+  if (Array.isArray(json)) {
+    const items = json.map((item) => converted(item, frozen))
+    return frozen ? Object.freeze(items) : items
+  }
   if (json === null || typeof json !== 'object') return json
+  const entries = Object.entries(json)
+  const [only] = entries
+  if (!frozen && entries.length === 1 && only?.[0] === wholeFloat) return new WholeFloat(Number(only[1]))
   return new Dictionary(
-    Object.entries(json).map(([key, value]) => [key, fromJson(value)] as const),
-    true,
+    entries.map(([key, value]) => [key, converted(value, frozen)] as const),
+    frozen,
   )
+}
+
+/** The key under which a float without fraction comes through `JSON.parse`, which would make it an integer. */
+const wholeFloat = '\0float'
+const jsonTokens = /"(?:\\.|[^"\\])*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/gs
+
+/** The value that a JSON text writes, a template's own to change. Throws `SyntaxError`. */
+export function readJson(text: string): TemplateValue {
+  const marked = text.replace(jsonTokens, (token) => {
+    if (token.startsWith('"')) return token
+    const number = Number(token)
+    if (/[.eE]/.test(token)) return Number.isInteger(number) ? `{"\\u0000float":${number}}` : token
+    if (!Number.isSafeInteger(number)) throw new SyntaxError(`the integer ${token} is too large to be exact`)
+    return token
+  })
+  return converted(JSON.parse(marked), false)
+}
+
+/** The same for data that was read otherwise. */
+export function ownData(json: Json): TemplateValue {
+  return converted(json, false)
 }
 
 /**

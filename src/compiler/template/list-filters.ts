@@ -156,6 +156,21 @@ function batch(input: Input): TemplateValue[][] {
   return rows
 }
 
+/** `slice(3)`: the elements in three columns, the first ones longer; `fill_with` makes all equally long. */
+function slice(input: Input): TemplateValue[][] {
+  const count = input.integerArgument('slices') ?? 0
+  if (count < 1) return input.fail('`slice` needs a count of at least 1')
+  const { items } = input
+  input.meter.step(input.site, count)
+  const fill = input.argument('fill_with') ?? null
+  const [size, longer] = [Math.floor(items.length / count), items.length % count]
+  return Array.from({ length: count }, (_, i) => {
+    const start = i * size + Math.min(i, longer)
+    const part = items.slice(start, start + size + (i < longer ? 1 : 0))
+    return fill !== null && i >= longer ? [...part, fill] : part
+  })
+}
+
 /** Lists of equal keys, sorted by key: tuples `(grouper, list)`. */
 function groupBy(input: Input): TemplateValue[] {
   const path = String(input.argument('attribute') ?? '')
@@ -186,10 +201,6 @@ function sortEntries(input: Input): TemplateValue[] {
   return sorted(input, entriesOf(input), (entry) => fold(entry instanceof Tuple ? (entry.items[at] ?? null) : entry))
 }
 
-function attribute(input: Input): TemplateValue {
-  return partOf(input.value, input.textArgument('name') ?? '', input)
-}
-
 export const listFilters: readonly (readonly [string, Operation])[] = [
   ['first', operation([], (input) => end(input, 0))],
   ['last', operation([], (input) => end(input, -1))],
@@ -212,8 +223,8 @@ export const listFilters: readonly (readonly [string, Operation])[] = [
   ['selectattr', openOperation((input) => selectByPart(input, true))],
   ['rejectattr', openOperation((input) => selectByPart(input, false))],
   ['batch', operation(['linecount!', 'fill_with'], batch)],
+  ['slice', operation(['slices!', 'fill_with'], slice)],
   ['groupby', operation(['attribute!', 'default', 'case_sensitive'], groupBy)],
   ['items', operation([], entriesOf)],
   ['dictsort', operation(['case_sensitive', 'by', 'reverse'], sortEntries)],
-  ['attr', operation(['name!'], attribute)],
 ]

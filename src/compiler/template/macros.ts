@@ -1,5 +1,5 @@
 import { type Checked, type Diagnostic, diagnose, type SourceFile } from '../../diagnostics/index.ts'
-import { builtinNames, reservedNames } from './builtins.ts'
+import { builtins, reservedNames } from './builtins.ts'
 import { type ParsedTemplate, parseTemplate } from './parse.ts'
 import { locationOf, type Site } from './site.ts'
 import type { MacroDefinition, Span, Statement } from './tree.ts'
@@ -28,7 +28,7 @@ export interface MacroLibrary {
 export function loadMacros(files: readonly SourceFile[], reserved: Iterable<string> = []): Checked<MacroLibrary> {
   const diagnostics: Diagnostic[] = []
   const macros = new Map<string, LibraryMacro>()
-  const taken = new Set([...builtinNames, ...reservedNames, ...reserved])
+  const taken = new Set([...builtins.keys(), 'adapter', ...reservedNames, ...reserved])
   for (const file of files) {
     const parsed = parseTemplate(file)
     diagnostics.push(...parsed.diagnostics)
@@ -68,10 +68,17 @@ function outsideMacro(statement: Statement, file: SourceFile): Diagnostic[] {
   return [diagnose('outside-macro', { what: 'text' }, locationOf({ file, start, end: start + text.length }))]
 }
 
-/** The names of the library's macros that a template mentions, directly or through other macros; sorted. */
-export function macrosUsed(template: ParsedTemplate, library: MacroLibrary): string[] {
+/**
+ * The names of the library's macros that a template mentions, directly or through other macros, and of `dispatched` ones,
+ * which it called by names that it made; sorted.
+ */
+export function macrosUsed(
+  template: ParsedTemplate,
+  library: MacroLibrary,
+  dispatched: ReadonlySet<string> = new Set(),
+): string[] {
   const used = new Set<string>()
-  const open = [mentionedNames(template.statements)]
+  const open = [mentionedNames(template.statements), dispatched]
   for (let names = open.pop(); names; names = open.pop()) {
     for (const name of names) {
       const macro = used.has(name) ? undefined : library.macros.get(name)

@@ -4,7 +4,17 @@ import { Input, type Operation, type Run } from './operation.ts'
 import { kindOf } from './print.ts'
 import { fail, type Site } from './site.ts'
 import { textMethods } from './text-operations.ts'
-import { Callable, Dictionary, isInteger, isList, Namespace, Printable, type TemplateValue, Tuple } from './value.ts'
+import {
+  Callable,
+  Dictionary,
+  isInteger,
+  isList,
+  Moment,
+  Namespace,
+  Printable,
+  type TemplateValue,
+  Tuple,
+} from './value.ts'
 
 /** The methods of a value's kind: these tables are all that a template can call on data. */
 function methodsOf(value: TemplateValue): ReadonlyMap<string, Operation> | undefined {
@@ -16,6 +26,8 @@ function methodsOf(value: TemplateValue): ReadonlyMap<string, Operation> | undef
 /** Names that `.name` can read, for suggestions. */
 export function memberNames(value: TemplateValue): readonly string[] {
   if (value instanceof Namespace || value instanceof Printable) return [...value.members.keys()]
+  if (value instanceof Moment) return [...value.members().keys()]
+  if (value instanceof Tuple) return [...value.members.keys(), ...value.names]
   const keys = value instanceof Dictionary ? [...value.entries.keys()].filter((key) => typeof key === 'string') : []
   return [...keys, ...(methodsOf(value)?.keys() ?? [])]
 }
@@ -23,8 +35,13 @@ export function memberNames(value: TemplateValue): readonly string[] {
 /** A part of a value by name: an entry, a member, a named item. Never a method. */
 export function dataMember(value: TemplateValue, name: string): TemplateValue | undefined {
   if (value instanceof Dictionary) return value.entries.get(name)
-  if (value instanceof Namespace || value instanceof Printable) return value.members.get(name)
-  if (value instanceof Tuple && value.names.includes(name)) return value.items[value.names.indexOf(name)]
+  if (value instanceof Namespace || value instanceof Printable || value instanceof Callable) {
+    return value.members.get(name)
+  }
+  if (value instanceof Moment) return value.members().get(name)
+  if (value instanceof Tuple) {
+    return value.members.get(name) ?? (value.names.includes(name) ? value.items[value.names.indexOf(name)] : undefined)
+  }
   return undefined
 }
 
@@ -38,7 +55,12 @@ export function memberOf(value: TemplateValue, name: string, run: Run): Template
 /** `value[key]`; undefined when there is no such element. */
 export function elementOf(value: TemplateValue, key: TemplateValue, run: Run, site: Site): TemplateValue | undefined {
   if (value instanceof Dictionary) return value.entries.get(keyOf(key, site))
-  if (value instanceof Namespace || value instanceof Printable) {
+  if (value instanceof Tuple && typeof key === 'string' && value.names.length > 0) return dataMember(value, key)
+  if (
+    value instanceof Namespace ||
+    value instanceof Printable ||
+    (value instanceof Callable && value.members.size > 0)
+  ) {
     return typeof key === 'string' ? value.members.get(key) : undefined
   }
   const items = indexable(value, run, site)

@@ -1,6 +1,7 @@
 import { asNumber } from './compare.ts'
 import { percent } from './format.ts'
 import type { Meter } from './meter.ts'
+import { momentArithmetic } from './moments.ts'
 import { kindOf } from './print.ts'
 import { fail, type Site } from './site.ts'
 import type { ArithmeticOperator } from './tree.ts'
@@ -30,6 +31,8 @@ export function arithmetic(
     const exact = isWhole(left) && isWhole(right)
     return calculate(operator, a, b, exact, site)
   }
+  const moment = momentArithmetic(operator, left, right, site)
+  if (moment !== undefined) return moment
   if (operator === '+') {
     const sum = concatenate(left, right, meter, site)
     if (sum !== undefined) return sum

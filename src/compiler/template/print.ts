@@ -5,6 +5,7 @@ import {
   Dictionary,
   isInteger,
   isList,
+  Moment,
   Namespace,
   Printable,
   type TemplateValue,
@@ -21,11 +22,12 @@ export function kindOf(value: TemplateValue): string {
   if (typeof value === 'string') return 'a text'
   if (isInteger(value)) return 'an integer'
   if (typeof value === 'number' || value instanceof WholeFloat) return 'a float'
-  if (value instanceof Tuple) return 'a tuple'
+  if (value instanceof Tuple) return value.description ?? 'a tuple'
   if (value instanceof Dictionary) return 'a dictionary'
   if (value instanceof Namespace) return 'a namespace'
   if (value instanceof Callable) return `the function \`${value.name}\``
   if (value instanceof Printable) return value.description
+  if (value instanceof Moment) return `a ${value.kind}`
   return 'a list'
 }
 
@@ -77,8 +79,10 @@ class Printer {
     if (isInteger(value)) return String(value)
     if (typeof value === 'number') return printFloat(value)
     if (value instanceof WholeFloat) return printFloat(value.value)
+    if (value instanceof Moment) return value.text
     if (value instanceof Printable && value.text !== undefined) return value.text
-    if (value instanceof Tuple) return this.#list(value.items, '(', value.items.length === 1 ? ',)' : ')')
+    if (value instanceof Tuple && value.description === undefined)
+      return this.#list(value.items, '(', value.items.length === 1 ? ',)' : ')')
     if (value instanceof Dictionary) return this.#dictionary(value)
     if (typeof value === 'string') return value
     if (isList(value)) return this.#list(value, '[', ']')
@@ -86,7 +90,8 @@ class Printer {
   }
 
   #element(value: TemplateValue): string {
-    const text = typeof value === 'string' ? quote(value) : this.print(value)
+    const text =
+      typeof value === 'string' ? quote(value) : value instanceof Moment ? value.representation : this.print(value)
     this.#length += text.length
     this.#meter.step(this.#site)
     this.#meter.text(this.#site, this.#length)
@@ -117,7 +122,12 @@ class Printer {
   }
 
   #refuse(value: TemplateValue): never {
-    const help = value instanceof Callable ? `call it: \`${value.name}()\`` : 'print one of its members'
+    const help =
+      value instanceof Callable
+        ? `call it: \`${value.name}()\``
+        : value instanceof Tuple
+          ? "print its elements: `x | join(', ')`"
+          : 'print one of its members'
     return fail('template-type', { problem: `${kindOf(value)} cannot be printed`, help }, this.#site)
   }
 }

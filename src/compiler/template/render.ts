@@ -1,5 +1,6 @@
 import { type Checked, type Diagnostic, diagnose, locate } from '../../diagnostics/index.ts'
 import type { SqlText } from '../../sql/index.ts'
+import { type AdapterOptions, adapterObject } from './adapter-object.ts'
 import { builtins, Return } from './builtins.ts'
 import { capture, execute } from './execute.ts'
 import { filters } from './filters.ts'
@@ -15,13 +16,17 @@ import { Sink } from './sink.ts'
 import { fail, TemplateError } from './site.ts'
 import { tests } from './tests.ts'
 import type { Statement } from './tree.ts'
-import type { CallArguments, Callable, TemplateValue } from './value.ts'
+import type { CallArguments, TemplateValue } from './value.ts'
 import { targetNames, walk } from './walk.ts'
 
 export interface RenderOptions {
   /** Names that every template and macro sees. Values are shared between renders: make them with `fromJson`, or frozen. */
   readonly globals: ReadonlyMap<string, TemplateValue>
   readonly macros: MacroLibrary
+  /** Names of other tools that do not exist here, with what to do instead. */
+  readonly absent?: ReadonlyMap<string, string>
+  /** What `adapter` has besides `dispatch`, and the engine whose macros that prefers. */
+  readonly adapter?: AdapterOptions
   readonly holes: HoleTable
   readonly limits?: Partial<Limits>
 }
@@ -104,10 +109,14 @@ function apply<Result>(
 
 function makeRun(options: RenderOptions): RenderRun {
   const meter = new Meter(options.limits)
-  let made: ReadonlyMap<string, Callable> | undefined
-  const own = (): ReadonlyMap<string, Callable> => {
-    made ??= builtins(meter)
-    return made
+  const made = new Map<string, TemplateValue>()
+  const own = (name: string): TemplateValue | undefined => {
+    const known = made.get(name)
+    if (known !== undefined) return known
+    const make = name === 'adapter' ? () => adapterObject(options.adapter, libraryMacro) : builtins.get(name)
+    const value = make?.(meter)
+    if (value !== undefined) made.set(name, value)
+    return value
   }
   const macros = new Map<string, Macro>()
   const libraryMacro = (name: string): Macro | undefined => {
@@ -120,8 +129,9 @@ function makeRun(options: RenderOptions): RenderRun {
   const run: RenderRun = {
     meter,
     endedInLoop: new Set(),
-    global: (name) => (options.globals.has(name) ? options.globals.get(name) : (own().get(name) ?? libraryMacro(name))),
-    globalNames: () => [...options.globals.keys(), ...own().keys(), ...options.macros.macros.keys()],
+    global: (name) => (options.globals.has(name) ? options.globals.get(name) : (own(name) ?? libraryMacro(name))),
+    globalNames: () => [...options.globals.keys(), ...builtins.keys(), ...options.macros.macros.keys()],
+    absent: (name) => options.absent?.get(name),
     capture: (body, frame: Frame) => capture(body, frame),
     executeBody: (body, frame, sink) => {
       execute(body, frame, sink)

@@ -11,7 +11,6 @@ const unsupported = new Map<string, string>([
   ['from', 'remove it: macros of `macros/` are visible everywhere by name'],
   ['extends', 'use macros'],
   ['block', 'use macros'],
-  ['with', 'use `{% set %}`'],
   ['switch', 'use `{% if %}` and `{% elif %}`'],
   ['autoescape', 'remove it: nothing is escaped'],
   ['trans', 'remove it'],
@@ -25,7 +24,7 @@ const unsupported = new Map<string, string>([
   ['snapshot', 'use a model with a materialization'],
   ['docs', 'write the description in a properties file'],
 ])
-const supported = ['if', 'for', 'set', 'macro', 'call', 'filter', 'do', 'raw', 'break', 'continue']
+const supported = ['if', 'for', 'set', 'macro', 'call', 'filter', 'do', 'raw', 'with', 'break', 'continue']
 const maximalBlocks = 100
 
 interface OpenTag extends Span {
@@ -119,6 +118,8 @@ export class TemplateParser extends ExpressionParser {
         return { kind: 'do', expression: this.parseTagExpression(), start: open.start, end: this.#endTag() }
       case 'raw':
         return this.#parseRaw(open)
+      case 'with':
+        return this.#parseWith(open)
       case 'break':
       case 'continue':
         return this.#parseJump(open, tag.value)
@@ -177,8 +178,7 @@ export class TemplateParser extends ExpressionParser {
     if (!this.skipSymbol('in')) this.unexpected('expected `in`')
     const iterable = this.parseTagExpression(() => this.parseTuple(() => this.parseOr()))
     const filter = this.skipSymbol('if') ? this.parseTagExpression() : undefined
-    const recursive = this.accept('symbol', 'recursive')
-    if (recursive) this.#recordUnsupported('a recursive loop', recursive, 'use a macro that calls itself')
+    const recursive = this.skipSymbol('recursive')
     this.#endTag()
     const tag = this.#opened('for', open)
     const body = this.#parseBody(tag, 'else', 'endfor')
@@ -186,7 +186,7 @@ export class TemplateParser extends ExpressionParser {
     this.#closeTag()
     const otherwise = hasElse ? this.#parseBody(tag, 'endfor') : []
     if (hasElse) this.#closeTag()
-    return { kind: 'for', target, iterable, filter, body, otherwise, start: open.start, end: this.lastEnd }
+    return { kind: 'for', target, iterable, filter, recursive, body, otherwise, start: open.start, end: this.lastEnd }
   }
 
   #parseJump(open: Token, kind: 'break' | 'continue'): Statement {
@@ -231,6 +231,20 @@ export class TemplateParser extends ExpressionParser {
     }
     const value = this.#parseCapture('set', open)
     return { kind: 'set', target, value, start: open.start, end: this.lastEnd }
+  }
+
+  /** `{% with a = 1, b = 2 %} … {% endwith %}`: variables of the block alone. */
+  #parseWith(open: Token): Statement {
+    const bindings: { target: Target; value: Expression }[] = []
+    while (this.peekToken()?.type === 'symbol' || this.peekToken()?.type === 'left-paren') {
+      const target = this.#parseTarget()
+      if (!this.accept('operator', '=')) this.unexpected('expected `=`')
+      bindings.push({ target, value: this.parseTagExpression() })
+      if (!this.accept('comma')) break
+    }
+    this.#endTag()
+    const body = this.#parseBody(this.#opened('with', open), 'endwith')
+    return { kind: 'with', bindings, body, start: open.start, end: this.#closeTag() }
   }
 
   #parseFilterBlock(open: Token): Statement {

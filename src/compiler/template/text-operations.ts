@@ -2,7 +2,7 @@ import { elements, refuseHoles } from './compare.ts'
 import { braces, percent } from './format.ts'
 import { type Input, type Operation, openOperation, operation } from './operation.ts'
 import { kindOf, printed } from './print.ts'
-import { Dictionary, isInteger, type TemplateValue, Tuple } from './value.ts'
+import { Dictionary, float, isInteger, type TemplateValue, Tuple } from './value.ts'
 
 const changed = (change: (text: string) => string) => operation([], (input) => change(input.knownText))
 const asked = (ask: (text: string) => boolean) => operation([], (input) => ask(input.knownText))
@@ -104,6 +104,47 @@ function removed(input: Input, fromStart: boolean): string {
   return part !== '' && text.endsWith(part) ? text.slice(0, -part.length) : text
 }
 
+/** The text before, at and behind the first or last place of a separator. */
+function partition(input: Input, fromEnd: boolean): TemplateValue {
+  const text = input.knownText
+  const separator = input.textArgument('sep') ?? ''
+  if (separator === '') return input.fail(`\`${input.name}\` needs a text to split at`)
+  const at = fromEnd ? text.lastIndexOf(separator) : text.indexOf(separator)
+  if (at < 0) return new Tuple(fromEnd ? ['', '', text] : [text, '', ''])
+  return new Tuple([text.slice(0, at), separator, text.slice(at + separator.length)])
+}
+
+/** As `split`, but counting `maxsplit` from the end. */
+function splitFromEnd(input: Input): TemplateValue {
+  const text = input.knownText
+  const separator = input.textArgument('sep')
+  const most = input.integerArgument('maxsplit') ?? -1
+  if (separator === '') return input.fail('`rsplit` needs a text to split at')
+  input.meter.step(input.site, text.length)
+  const parts = separator === undefined ? text.trim().split(/\s+/).filter(Boolean) : text.split(separator)
+  if (most < 0 || parts.length <= most + 1) return parts
+  const tail = most === 0 ? [] : parts.slice(-most)
+  if (separator !== undefined) return [parts.slice(0, parts.length - most).join(separator), ...tail]
+  let rest = text.trimEnd()
+  for (const word of [...tail].reverse()) rest = rest.slice(0, -word.length).trimEnd()
+  return [rest, ...tail]
+}
+
+/** Where a part begins, in characters; a missing one is an error or -1. */
+function place(input: Input, fromEnd: boolean, isRequired: boolean): number {
+  const text = input.knownText
+  const part = input.textArgument('part') ?? ''
+  const at = fromEnd ? text.lastIndexOf(part) : text.indexOf(part)
+  if (at < 0) return isRequired ? input.fail(`the text has no ${quoteText(part)}`) : -1
+  return [...text.slice(0, at)].length
+}
+
+const quoteText = (text: string) => `\`${text.slice(0, 40)}\``
+
+function swapCase(text: string): string {
+  return [...text].map((c) => (c === c.toUpperCase() ? c.toLowerCase() : c.toUpperCase())).join('')
+}
+
 function zeroFilled(input: Input): string {
   const text = input.knownText
   const sign = /^[-+]/.exec(text)?.[0] ?? ''
@@ -131,7 +172,19 @@ export const textMethods: ReadonlyMap<string, Operation> = new Map([
   ['splitlines', operation([], lines)],
   ['startswith', operation(['part!'], (input) => matches(input, (text, part) => text.startsWith(part)))],
   ['endswith', operation(['part!'], (input) => matches(input, (text, part) => text.endsWith(part)))],
-  ['find', operation(['part!'], (input) => input.knownText.indexOf(input.textArgument('part') ?? ''))],
+  ['partition', operation(['sep!'], (input) => partition(input, false))],
+  ['rpartition', operation(['sep!'], (input) => partition(input, true))],
+  ['rsplit', operation(['sep', 'maxsplit'], splitFromEnd)],
+  ['find', operation(['part!'], (input) => place(input, false, false))],
+  ['rfind', operation(['part!'], (input) => place(input, true, false))],
+  ['index', operation(['part!'], (input) => place(input, false, true))],
+  ['rindex', operation(['part!'], (input) => place(input, true, true))],
+  ['swapcase', changed(swapCase)],
+  ['casefold', changed((text) => text.toLowerCase().replaceAll('ß', 'ss'))],
+  ['isspace', asked((text) => /^\s+$/.test(text))],
+  ['isdecimal', asked((text) => /^\p{Nd}+$/u.test(text))],
+  ['isnumeric', asked((text) => /^\p{N}+$/u.test(text))],
+  ['isidentifier', asked((text) => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(text))],
   ['count', operation(['part!'], (input) => input.knownText.split(input.textArgument('part') ?? '').length - 1)],
   [
     'join',
@@ -171,6 +224,34 @@ function indent(input: Input): string {
   return rows.map((row, index) => (isIndented(row, index) ? margin + row : row)).join('\n')
 }
 
+/** Cut to `length` characters, with `end` where something is missing; a text longer by `leeway` or less stays whole. */
+function truncate(input: Input): string {
+  const text = [...input.knownText]
+  const length = input.integerArgument('length') ?? 255
+  const end = input.textArgument('end') ?? '...'
+  const leeway = input.integerArgument('leeway') ?? 5
+  if (length < end.length) return input.fail('`truncate` needs a length of at least that of `end`')
+  if (text.length <= length + leeway) return text.join('')
+  const cut = text.slice(0, length - end.length).join('')
+  if (input.flag('killwords')) return cut + end
+  return (cut.includes(' ') ? cut.slice(0, cut.lastIndexOf(' ')) : cut) + end
+}
+
+/** What dbt writes around values of `env_var` and `var`: `{{ var('n') | as_number }}`. */
+function asNumber(input: Input): TemplateValue {
+  if (typeof input.value !== 'string') return input.value
+  const text = input.knownText.trim()
+  if (/^[-+]?\d{1,15}$/.test(text)) return Number(text)
+  if (/^[-+]?(\d+\.\d*|\.?\d+)(e[-+]?\d+)?$/i.test(text)) return float(Number(text))
+  return input.fail(`\`${text.slice(0, 40)}\` is not a number`)
+}
+
+function asBoolean(input: Input): TemplateValue {
+  if (typeof input.value === 'boolean') return input.value
+  const text = input.knownText.trim().toLowerCase()
+  return text === 'true' || (text === 'false' ? false : input.fail(`\`${text.slice(0, 40)}\` is not true or false`))
+}
+
 /** Filters of texts that are no methods. */
 export const textFilters: readonly (readonly [string, Operation])[] = [
   ...sharedTextOperations,
@@ -179,6 +260,10 @@ export const textFilters: readonly (readonly [string, Operation])[] = [
   ['string', operation([], (input) => input.text)],
   ['safe', operation([], (input) => input.value)],
   ['indent', operation(['width', 'first', 'blank'], indent)],
+  ['truncate', operation(['length', 'killwords', 'end', 'leeway'], truncate)],
+  ['as_text', operation([], (input) => input.text)],
+  ['as_number', operation([], asNumber)],
+  ['as_bool', operation([], asBoolean)],
   ['wordcount', operation([], (input) => input.knownText.split(/[^\p{L}\p{N}_]+/u).filter(Boolean).length)],
   [
     'format',

@@ -112,10 +112,17 @@ export type Statement = Span &
         readonly target: Target
         readonly iterable: Expression
         readonly filter: Expression | undefined
+        /** Whether `loop(…)` in its body runs the loop again over other elements. */
+        readonly recursive: boolean
         readonly body: readonly Statement[]
         readonly otherwise: readonly Statement[]
       }
     | { readonly kind: 'break' | 'continue' }
+    | {
+        readonly kind: 'with'
+        readonly bindings: readonly { readonly target: Target; readonly value: Expression }[]
+        readonly body: readonly Statement[]
+      }
     | { readonly kind: 'set'; readonly target: Target; readonly value: Expression }
     | { readonly kind: 'macro'; readonly macro: MacroDefinition }
     | { readonly kind: 'call'; readonly call: CallExpression; readonly caller: MacroDefinition }

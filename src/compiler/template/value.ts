@@ -18,6 +18,7 @@ export type TemplateValue =
   | Namespace
   | Callable
   | Printable
+  | Moment
 
 /** A float that happens to be whole, kept apart from integers because SQL divides `1.0` and `1` differently. */
 export class WholeFloat {
@@ -28,15 +29,27 @@ export class WholeFloat {
   }
 }
 
+const none: ReadonlyMap<string, TemplateValue> = new Map()
+
 /** `(1, 2)`: prints with parentheses, never changes. */
 export class Tuple {
   readonly items: readonly TemplateValue[]
   /** Names of the items, where they have any: those of `groupby` are `grouper` and `list`. */
   readonly names: readonly string[]
+  /** What else `.name` reads: of a query's result, `rows` and `columns`. */
+  readonly members: ReadonlyMap<string, TemplateValue>
+  /** What it is, where it is more than a tuple; it cannot be printed then. */
+  readonly description: string | undefined
 
-  constructor(items: readonly TemplateValue[], names: readonly string[] = []) {
+  constructor(
+    items: readonly TemplateValue[],
+    names: readonly string[] = [],
+    more: { readonly members?: ReadonlyMap<string, TemplateValue>; readonly description?: string } = {},
+  ) {
     this.items = items
     this.names = names
+    this.members = more.members ?? none
+    this.description = more.description
   }
 }
 
@@ -78,16 +91,27 @@ export interface CallArguments {
 export class Callable {
   readonly name: string
   readonly call: (call: CallArguments) => TemplateValue
+  /** What `.name` reads: of `loop` in a recursive loop, which is called and read. */
+  readonly members: ReadonlyMap<string, TemplateValue>
 
-  constructor(name: string, call: (call: CallArguments) => TemplateValue) {
+  constructor(
+    name: string,
+    call: (call: CallArguments) => TemplateValue,
+    members: ReadonlyMap<string, TemplateValue> = none,
+  ) {
     this.name = name
     this.call = call
+    this.members = members
   }
 }
 
 /** Makes a function that templates can call by `name`; it may throw `TemplateError`. */
-export function callable(name: string, call: (call: CallArguments) => TemplateValue): Callable {
-  return new Callable(name, call)
+export function callable(
+  name: string,
+  call: (call: CallArguments) => TemplateValue,
+  members?: ReadonlyMap<string, TemplateValue>,
+): Callable {
+  return new Callable(name, call, members)
 }
 
 export interface PrintableOptions {
@@ -116,6 +140,26 @@ export class Printable {
     this.text = options.text
     this.members = options.members ?? new Map()
     this.refuse = options.refuse
+  }
+}
+
+/** A value of Python's `datetime`: a date, a date with a time (both without zone), or a stretch of time. Never changes. */
+export class Moment {
+  readonly kind: 'date' | 'datetime' | 'timedelta'
+  /** Since 1970-01-01 00:00, or how long it is. */
+  readonly microseconds: bigint
+  /** As it is printed, and as Python's `repr` writes it. */
+  readonly text: string
+  readonly representation: string
+  /** What `.name` reads and calls. */
+  readonly members: () => ReadonlyMap<string, TemplateValue>
+
+  constructor(values: Pick<Moment, 'kind' | 'microseconds' | 'text' | 'representation' | 'members'>) {
+    this.kind = values.kind
+    this.microseconds = values.microseconds
+    this.text = values.text
+    this.representation = values.representation
+    this.members = values.members
   }
 }
 

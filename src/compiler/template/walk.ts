@@ -34,6 +34,10 @@ function walkStatement(statement: Statement, visitor: Visitor): void {
       walk(statement.body, visitor)
       walk(statement.otherwise, visitor)
       break
+    case 'with':
+      for (const { value } of statement.bindings) walkExpression(value, visitor)
+      walk(statement.body, visitor)
+      break
     case 'macro':
       walkMacro(statement.macro, visitor)
       break

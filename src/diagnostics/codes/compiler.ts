@@ -48,6 +48,13 @@ export const compilerCodes = {
     explain:
       "An argument of one of elt's functions has a value that it cannot have, such as a number where a name is expected. The reference of the template functions lists what each takes.",
   }),
+  'compiler-warning-raised': define<{ text: string }>({
+    severity: 'warning',
+    message: (p) => p.text,
+    label: () => 'raised here',
+    explain:
+      'A template called `exceptions.warn(…)`: the text is its own. The warning is told with every command that compiles the project; nothing is stopped by it.',
+  }),
   'layer-violation': define<{ layer: string; upstream: string; owner: string; reads: readonly string[] }>({
     severity: 'error',
     message: (p) => `models of the layer \`${p.layer}\` may not read ${p.owner}`,
