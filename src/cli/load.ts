@@ -16,7 +16,7 @@ import type { Context } from './context.ts'
 import { findProject } from './find-project.ts'
 import { type CachedGraph, type CompileInputs, cacheKey, readCachedGraph, writeCachedGraph } from './graph-cache.ts'
 import { readProjectFiles } from './project-files.ts'
-import { secretOptions } from './secrets.ts'
+import { secretOptions, secretsInText, secretVars } from './secrets.ts'
 import { checkTargetOptions } from './target-options.ts'
 import { parseVars } from './vars.ts'
 
@@ -59,7 +59,12 @@ function readFiles({ io, options, line, output }: Context): Read {
   const below = relative(io.env.GITHUB_WORKSPACE || io.cwd, directory)
   output.inProject(below === '' ? '' : `${below.split(sep).join('/')}/`)
   const vars = parseVars(options.vars ?? [], line)
-  return { directory, ...readProjectFiles(directory), target: options.target, vars, env: io.env }
+  const found = readProjectFiles(directory)
+  for (const secret of secretVars(vars)) output.secrets.add(secret)
+  // Before anything is read of it: what is wrong with project.yml is shown with lines of it.
+  const text = found.files.find(({ path }) => path === 'project.yml')?.text ?? ''
+  for (const secret of secretsInText(text, io.env)) output.secrets.add(secret)
+  return { directory, ...found, target: options.target, vars, env: io.env }
 }
 
 function readOptions({ target, vars, env }: Read): ReadOptions {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { secretOptions, secretsOf } from './secrets.ts'
+import { secretOptions, secretsInText, secretsOf, secretVars } from './secrets.ts'
 
 describe('masking secrets', () => {
   it('masks values of ELT_SECRET_ variables wherever they stand, the longest first', () => {
@@ -11,6 +11,46 @@ describe('masking secrets', () => {
     const { mask } = secretsOf({ ELT_SECRET_A: 'p"ss/word' })
     expect(mask(JSON.stringify({ a: 'p"ss/word' }))).toBe('{"a":"***"}')
     expect(mask('postgres://u:p%22ss%2Fword@h/d')).toBe('postgres://u:***@h/d')
+  })
+
+  it('masks them in base64, wherever they begin in it', () => {
+    const { mask } = secretsOf({ ELT_SECRET_A: 'swordfish-7' })
+    for (const before of ['', 'u', 'us', 'user:']) {
+      const text = Buffer.from(`${before}swordfish-7 and more`).toString('base64')
+      expect(mask(text)).toMatch(/^.{0,8}\*\*\*/)
+      expect(Buffer.from(mask(text).split('***')[0] ?? '', 'base64').toString()).not.toContain('swo')
+    }
+  })
+
+  it('masks the lines of a key, and quotes doubled for SQL', () => {
+    const { mask } = secretsOf({
+      ELT_SECRET_A: '-----BEGIN-----\nMIIBVgIBADANBg\n-----END-----',
+      ELT_SECRET_B: "it's me",
+    })
+    expect(mask("line 2: MIIBVgIBADANBg; 'it''s me'")).toBe("line 2: ***; '***'")
+  })
+
+  it('finds secrets in project.yml that is no YAML yet', () => {
+    const text = `targets:
+  a: { type: x, password: 'one, two', token_limit: 5000, url: "pg://u:three%24@h/d" }
+  b:
+    api_key: four
+    secret: { schema: secret }
+    host: "{{ env_var('DB_PASSWORD') }}"
+    password: "{{ env_var("NAME") }}"
+   x: [`
+    expect(secretsInText(text, { DB_PASSWORD: 'five', NAME: 'six', OTHER: 'seven' })).toEqual([
+      'one, two',
+      'four',
+      'three%24',
+      'three$',
+      'five',
+      'six',
+    ])
+  })
+
+  it('finds secrets among vars by their names', () => {
+    expect(secretVars({ api_token: 'abcdef', token_limit: 5000, country: 'KR' })).toEqual(['abcdef'])
   })
 
   it('leaves short values alone, which would blank out ordinary text', () => {

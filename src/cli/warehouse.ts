@@ -49,6 +49,15 @@ async function connect(context: Context, { directory, project, adapter, graph }:
   }
 }
 
+/** A session whose errors hold no secrets: they are kept in the ledger, too. */
+function withoutSecrets(session: Session, { output }: Context): Session {
+  const explainError: Session['explainError'] = (error) => {
+    const explained = session.explainError(error)
+    return { ...explained, message: output.secrets.mask(explained.message) }
+  }
+  return { ...session, explainError }
+}
+
 /** Opens the warehouse for as long as `work` takes. */
 export async function withWarehouse<T>(
   context: Context,
@@ -57,7 +66,7 @@ export async function withWarehouse<T>(
   work: (warehouse: Warehouse) => Promise<T>,
 ): Promise<T> {
   const { adapter, project } = compiled
-  const session = await connect(context, compiled, access === 'read')
+  const session = withoutSecrets(await connect(context, compiled, access === 'read'), context)
   try {
     const ledger = await openLedger(session, {
       dialect: adapter.dialect,

@@ -1,6 +1,6 @@
 import { isTimeZone } from '../calendar/index.ts'
 import { type Diagnostic, diagnose, type SourceFile } from '../diagnostics/index.ts'
-import { templateEnv } from './env.ts'
+import { isSecretName, templateEnv } from './env.ts'
 import { expand, type Scope } from './expand.ts'
 import { readLayers } from './layers.ts'
 import { checkName } from './names.ts'
@@ -18,6 +18,7 @@ import {
   type YamlEntry,
   type YamlFile,
   type YamlMap,
+  type YamlNode,
 } from './yaml-node.ts'
 import { parseYaml } from './yaml-parse.ts'
 
@@ -52,12 +53,14 @@ interface Expanded {
  */
 function expandSettings(yaml: YamlFile, options: ReadOptions, found: Diagnostic[]): Expanded {
   const { file, root } = yaml
-  const inVars: Scope = { env: options.env, allows: () => true, vars: options.vars }
+  // What models read must hold no secret, wherever it passes through: those are for targets alone.
+  const allows = (name: string): boolean => !isSecretName(name)
+  const inVars: Scope = { env: options.env, allows, vars: options.vars }
   const given = childOf(root, 'vars')
   const own = given ? toJson(expand(file, given, inVars, found)) : {}
   const isMapping = typeof own === 'object' && own !== null && !Array.isArray(own)
   const vars = { ...(isMapping ? (own as Readonly<Record<string, Json>>) : {}), ...options.vars }
-  const scope: Scope = { env: options.env, allows: () => true, vars }
+  const scope: Scope = { env: options.env, allows, vars }
   const late = ['vars', 'targets', 'connections']
   const entries = root.entries.map((entry) =>
     late.includes(entry.key) ? entry : { ...entry, value: expand(file, entry.value, scope, found) },
@@ -69,11 +72,22 @@ function expandSettings(yaml: YamlFile, options: ReadOptions, found: Diagnostic[
     if (targets.value.kind !== 'map') return targets
     const value = withEntry(targets.value, chosen.key, (entry) => ({
       ...entry,
-      value: expand(file, entry.value, scope, found),
+      value: expandTarget(file, entry.value, scope, found),
     }))
     return { ...targets, value }
   }
   return { yaml: { file, root: withEntry(partly.root, 'targets', expandChosen) }, vars }
+}
+
+/** Names of schemas reach SQL and the ledger; everything else of a target is for its engine, secrets included. */
+function expandTarget(file: SourceFile, target: YamlNode, scope: Scope, found: Diagnostic[]): YamlNode {
+  const forEngine: Scope = { ...scope, allows: () => true }
+  if (target.kind !== 'map') return expand(file, target, forEngine, found)
+  const entries = target.entries.map((entry) => ({
+    ...entry,
+    value: expand(file, entry.value, entry.key === 'schema' ? scope : forEngine, found),
+  }))
+  return { ...target, entries }
 }
 
 function checkTimeZone(yaml: YamlFile, settings: ProjectSettings, found: Diagnostic[]): string {

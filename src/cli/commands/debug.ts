@@ -3,6 +3,7 @@ import { count } from '../../reports/index.ts'
 import type { Context } from '../context.ts'
 import { exitCode, exitCodeOf } from '../exit-code.ts'
 import { type Compiled, loadGraph } from '../load.ts'
+import { isSecretKey } from '../secrets.ts'
 import { version } from '../version.ts'
 import { isMissing, withWarehouse } from '../warehouse.ts'
 
@@ -25,7 +26,8 @@ function projectFindings({ directory, project, graph }: Compiled): Finding[] {
     count(graph.sources.length, 'source'),
     count(graph.assertions.length, 'assertion'),
   ].join(', ')
-  const settings = Object.entries(options).map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
+  const shown = ([key, value]: [string, unknown]) => `${key}: ${isSecretKey(key) ? '***' : JSON.stringify(value)}`
+  const settings = Object.entries(options).map(shown)
   return [
     { name: 'project', text: `${project.name} in ${directory}, zone ${project.timeZone}`, ok: true },
     { name: 'compiles', text: counted, ok: true },
