@@ -2,6 +2,7 @@ export type {
   AssertionResult,
   AttemptStart,
   InterruptedAttempt,
+  LastResult,
   Lease,
   Ledger,
   Publication,

@@ -86,8 +86,12 @@ export interface AssertionResult {
   /** Rows judged. */
   readonly rows: number
   readonly status: 'pass' | 'warn' | 'fail' | 'error'
+  /** What was judged, where that is published rows: the same text means the same rows. Empty: staged rows, or nobody knows. */
   readonly versions: string
 }
+
+/** What an assertion found when it last judged all that is published; of one that only judged staged rows, when it did that. */
+export type LastResult = Pick<AssertionResult, 'status' | 'failures' | 'rows' | 'versions'>
 
 /**
  * The record of what has been built, in schema `elt` of the warehouse. Every method is one transaction of its own on a
@@ -130,6 +134,6 @@ export interface Ledger {
   readonly recordHeads: (heads: ReadonlyMap<string, Head>) => Promise<void>
   readonly recordFiles: (files: readonly SourceFileRecord[]) => Promise<void>
   readonly recordResults: (results: readonly AssertionResult[]) => Promise<void>
-  /** The assertions, by their hash, that have ever been judged on rows that are published now or were. */
-  readonly judged: () => Promise<ReadonlySet<string>>
+  /** Of each assertion that has ever been judged, by its hash. */
+  readonly lastResults: () => Promise<ReadonlyMap<string, LastResult>>
 }

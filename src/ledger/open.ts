@@ -4,7 +4,7 @@ import { acquire, heartbeat, release } from './leases.ts'
 import type { Ledger } from './ledger.ts'
 import { migrate } from './migrate.ts'
 import { publish, publishAll, published } from './publish.ts'
-import { judged, recordFiles, recordHeads, recordResults } from './records.ts'
+import { lastResults, recordFiles, recordHeads, recordResults } from './records.ts'
 import { finishRun, startRun } from './runs.ts'
 import { readSnapshot } from './snapshot.ts'
 import { type StoreOptions, storeOf } from './store.ts'
@@ -39,6 +39,6 @@ export async function openLedger(session: Session, options: LedgerOptions): Prom
     recordHeads: (heads) => recordHeads(store, heads),
     recordFiles: (files) => recordFiles(store, files),
     recordResults: (results) => recordResults(store, results),
-    judged: async () => (exists ? judged(store) : new Set()),
+    lastResults: async () => (exists ? lastResults(store) : new Map()),
   }
 }

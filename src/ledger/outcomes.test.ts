@@ -13,6 +13,7 @@ import {
   run,
   session,
   startAttempt,
+  tick,
   useWarehouse,
 } from './testing.ts'
 
@@ -190,7 +191,7 @@ describe('heads, files, results', () => {
     expect((await ledger.snapshot([])).files.map((f) => f.gone)).toEqual([false, false])
   })
 
-  test('results are appended, and say what was ever judged', async () => {
+  test('results are appended, and the newest on published rows is known', async () => {
     const ledger = await ledgerOf(session)
     const result = {
       run: 'r1',
@@ -211,6 +212,18 @@ describe('heads, files, results', () => {
       { node, status: 'pass' },
       { node: null, status: 'pass' },
     ])
-    expect(await ledger.judged()).toEqual(new Set(['h1', 'h2']))
+    tick(1000)
+    await ledger.recordResults([
+      { ...result, run: 'r2', partition: '1', status: 'warn', failures: 2 },
+      { ...result, run: 'r2', partition: '2 … 9', rows: 40 },
+    ])
+    tick(1000)
+    await ledger.recordResults([{ ...result, run: 'r3', versions: '', status: 'fail', failures: 3 }])
+    expect(await ledger.lastResults()).toEqual(
+      new Map([
+        ['h1', { status: 'warn', failures: 2, rows: 45, versions: '1' }],
+        ['h2', { status: 'pass', failures: 0, rows: 5, versions: '1' }],
+      ]),
+    )
   })
 })

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { AssertionResult } from './ledger.ts'
+import type { AssertionResult, LastResult } from './ledger.ts'
 import type { Head, SourceFileRecord } from './record.ts'
 import type { Store } from './store.ts'
 
@@ -90,11 +90,26 @@ from ${store.writer.values('v', columns, rows)}`
   if (statements.length > 0) await store.transact((connection) => store.run(statements, connection))
 }
 
-/** Hashes of the assertions that have been judged, on whatever rows. */
-export async function judged(store: Store): Promise<ReadonlySet<string>> {
-  const { db } = store.writer
-  const rows = await store.query([
-    db.selectFrom('assertion_results').select('hash').distinct().where('project', '=', store.project),
+const gravity: readonly LastResult['status'][] = ['pass', 'warn', 'fail', 'error']
+
+/** What each assertion found last, by its hash: the rows of one run together, those on published rows before all others. */
+export async function lastResults(store: Store): Promise<ReadonlyMap<string, LastResult>> {
+  const found = await store.query([
+    sql`select hash, versions, status, sum(failures) as failures, sum(rows) as rows from (
+  select *, dense_rank() over (partition by hash order by versions = '', judged_at desc, run desc) as age
+  from elt.assertion_results where project = ${store.project}
+) as aged where age = 1 group by hash, versions, status`,
   ])
-  return new Set(rows.map((row) => String(row.hash)))
+  const last = new Map<string, LastResult>()
+  for (const row of found) {
+    const before = last.get(String(row.hash))
+    const statuses = [before?.status ?? 'pass', String(row.status)]
+    last.set(String(row.hash), {
+      status: gravity.findLast((status) => statuses.includes(status)) ?? 'error',
+      failures: (before?.failures ?? 0) + Number(row.failures),
+      rows: (before?.rows ?? 0) + Number(row.rows),
+      versions: String(row.versions),
+    })
+  }
+  return last
 }

@@ -16,7 +16,8 @@ export function headOf(model: Model, state: InputState): Record<string, string> 
   return head
 }
 
-function upstreamHead(upstream: string, state: InputState): string {
+/** The state of a model (its version counter) or of a source (a digest, or `unseen…` where changes cannot be seen). */
+export function upstreamHead(upstream: string, state: InputState): string {
   const source = state.definitions.get(upstream)
   if (!source) return String(state.relations.get(upstream)?.version ?? 0)
   const signal = state.signals.get(upstream)

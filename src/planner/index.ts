@@ -1,5 +1,5 @@
 export { changedInput } from './changed.ts'
-export { needsPartitions } from './heads.ts'
+export { needsPartitions, upstreamHead } from './heads.ts'
 export {
   currentInputs,
   failedOnRows,

@@ -86,7 +86,7 @@ export async function check(
   const judgements: Judgement[] = []
   for (const one of compiled) {
     const result = measured.get(one) ?? bug(`${one.assertion.id} was not measured`)
-    const judgement = await judgeMeasured(site, one, result, judged, { model, staged: true })
+    const judgement = await judgeMeasured(site, one, result, judged, { model, staged: true, versions: '' })
     judgements.push(judgement)
     for (const ordinal of judgement.failing) failed.set(ordinal, [...(failed.get(ordinal) ?? []), one.assertion.hash])
   }

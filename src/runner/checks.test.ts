@@ -238,4 +238,53 @@ describe('assertions after the run', () => {
     expect(results.batches).toEqual([])
     expect(results.status).toBe('failed')
   })
+
+  it('that failed on rows published before it fails every build until it is mended', async () => {
+    await world.run(graphOf([daily]), { assertions: 'all' })
+    const check = assertion('raw_data.daily', 'expression_is_true', { arguments: { expression: 'id <> 5' } })
+    const graph = graphOf([daily], [], [check])
+    expect((await world.run(graph, { assertions: 'all' })).status).toBe('failed')
+    expect((await world.run(graph, { assertions: 'all' })).status).toBe('failed')
+    await world.sql('delete from raw_data.daily where id = 5')
+    expect((await world.run(graph, { assertions: 'all' })).status).toBe('success')
+  })
+
+  it('are not judged again while the rows and they themselves are the same, but told', async () => {
+    const judged = () => world.query('select count(*) as n from elt.assertion_results').then((rows) => rows[0]?.n)
+    const graph = graphOf([daily], [], [warning])
+    await world.run(graph, { assertions: 'all' })
+    const before = await judged()
+    const again = await world.run(graph, { assertions: 'all' })
+    expect(again.assertions.map(({ status, failures, rows }) => [status, failures, rows])).toEqual([['warn', 1, 80]])
+    expect(await judged()).toBe(before)
+    await world.sql('update fixture.events set id = id + 200')
+    await world.run(graphOf([{ ...daily, fingerprint: 'recoded' }], [], [warning]), { assertions: 'all' })
+    expect(await judged()).not.toBe(before)
+    const other = { ...warning, hash: 'other', arguments: { expression: 'id < 10000' } }
+    const changed = await world.run(graphOf([daily], [], [other]), { assertions: 'all' })
+    expect(changed.assertions.map(({ status }) => status)).toEqual(['pass'])
+  })
+
+  it('are judged again when a view above changed rows is judged, or the clock is read', async () => {
+    const view = model('analytics.v', {
+      sql: 'select * from [raw_data.daily]',
+      materialized: 'view',
+      whole: ['raw_data.daily'],
+    })
+    const low = assertion('analytics.v', 'expression_is_true', {
+      arguments: { expression: 'id < 100' },
+      severity: 'warn',
+    })
+    const clock = assertion('analytics.v', 'expression_is_true', {
+      ...{ arguments: { expression: 'd < current_date' }, severity: 'warn', id: 'clock', hash: 'clock' },
+    })
+    const results = () =>
+      world.query('select assertion, status from elt.assertion_results order by judged_at, assertion')
+    await world.run(graphOf([daily, view], [], [low, clock]), { assertions: 'all' })
+    await world.run(graphOf([daily, view], [], [low, clock]), { assertions: 'all' })
+    expect((await results()).map((row) => row.assertion)).toEqual([low.id, 'clock', 'clock'])
+    await world.sql('update fixture.events set id = id + 100')
+    await world.run(graphOf([{ ...daily, fingerprint: 'recoded' }, view], [], [low]), { assertions: 'all' })
+    expect((await results()).at(-1)).toEqual({ assertion: low.id, status: 'warn' })
+  })
 })

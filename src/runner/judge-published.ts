@@ -2,10 +2,12 @@ import type { Connection } from '../adapters/contract.ts'
 import { type Assertion, type AssertionTarget, compileSingularAssertion } from '../assertions/index.ts'
 import type { Model } from '../compiler/index.ts'
 import { bug, type Diagnostic, diagnose } from '../diagnostics/index.ts'
+import type { InputState } from '../planner/index.ts'
 import { withConnection } from './connections.ts'
 import type { Workshop } from './context.ts'
 import { errorDiagnostics, StatementError } from './engine-error.ts'
 import { inspect } from './inspect.ts'
+import { judgedVersions } from './judged-versions.ts'
 import { judgeMeasured } from './judgement.ts'
 import { type CompiledAssertion, compileAll, type Judged, type Measured } from './measure.ts'
 import { runSchedule } from './schedule.ts'
@@ -53,7 +55,13 @@ async function publishedOrdinals(
 }
 
 /** Judges the assertions of one model or source on what is published. */
-async function judgeNode(workshop: Workshop, node: string, visit: Visit, connection: Connection): Promise<Judgement[]> {
+async function judgeNode(
+  workshop: Workshop,
+  node: string,
+  visit: Visit,
+  connection: Connection,
+  state: InputState,
+): Promise<Judgement[]> {
   const model = workshop.models.get(node)
   const partition = model && ordinalSql(workshop, model)
   const target: AssertionTarget = {
@@ -67,13 +75,19 @@ async function judgeNode(workshop: Workshop, node: string, visit: Visit, connect
   const judgements: Judgement[] = []
   for (const one of compiled) {
     const result = measured.get(one) ?? bug(`${one.assertion.id} was not measured`)
-    judgements.push(await judgeMeasured(workshop, one, result, judged, { model, staged: false }))
+    const bench = { model, staged: false, versions: judgedVersions(workshop, one.assertion, state) }
+    judgements.push(await judgeMeasured(workshop, one, result, judged, bench))
   }
   return judgements
 }
 
 /** Judges an assertion that is a SELECT of its own. */
-async function judgeSingular(workshop: Workshop, assertion: Assertion, connection: Connection): Promise<Judgement> {
+async function judgeSingular(
+  workshop: Workshop,
+  assertion: Assertion,
+  connection: Connection,
+  state: InputState,
+): Promise<Judgement> {
   const text = assertion.sql ?? bug(`${assertion.id} has neither a node nor SQL`)
   const began = workshop.clock.now()
   const statement = wholeStatement(workshop, text, assertion.id)
@@ -98,16 +112,21 @@ async function judgeSingular(workshop: Workshop, assertion: Assertion, connectio
       milliseconds: milliseconds(),
     }
   }
-  return judgeMeasured(workshop, compiled, measured, judged, { model: undefined, staged: false })
+  return judgeMeasured(workshop, compiled, measured, judged, {
+    model: undefined,
+    staged: false,
+    versions: judgedVersions(workshop, assertion, state),
+  })
 }
 
 /**
  * Judges assertions on published tables, `threads` relations at a time, and emits each outcome. Those that read what was never
- * built are left out, with a diagnostic. Stops early when `stopped` says so.
+ * built are left out, with a diagnostic. Stops early when `stopped` says so. `state` says what is published, for the record.
  */
 export async function judgePublished(
   workshop: Workshop,
   assertions: readonly Assertion[],
+  state: InputState,
   limits: { readonly threads: number; readonly stopped: () => boolean },
 ): Promise<Diagnostic[]> {
   const diagnostics: Diagnostic[] = []
@@ -120,8 +139,8 @@ export async function judgePublished(
   const visit = async (task: Visit): Promise<void> => {
     const { node } = task
     const judgements = await withConnection(workshop.session, async (connection) => {
-      if (node !== undefined) return judgeNode(workshop, node, task, connection)
-      return Promise.all(task.assertions.map((assertion) => judgeSingular(workshop, assertion, connection)))
+      if (node !== undefined) return judgeNode(workshop, node, task, connection, state)
+      return Promise.all(task.assertions.map((assertion) => judgeSingular(workshop, assertion, connection, state)))
     })
     for (const judgement of judgements) {
       workshop.quality.add(judgement)

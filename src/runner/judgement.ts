@@ -16,6 +16,8 @@ export interface Bench {
   readonly model: Model | undefined
   /** Whether it judges staged rows, which are not published when it fails. */
   readonly staged: boolean
+  /** What is judged: `AssertionResult.versions`. */
+  readonly versions: string
 }
 
 interface Verdict extends Count {
@@ -35,7 +37,7 @@ function resultsOf(
     node: assertion.node,
     assertion: assertion.id,
     hash: assertion.hash,
-    versions: '',
+    versions: bench.versions,
   }
   const name = (ordinal: number): string => (bench.model ? keyOf(bench.model, ordinal) : 'all')
   const passed = verdicts.filter(({ status }) => status === 'pass')
@@ -81,7 +83,7 @@ function unjudged(
   { assertion, sql }: CompiledAssertion,
   measured: Extract<Measured, { ok: false }>,
   judged: Judged,
-  { model, staged }: Bench,
+  { model, staged, versions }: Bench,
 ): Judgement {
   const subject = assertion.node ? `${assertion.name} on ${assertion.node}` : assertion.name
   const about = { subject, location: assertion.location, ...(model && staged ? { model: model.id } : {}) }
@@ -100,7 +102,7 @@ function unjudged(
       diagnostics,
     },
     failing: judged.ordinals,
-    results: [{ run: workshop.start.run, node, assertion: id, hash, partition: 'all', ...counted, versions: '' }],
+    results: [{ run: workshop.start.run, node, assertion: id, hash, partition: 'all', ...counted, versions }],
   }
 }
 

@@ -5,6 +5,7 @@ import type { Lease, LedgerSnapshot, RelationRecord, SourceFileRecord } from '..
 import type { Step } from '../planner/index.ts'
 import { withConnection } from './connections.ts'
 import type { Site, Workshop } from './context.ts'
+import { modelsJudged } from './judged-versions.ts'
 import { all, ordinalsOf } from './names.ts'
 import { createPublications } from './publications.ts'
 import { createPublished } from './published.ts'
@@ -16,13 +17,15 @@ function stepModels(workshop: Workshop, steps: readonly Step[]): Model[] {
   return steps.map((step) => workshop.models.get(step.model) ?? bug(`no model ${step.model}`))
 }
 
-/** Heads of everything that the run reads or writes, or may find complete. */
+/** Heads of everything that the run reads, writes or judges, or may find complete. */
 export function headsSnapshot(workshop: Workshop, request: RunRequest): Promise<LedgerSnapshot> {
   const nodes = new Set(Object.keys(request.plan.heads))
   for (const model of stepModels(workshop, request.plan.steps)) {
     nodes.add(model.id)
     for (const { upstream } of model.inputs) if (workshop.models.has(upstream)) nodes.add(upstream)
   }
+  const judged = request.options.assertions === 'all' ? modelsJudged(workshop, request.graph.assertions) : []
+  for (const node of judged) nodes.add(node)
   return request.ledger.snapshot([...nodes], { headsOnly: true })
 }
 

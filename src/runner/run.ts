@@ -1,12 +1,14 @@
 import type { Assertion } from '../assertions/index.ts'
 import { type Diagnostic, diagnose, hasErrors, sortDiagnostics } from '../diagnostics/index.ts'
 import type { LedgerSnapshot } from '../ledger/index.ts'
+import { type InputState, inputState } from '../planner/index.ts'
 import { partitionsOf } from './choose.ts'
 import type { Site, Workshop } from './context.ts'
 import type { BatchResult, RunResults } from './events.ts'
 import { executeBatches, isFailedBatch } from './execute.ts'
 import { newHeads } from './heads.ts'
 import { judgePublished } from './judge-published.ts'
+import { judgedVersions, modelsJudged } from './judged-versions.ts'
 import { keptFailures } from './kept.ts'
 import {
   dropLeftStagings,
@@ -18,6 +20,7 @@ import {
   refuseForeign,
   takeLeases,
 } from './prepare.ts'
+import { dueAssertions, rememberedJudgement } from './remembered.ts'
 import type { RunRequest } from './request.ts'
 import { isFailure } from './verdict.ts'
 import { openWorkshop } from './workshop.ts'
@@ -69,25 +72,36 @@ function watch(request: RunRequest): Stop {
   }
 }
 
-/** The assertions that `build` judges on published rows: those that do not block, and blocking ones that were never judged. */
-async function assertionsAfter(workshop: Workshop, request: RunRequest): Promise<Assertion[]> {
+/** The assertions that `build` tells of after all models: those of what was looked at, and not judged batch by batch. */
+function assertionsAfter(workshop: Workshop, request: RunRequest): Assertion[] {
   if (request.options.assertions === 'blocking') return []
   const looked = new Set(request.plan.models)
-  const judged = await request.ledger.judged()
   const now = new Set(workshop.quality.outcomes(request.graph.assertions).map(({ assertion }) => assertion))
-  return request.graph.assertions.filter((assertion) => {
-    const concerns = assertion.reads.some((node) => looked.has(node)) || looked.has(assertion.node ?? '')
-    const held = assertion.blocking && (judged.has(assertion.hash) || now.has(assertion.id))
-    return concerns && !held
+  return request.graph.assertions.filter(({ id, node, reads }) => {
+    return !now.has(id) && (reads.some((read) => looked.has(read)) || looked.has(node ?? ''))
   })
 }
 
+/** What the assertions can read, now that everything is built. */
+function stateNow(site: Site, assertions: readonly Assertion[]): InputState {
+  const versions = [...modelsJudged(site, assertions)].map((id) => [id, site.published.versions(id)] as const)
+  return inputState(site.graph, new Map(versions), site.plan.sources)
+}
+
 async function judgeAfter(site: Site, request: RunRequest, failedBefore: boolean): Promise<Diagnostic[]> {
-  const { options, graph } = request
-  if (site.stop.aborted || (options.failFast && failedBefore)) return []
+  const { options, graph, ledger } = request
+  const concerned = assertionsAfter(site, request)
+  if (concerned.length === 0 || site.stop.aborted || (options.failFast && failedBefore)) return []
+  const state = stateNow(site, concerned)
+  const due = dueAssertions(concerned, await ledger.lastResults(), (one) => judgedVersions(site, one, state))
+  for (const { assertion, last } of due.remembered) {
+    const judgement = rememberedJudgement(assertion, last)
+    site.quality.add(judgement)
+    site.emit({ type: 'assertion-finished', outcome: judgement.outcome, at: site.clock.now() })
+  }
   const bad = (): boolean => site.quality.outcomes(graph.assertions).some(({ status }) => isFailure(status))
   const stopped = (): boolean => site.stop.aborted || (options.failFast && bad())
-  return judgePublished(site, await assertionsAfter(site, request), { threads: options.threads, stopped })
+  return judgePublished(site, due.judge, state, { threads: options.threads, stopped })
 }
 
 /** Tells of blocking assertions, which were judged batch by batch. */

@@ -1,6 +1,8 @@
 import { hasErrors, sortDiagnostics } from '../diagnostics/index.ts'
+import { inputState } from '../planner/index.ts'
 import type { RunResults } from './events.ts'
 import { judgePublished } from './judge-published.ts'
+import { modelsJudged } from './judged-versions.ts'
 import type { TestRequest } from './request.ts'
 import { isFailure } from './verdict.ts'
 import { openWorkshop } from './workshop.ts'
@@ -14,13 +16,15 @@ export async function test(request: TestRequest): Promise<RunResults> {
   await ledger.startRun(start)
   emit({ type: 'run-started', run: start.run, batches: 0, models: 0, partitions: 0, at: startedAt })
   const workshop = await openWorkshop(request, request.sources)
+  const heads = await ledger.snapshot([...modelsJudged(workshop, assertions)], { headsOnly: true })
+  const state = inputState(graph, heads.relations, request.sources)
   const interrupting = (): void =>
     emit({ type: 'interrupting', signal: String(request.signal.reason), at: clock.now() })
   request.signal.addEventListener('abort', interrupting, { once: true })
   try {
     const bad = (): boolean => workshop.quality.outcomes(assertions).some(({ status }) => isFailure(status))
     const stopped = (): boolean => request.signal.aborted || (options.failFast && bad())
-    const diagnostics = await judgePublished(workshop, assertions, { threads: options.threads, stopped })
+    const diagnostics = await judgePublished(workshop, assertions, state, { threads: options.threads, stopped })
     await ledger.recordResults(workshop.quality.take())
     const failed = bad() || hasErrors(diagnostics)
     const status = request.signal.aborted ? 'interrupted' : failed ? 'failed' : 'success'
