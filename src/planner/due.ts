@@ -78,7 +78,10 @@ function offered(facts: Facts, input: WindowInput, dueOf: DueWindows): Window | 
   return signal && sourceIndex(signal).hull
 }
 
-/** The partitions of a grid that lie wholly inside what the inputs offer. */
+/**
+ * The partitions of a grid that lie wholly inside what the inputs offer. Where there is none, the window is empty and still
+ * says before which partition the offer ends.
+ */
 function offeredTo(facts: Facts, grid: Grid, inputs: readonly WindowInput[], dueOf: DueWindows): Window | undefined {
   const windows = inputs.flatMap((input) => {
     const window = offered(facts, input, dueOf)
@@ -87,18 +90,24 @@ function offeredTo(facts: Facts, grid: Grid, inputs: readonly WindowInput[], due
   if (windows.every((offer) => isSameGrid(offer.grid, grid))) return hullOf(windows.map((offer) => offer.window))
   const ranges: InstantRange[] = windows.map((offer) => instantsOf(offer.grid, offer.window))
   const hull = hullOf(ranges)
-  return hull && contained(grid, hull)
+  if (!hull) return undefined
+  const inside = contained(grid, hull)
+  return inside.start < inside.end ? inside : { start: inside.start, end: ordinalAt(grid, hull.end) }
 }
 
 /** `begin` and `end`, each by default from what the model reads, and never less than what is published. */
 function rangeOf(facts: Facts, model: Model, incomplete: number, dueOf: DueWindows): Window {
   const inputs = windowInputs(model)
   const hull = offeredTo(facts, gridOf(model), inputs, dueOf)
-  const reached = hullOf([hull, publishedHull(facts.record(model))].filter((window) => window !== undefined))
+  const known = [hull, publishedHull(facts.record(model))].filter((window) => window !== undefined)
+  const reached = hullOf(known)
   // Without an end of its own, a model that reads no windows goes on for as long as the clock does.
   const open = inputs.length === 0 ? incomplete + 1 : undefined
+  // Nothing to begin with: not even an `end` makes partitions then.
+  if (model.begin === undefined && !reached) return { start: 0, end: 0 }
   const start = model.begin ?? reached?.start ?? 0
-  return { start, end: Math.max(start, model.end ?? open ?? reached?.end ?? start) }
+  const end = model.end ?? open ?? Math.max(start, ...known.map((window) => window.end))
+  return { start, end: Math.max(start, end) }
 }
 
 function makeDue(facts: Facts, model: Model, incomplete: number, dueOf: DueWindows): Due {

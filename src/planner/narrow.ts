@@ -130,12 +130,10 @@ function judge(facts: Facts, models: readonly Model[], dueOf: DueWindows, period
     const last = due && lengthOf(due.due) > 0 ? `the last due is ${partitionKey(grid, due.due.end - 1)}` : 'none is due'
     return diagnose('window-not-due', { window: period.text, model: first.id, due: last })
   }
-  const range = due && lengthOf(due.range) > 0 ? due.range : undefined
-  const name = (ordinal: number | undefined) => (ordinal === undefined ? 'none' : partitionKey(grid, ordinal))
-  return diagnose('window-outside', {
-    window: period.text,
-    model: first.id,
-    first: name(range?.start),
-    last: name(range && range.end - 1),
-  })
+  const range = due &&
+    lengthOf(due.range) > 0 && {
+      first: partitionKey(grid, due.range.start),
+      last: partitionKey(grid, due.range.end - 1),
+    }
+  return diagnose('window-outside', { window: period.text, model: first.id, range: range || undefined })
 }

@@ -589,6 +589,26 @@ describe('the clock', () => {
 })
 
 describe('begin and end', () => {
+  const months = { unit: 'month' as const, timeZone: 'America/New_York' }
+  const monthly = model('raw_data.monthly', { grid: months, inputs: [windowOn('source.bts.flights', utcDays)] })
+  const january = { ...monthly, begin: day('2013-01', months) }
+  const filled = (start: string, end: string, models: World['models']) => {
+    const world = new World(instant('2013-05-01T12:00:00Z'), models, [flights])
+    world.fill(flights.id, { start: day(start), end: day(end) })
+    return says(world)
+  }
+
+  it('a beginning before the files takes in a partition that they cover only from there', () => {
+    expect(filled('2013-01-02', '2013-02-03', [monthly])).toEqual([])
+    expect(filled('2013-01-02', '2013-02-03', [january])).toEqual(['raw_data.monthly 2013-01..2013-01 never-built'])
+    expect(filled('2013-01-02', '2013-01-20', [january])).toEqual([])
+  })
+
+  it('an end makes no partitions where nothing begins', () => {
+    expect(filled('2013-01-01', '2013-01-20', [{ ...monthly, end: day('2013-02', months) }])).toEqual([])
+    expect(filled('2013-01-01', '2013-01-01', [{ ...raw, end: day('2013-02-01') }])).toEqual([])
+  })
+
   it('come from the config before anything else', () => {
     const bounded = { ...raw, begin: day('2013-01-03'), end: day('2013-01-05') }
     expect(says(flightsWorld([bounded]))).toEqual(['raw_data.flights 2013-01-03..2013-01-04 never-built'])

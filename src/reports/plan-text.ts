@@ -104,11 +104,21 @@ export function headline({ plan, target }: Pick<PlanText, 'plan' | 'target'>): s
   return neutralise(`target ${target.name} (${target.type}) · zone ${plan.timeZone} · last complete day ${last}`)
 }
 
-/** What stays as it is and is worth a word: up to date, built by older code or from an older dimension. */
+/** Partitioned models of which no partition is due: what they read covers none, or they begin later. */
+export function withoutPartitions({ due, models, kept }: Plan): string[] {
+  const told = new Set(kept.filter(({ why }) => why.kind !== 'up-to-date').map(({ model }) => model))
+  return models.filter((model) => {
+    const window = due[model]
+    return window !== undefined && window.end <= window.start && !told.has(model)
+  })
+}
+
+/** What stays as it is and is worth a word: up to date, without partitions, built by older code or from an older dimension. */
 export function footer({ plan, graph }: Pick<PlanText, 'plan' | 'graph'>): string[] {
   const stepped = new Set(plan.steps.map((step) => step.model))
   const told = new Set(plan.kept.filter((range) => range.why.kind !== 'up-to-date').map((range) => range.model))
-  const quiet = plan.models.filter((model) => !stepped.has(model) && !told.has(model))
+  const undue = withoutPartitions(plan)
+  const quiet = plan.models.filter((model) => !stepped.has(model) && !told.has(model) && !undue.includes(model))
   const modelsById = new Map(graph.models.map((model) => [model.id, model]))
   const kept = (kind: 'older-code-kept' | 'older-reference-kept') =>
     plan.kept.filter((range) => range.why.kind === kind)
@@ -121,6 +131,9 @@ export function footer({ plan, graph }: Pick<PlanText, 'plan' | 'graph'>): strin
   }
   return [
     ...(quiet.length > 0 ? [`up to date ${quiet.length}`] : []),
+    ...(undue.length > 0
+      ? [`no partition due yet ${undue.length} (${undue.slice(0, 5).map(neutralise).join(', ')})`]
+      : []),
     ...older(
       kept('older-code-kept'),
       'built by older code',

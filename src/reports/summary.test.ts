@@ -201,6 +201,14 @@ describe('what a run found', () => {
   })
 })
 
+describe('a run of nothing', () => {
+  it('names models that have no partition yet, and does not call them up to date', () => {
+    const plan = { ...planOf([]), due: { 'analytics.delays': { start: 0, end: 0 } } }
+    const text = summary({ command: 'build', results: results({}), plan, graph, again: 'elt build' })
+    expect(text).toMatch(/nothing to do: 2 models up to date .*\n {2}no partition due yet 1 \(analytics\.delays\)$/)
+  })
+})
+
 describe('run_results.json', () => {
   it("has dbt's keys, and batches by the names of their partitions", () => {
     const of = results({

@@ -4,7 +4,7 @@ import { neutralise } from '../diagnostics/index.ts'
 import type { Plan } from '../planner/index.ts'
 import type { AssertionOutcome, BatchResult, RunResults } from '../runner/index.ts'
 import { groupBy } from './group-by.ts'
-import { footer } from './plan-text.ts'
+import { footer, withoutPartitions } from './plan-text.ts'
 import { keptWords } from './reason-words.ts'
 import { plainTheme, type Theme } from './theme.ts'
 import { count, duration, number } from './words.ts'
@@ -125,7 +125,7 @@ function nothingToDo(request: SummaryRequest): string {
   const older = footer({ plan, graph }).filter((line) => !line.startsWith('up to date'))
   const warned = results.assertions.filter(({ status }) => status === 'warn').length
   return [
-    `${theme.good('✓')} nothing to do: ${count(plan.models.length, 'model')} up to date (${duration(results.milliseconds)})`,
+    `${theme.good('✓')} nothing to do: ${count(plan.models.length - withoutPartitions(plan).length, 'model')} up to date (${duration(results.milliseconds)})`,
     ...keptLines(request).map((line) => `  ${line}`),
     ...(older.length > 0 ? [`  ${older.join(' · ')}`] : []),
     ...(warned > 0 ? [`  ${theme.warning(count(warned, 'assertion'))} still warned: elt test shows them`] : []),

@@ -45,12 +45,19 @@ export const plannerCodes = {
     help: (p) => [`leave out \`--partition\` or \`${p.option}\``],
     explain: '`--partition` names one period and `--from`/`--to` a window; together they would contradict each other.',
   }),
-  'window-outside': define<{ window: string; model: string; first: string; last: string }>({
+  'window-outside': define<{ window: string; model: string; range?: { first: string; last: string } | undefined }>({
     severity: 'error',
     message: (p) => `no selected model has a partition in ${p.window}`,
-    why: (p) => `${p.model} has the partitions ${p.first} to ${p.last}`,
+    why: (p) =>
+      p.range
+        ? `${p.model} has the partitions ${p.range.first} to ${p.range.last}`
+        : `${p.model} has none: what it reads covers no whole partition yet`,
     notes: () => ['nothing was built'],
-    help: (p) => [`choose a date from ${p.first} to ${p.last}, or change \`begin\` and \`end\` of the model`],
+    help: (p) => [
+      p.range
+        ? `choose a date from ${p.range.first} to ${p.range.last}, or change \`begin\` and \`end\` of the model`
+        : 'set `begin` in the model to take in a partition that its inputs cover only in part',
+    ],
     explain:
       'The window asked for lies before the first or after the last partition of every selected model. Partitions run from `begin` to `end`, by default from the first to the last that the upstreams or the source’s files cover completely.',
   }),

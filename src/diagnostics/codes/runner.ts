@@ -148,6 +148,7 @@ export const runnerCodes = {
     notes: (p) => [unchanged(p.model)],
     help: (p) => [
       `return the old columns, or drop the table and build all of it: \`${p.drop}\`, then \`elt run --select ${p.model}\``,
+      `or build a new table beside the old one: \`alias='${p.model.replace(/^.*\./, '')}_2'\` in its config()`,
     ],
     explain:
       'The query of a partitioned model returns other columns, or other types, than its published table has. Tables that are ' +
