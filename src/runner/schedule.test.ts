@@ -115,4 +115,28 @@ describe('the schedule', () => {
     await runSchedule({ tasks, threads: 3, stopped: () => false, execute })
     expect(count).toBe(20_000)
   })
+
+  it('hands over what is ready to who asks for more, and starts what waits for a part of it', async () => {
+    const tasks = [
+      ...Array.from({ length: 5 }, (_, i) => ({ id: `t${i}`, waitsFor: [] })),
+      { id: 'reader', waitsFor: ['t3'] },
+    ]
+    const diary: string[] = []
+    await runSchedule<Task>({
+      tasks,
+      threads: 2,
+      stopped: () => false,
+      execute: async (first, more) => {
+        const group = [first, ...more.take(2)]
+        diary.push(group.map(({ id }) => id).join(' '))
+        for (const task of group) more.over(task)
+        await Promise.resolve()
+        diary.push(`end of ${first.id}`)
+      },
+    })
+    // The reader of t3 starts when t3 is over, although what was taken with it is still at work.
+    expect(diary.slice(0, 2)).toEqual(['t0 t1 t2', 't3 t4'])
+    expect(diary.filter((line) => line === 'reader')).toHaveLength(1)
+    expect(diary.indexOf('reader')).toBeGreaterThan(diary.indexOf('end of t0'))
+  })
 })

@@ -28,7 +28,7 @@ function createReady<T extends Task>() {
 
 /** What whoever executes a task may do besides. */
 export interface More<T> {
-  /** Hands over tasks that are ready and that nobody else is free to execute, at most so many; they have started then. */
+  /** Hands over tasks that are ready, at most so many; they have started then. Whoever takes leaves enough for the others. */
   readonly take: (most: number) => readonly T[]
   /** How many could be taken. */
   readonly ready: () => number

@@ -197,6 +197,9 @@ const realClock: Clock = {
   },
 }
 
+/** A clock that stands still: every batch seems to take no time, so that as many as may be are built together. */
+export const stillClock: Clock = { ...realClock, now: () => 0 }
+
 const folders: string[] = []
 const sessions: Session[] = []
 
