@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Graph } from '../compiler/index.ts'
 import type { Diagnostic, SourceFile } from '../diagnostics/index.ts'
 import type { Json } from '../project/index.ts'
 import type { Output } from './output.ts'
-import { targetFolder } from './target-folder.ts'
+import { makeFolderWithin, targetFolder } from './target-folder.ts'
 
 /** What reading and compiling a project gave: its graph, and the warnings that go with it. */
 export interface CachedGraph {
@@ -77,7 +77,7 @@ export function writeCachedGraph(output: Output, directory: string, key: string,
   if (output.secrets.mask(text) !== text) return
   const path = cacheFile(directory)
   try {
-    mkdirSync(join(directory, targetFolder, 'cache'), { recursive: true })
+    if (!makeFolderWithin(directory, join(directory, targetFolder, 'cache'))) return
     writeFileSync(`${path}.${process.pid}`, `${key}\n${text}`)
     renameSync(`${path}.${process.pid}`, path)
   } catch {

@@ -93,6 +93,12 @@ const chain = (length: number, config: string): Files =>
     ]),
   )
 
+/** Makes a folder of the project a link to an empty one elsewhere. */
+function linkOut(folder: string, path: string): void {
+  mkdirSync(join(folder, path, '..'), { recursive: true })
+  symlinkSync(mkdtempSync(join(tmpdir(), 'elt-outside-')), join(folder, path))
+}
+
 const yaml: readonly Named[] = [
   ['an open bracket', { code: 'yaml-syntax', at: inProject(2), files: project('name: [shop\nvars: {}\n') }],
   ['an open quote', { code: 'yaml-syntax', at: inProject(3), files: project(`name: "shop\n${targets}`) }],
@@ -261,6 +267,14 @@ const places: readonly Named[] = [
     { code: 'file-pattern', at: 'models/raw_data/sources.yml:5', files: source('{dd}', '{dd}*a*a*a*a*a*a*a*a*a*a') },
   ],
   ['an absolute path', { code: 'file-pattern', at: 'models/raw_data/sources.yml:5', files: source('data/', '/etc/') }],
+  [
+    'a folder for results out of the project',
+    { code: 'link-leaves-project', prepare: (folder) => linkOut(folder, 'target'), run: ['compile'] },
+  ],
+  [
+    'a folder for compiled models out of the project',
+    { code: 'link-leaves-project', prepare: (folder) => linkOut(folder, 'target/compiled'), run: ['compile'] },
+  ],
   ['a folder called x.sql', { prepare: (folder) => mkdirSync(join(folder, x)) }],
   [
     'a folder called project.yml',
