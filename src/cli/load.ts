@@ -82,12 +82,15 @@ function withEngine(context: Context, directory: string, project: Project): Load
  * hold secrets, so this part is never kept on disk.
  */
 function frameOf(read: Read): Project | undefined {
-  const own = read.files.filter((file) => file.path === 'project.yml')
+  // Models are needed, too: project.yml may name their folders.
+  const own = read.files.filter(({ path }) => path === 'project.yml' || /^models\/.*\.sql$/.test(path))
   const project = readProject(own, readOptions(read)).value
   return project && { ...project, files: new Map(read.files.map((file) => [file.path, file])) }
 }
 
 function compileFiles(context: Context, read: Read, inline: SourceFile | undefined): Compiled & CachedGraph {
+  const isReadable = read.files.some(({ path }) => path === 'project.yml')
+  if (!isReadable && hasErrors(read.diagnostics)) throw new Failure(...read.diagnostics)
   const found = readProject(read.files, readOptions(read))
   const project = valueOrStop(context, { ...found, diagnostics: [...read.diagnostics, ...found.diagnostics] })
   const loaded = withEngine(context, read.directory, inline ? withInline(project, inline) : project)

@@ -164,9 +164,11 @@ describe('settings of models', () => {
   })
 
   it('are checked where they are written, also without a model that uses them', () => {
-    const { diagnostics } = read(project('models: { adhoc: {}, analytics: { +materialised: table, enabled: "no" } }\n'))
+    const { diagnostics } = read(
+      project('models: { adhok: {}, adhoc: {}, analytics: { +materialised: table, enabled: "no" } }\n'),
+    )
     expect(diagnostics.map((d) => [d.code, pointed(d)])).toEqual([
-      ['folder-unknown', 'adhoc'],
+      ['folder-unknown', 'adhok'],
       ['unknown-key', '+materialised'],
       ['wrong-value', '"no"'],
     ])

@@ -79,7 +79,9 @@ function assemble(
     .filter((file) => /^models\/.*\.ya?ml$/.test(file.path))
     .map((file) => readProperties(file, scope, found))
   const models = findModels(files, settings.layers, found)
-  const tree = folderTree(models.map((model) => model.below))
+  // A layer may be configured before its first model is written.
+  const layerNames = settings.layers.map((layer) => layer.name)
+  const tree = folderTree([...layerNames, ...models.map((model) => model.below)])
   const folders = readFolderConfig(settings.yaml, settings.name, tree, found)
   const matched = matchProperties(properties, files, found)
   const sources = distinctSources(properties, found)

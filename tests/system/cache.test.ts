@@ -7,6 +7,7 @@ import { emptyWorkspace, type Workspace } from './workspace.ts'
 const projectFile = `name: cache
 time_zone: UTC
 default_target: local
+models: { raw_data: { tags: [loaded] }, analytics: { deep: { tags: [deep] } } }
 vars: { limit: 10 }
 targets:
   local: { type: duckdb, path: .elt/warehouse.duckdb }
@@ -22,6 +23,7 @@ beforeAll(() => {
     'models/raw_data/numbers.sql',
     "{{ config(materialized='table') }}\nselect range as n from range({{ var('limit') }})",
   )
+  workspace.write('models/analytics/deep/one.sql', 'select 1 as one')
   workspace.write('models/analytics/doubled.sql', "select {{ double('n') }} as n from {{ ref('numbers') }}")
 })
 afterAll(() => workspace.dispose())

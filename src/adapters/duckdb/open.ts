@@ -44,6 +44,9 @@ function statOf(absolute: string, file: string): Stats | undefined {
   try {
     return statSync(absolute, { throwIfNoEntry: false })
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') {
+      throw new Failure(diagnose('warehouse-invalid', { file, detail: 'a file is in its way where a folder is meant' }))
+    }
     throw new Failure(diagnose('warehouse-denied', { file, detail: String((error as Error).message) }))
   }
 }

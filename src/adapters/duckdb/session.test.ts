@@ -102,7 +102,7 @@ describe('opening', () => {
     expect(await codeOf(open({ file: 'text.duckdb' }))).toBe('warehouse-invalid')
     expect(await codeOf(open({ file: 'empty.duckdb' }))).toBe('warehouse-invalid')
     expect(await codeOf(open({ file: 'none.duckdb', readOnly: true }))).toBe('warehouse-missing')
-    expect(await codeOf(open({ file: 'text.duckdb/below.duckdb' }))).toBe('warehouse-denied')
+    expect(await codeOf(open({ file: 'text.duckdb/below.duckdb' }))).toBe('warehouse-invalid')
     expect(readFileSync(path.join(directory, 'text.duckdb'), 'utf8')).toContain('no database')
   })
 
