@@ -23,6 +23,8 @@ import { build, context } from 'esbuild'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const dist = join(root, 'dist')
 const entry = join(dist, 'elt.js')
+/** Started as a thread by `elt.js`: before that, so that no command finds it missing. */
+const worker = join(dist, 'compile-worker.js')
 
 // Bundled CommonJS packages (nunjucks) call require() for Node's own modules.
 const requireForCommonJs = `import { createRequire as createRequireForBundle } from 'node:module'
@@ -41,7 +43,7 @@ function writeOutput(outputFiles) {
   mkdirSync(dist, { recursive: true })
   const isEntry = (file) => file.path === entry
   for (const file of outputFiles.filter((f) => !isEntry(f))) {
-    if (!existsSync(file.path)) replaceFile(file.path, file.contents, 0o644)
+    if (file.path === worker || !existsSync(file.path)) replaceFile(file.path, file.contents, 0o644)
   }
   for (const file of outputFiles.filter(isEntry)) replaceFile(file.path, file.contents, 0o755)
   const written = new Set(outputFiles.map((file) => basename(file.path)))
@@ -84,7 +86,7 @@ const parserOnly = {
 
 const options = {
   absWorkingDir: root,
-  entryPoints: { elt: 'src/cli/main.ts' },
+  entryPoints: { elt: 'src/cli/main.ts', 'compile-worker': 'src/cli/compile-worker.ts' },
   outdir: dist,
   bundle: true,
   write: false,

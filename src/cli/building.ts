@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { availableParallelism, hostname } from 'node:os'
-import type { Diagnostic } from '../diagnostics/index.ts'
+import { type Diagnostic, diagnose, Failure } from '../diagnostics/index.ts'
 import type { Plan } from '../planner/index.ts'
 import {
   count,
@@ -142,11 +142,19 @@ function writeCompiled(context: Context, compiled: Compiled, plan: Plan): void {
   }
 }
 
+/** Models whose queries could not be run would be built from another SQL than they say. */
+function refuseUnresolved({ unresolved }: Compiled, selected: readonly string[]): void {
+  const open = selected.filter((id) => unresolved.has(id))
+  if (open.length === 0) return
+  throw new Failure(...open.map((node) => diagnose('query-unresolved', { node }, unresolved.get(node)?.location)))
+}
+
 /** `elt build` and `elt run`: plans, builds and tells. */
 export async function build(context: Context, assertions: 'all' | 'blocking'): Promise<number> {
   const { output, options } = context
-  const compiled = loadGraph(context)
+  const compiled = await loadGraph(context)
   const selected = selectedModels(context, compiled.graph)
+  refuseUnresolved(compiled, selected)
   return withWarehouse(context, compiled, 'write', async (warehouse) => {
     const plan = await planModels(context, compiled, warehouse, selected)
     writeCompiled(context, compiled, plan)

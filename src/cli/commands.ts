@@ -16,7 +16,7 @@ export interface CommandDefinition {
 }
 
 const everywhere: readonly OptionName[] = ['output', 'no-color', 'debug', 'help']
-const inProject: readonly OptionName[] = ['project-dir', 'target', 'vars', ...everywhere]
+const inProject: readonly OptionName[] = ['project-dir', 'target', 'vars', 'untrusted', ...everywhere]
 const selecting: readonly OptionName[] = ['select', 'exclude']
 const planning: readonly OptionName[] = [...selecting, 'from', 'to', 'partition', 'force', 'rebuild', 'now', 'yes']
 

@@ -1,7 +1,7 @@
 import { relative, sep } from 'node:path'
 import type { Adapter } from '../adapters/contract.ts'
 import { adapterNames, adapterOf } from '../adapters/index.ts'
-import { compile, type Graph } from '../compiler/index.ts'
+import type { Graph } from '../compiler/index.ts'
 import {
   type Checked,
   type Diagnostic,
@@ -12,10 +12,13 @@ import {
   type SourceFile,
 } from '../diagnostics/index.ts'
 import { type Project, type ReadOptions, readProject } from '../project/index.ts'
+import { compileTask } from './compile-task.ts'
 import type { Context } from './context.ts'
 import { findProject } from './find-project.ts'
 import { type CachedGraph, type CompileInputs, cacheKey, readCachedGraph, writeCachedGraph } from './graph-cache.ts'
+import { compileApart, isUntrusted } from './isolated-compile.ts'
 import { readProjectFiles } from './project-files.ts'
+import { compileWithQueries } from './query-rounds.ts'
 import { secretOptions, secretsInText, secretVars } from './secrets.ts'
 import { checkTargetOptions } from './target-options.ts'
 import { parseVars } from './vars.ts'
@@ -31,6 +34,10 @@ interface Loaded {
 /** A project, compiled. */
 export interface Compiled extends Loaded {
   readonly graph: Graph
+  /** What is wrong with queries that templates ask, by the node that asks: these nodes are not built. */
+  readonly unresolved: ReadonlyMap<string, Diagnostic>
+  /** Whether any template asks one: such a graph depends on more than files, and is not kept. */
+  readonly asksQueries: boolean
 }
 
 /** The value of a stage. Its warnings are told, its errors end the command. */
@@ -88,15 +95,28 @@ function frameOf(read: Read): Project | undefined {
   return project && { ...project, files: new Map(read.files.map((file) => [file.path, file])) }
 }
 
+<<<<<<< src/cli/load.ts
+async function compileFiles(
+  context: Context,
+  read: Read,
+  inline: SourceFile | undefined,
+): Promise<Compiled & CachedGraph> {
+=======
 function compileFiles(context: Context, read: Read, inline: SourceFile | undefined): Compiled & CachedGraph {
   const isReadable = read.files.some(({ path }) => path === 'project.yml')
   if (!isReadable && hasErrors(read.diagnostics)) throw new Failure(...read.diagnostics)
+>>>>>>> /tmp/review-dev/src/cli/load.ts
   const found = readProject(read.files, readOptions(read))
   const project = valueOrStop(context, { ...found, diagnostics: [...read.diagnostics, ...found.diagnostics] })
   const loaded = withEngine(context, read.directory, inline ? withInline(project, inline) : project)
-  const compiled = compile(loaded.project, loaded.adapter)
+  const apart = isUntrusted(context)
+  const compiled = await compileWithQueries(context, loaded, async (results) => {
+    const task = { project: loaded.project, results }
+    return apart ? await compileApart(task) : compileTask(task)
+  })
   const graph = valueOrStop(context, compiled)
-  return { ...loaded, graph, diagnostics: [...found.diagnostics, ...compiled.diagnostics] }
+  const { unresolved, asksQueries } = compiled
+  return { ...loaded, graph, unresolved, asksQueries, diagnostics: [...found.diagnostics, ...compiled.diagnostics] }
 }
 
 function withInline(project: Project, inline: SourceFile): Project {
@@ -108,7 +128,7 @@ function withInline(project: Project, inline: SourceFile): Project {
  * Reads and compiles the project, or takes the graph that an earlier command made of the very same files and settings.
  * `inline` is compiled with it as a query of its own, whose id is `test.inline`.
  */
-export function loadGraph(context: Context, inline?: SourceFile): Compiled {
+export async function loadGraph(context: Context, inline?: SourceFile): Promise<Compiled> {
   const read = readFiles(context)
   if (inline) return compileFiles(context, read, inline)
   const key = cacheKey(read)
@@ -119,10 +139,12 @@ export function loadGraph(context: Context, inline?: SourceFile): Compiled {
       value: cached.graph,
       diagnostics: [...read.diagnostics, ...cached.diagnostics],
     })
-    return { ...withEngine(context, read.directory, frame), graph }
+    return { ...withEngine(context, read.directory, frame), graph, unresolved: new Map(), asksQueries: false }
   }
-  const { diagnostics, ...compiled } = compileFiles(context, read, undefined)
-  writeCachedGraph(context.output, read.directory, key, { graph: compiled.graph, diagnostics })
+  const { diagnostics, ...compiled } = await compileFiles(context, read, undefined)
+  if (!compiled.asksQueries) {
+    writeCachedGraph(context.output, read.directory, key, { graph: compiled.graph, diagnostics })
+  }
   return compiled
 }
 

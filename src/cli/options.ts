@@ -39,6 +39,10 @@ const catalogue = {
     example: '--output json',
   },
   'no-color': { type: 'boolean', help: 'no colours (also: NO_COLOR=1)' },
+  untrusted: {
+    type: 'boolean',
+    help: 'run templates in a thread that finds no secret, in bounded time (as where CI is set)',
+  },
   debug: { type: 'boolean', help: 'show stacks of internal errors' },
   help: { type: 'boolean', short: 'h', help: 'show this help' },
   select: {

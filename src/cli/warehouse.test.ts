@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { SourceDefinition } from '../project/index.ts'
-import { readableFolders } from './warehouse.ts'
+import { readableFolders } from './readable-folders.ts'
 
 const location = { path: 's.yml', line: 1, column: 1, endLine: 1, endColumn: 2, firstFrameLine: 1, frame: [''] }
 

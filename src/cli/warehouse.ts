@@ -1,28 +1,15 @@
-import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Session } from '../adapters/contract.ts'
 import { Failure } from '../diagnostics/index.ts'
 import { type Ledger, openLedger } from '../ledger/index.ts'
-import type { SourceDefinition } from '../project/index.ts'
 import type { Context } from './context.ts'
 import type { Compiled } from './load.ts'
+import { readableFolders } from './readable-folders.ts'
 
 /** An open warehouse and its ledger. */
 export interface Warehouse {
   readonly session: Session
   readonly ledger: Ledger
-}
-
-/** Where the files of a source lie: the part of its pattern that holds no placeholder. */
-function folderOf(pattern: string): string {
-  const fixed = pattern.slice(0, pattern.search(/[{*?[]|$/))
-  return fixed === pattern ? dirname(pattern) : fixed.slice(0, fixed.lastIndexOf('/') + 1) || '.'
-}
-
-/** The folders that statements may read: those of the project's file sources, and nothing else of this machine. */
-export function readableFolders(directory: string, sources: readonly SourceDefinition[]): string[] {
-  const folders = sources.flatMap(({ origin }) => (origin.kind === 'files' ? [folderOf(origin.pattern)] : []))
-  return [...new Set(folders.map((folder) => join(directory, folder)))].sort()
 }
 
 const retryEvery = 500

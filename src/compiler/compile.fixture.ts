@@ -1,9 +1,10 @@
 import type { Dialect, Features } from '../adapters/contract.ts'
-import { bug, type Checked, renderDiagnostic } from '../diagnostics/index.ts'
+import { bug, renderDiagnostic } from '../diagnostics/index.ts'
 import { readProject } from '../project/index.ts'
 import { fill, type SqlText } from '../sql/index.ts'
-import { compile } from './compile.ts'
+import { type Compilation, compile } from './compile.ts'
 import type { Graph, Model } from './graph.ts'
+import type { QueryRows } from './query-result.ts'
 
 const notAsked = (): never => bug('the compiler does not ask for this')
 
@@ -73,13 +74,23 @@ export function compileFiles(
   added: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string>> = {},
   engine: Dialect = dialect,
-): Checked<Graph> {
+): Compilation {
+  return compiledWith(added, new Map(), env, engine)
+}
+
+/** The same with rows of queries. */
+export function compiledWith(
+  added: Readonly<Record<string, string>>,
+  results: ReadonlyMap<string, QueryRows> = new Map(),
+  env: Readonly<Record<string, string>> = {},
+  engine: Dialect = dialect,
+): Compilation {
   const files = Object.entries({ ...base, ...added })
     .filter(([, text]) => text !== '')
     .map(([path, text]) => ({ path, text }))
   const read = readProject(files, { vars: {}, env })
-  if (!read.value) return { value: undefined, diagnostics: read.diagnostics }
-  return compile(read.value, { dialect: engine, features })
+  if (!read.value) return { value: undefined, diagnostics: read.diagnostics, queries: [] }
+  return compile(read.value, { dialect: engine, features, results })
 }
 
 /** The graph of a project that must compile. */

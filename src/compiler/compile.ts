@@ -18,6 +18,8 @@ import { cycles, type Lineage, lineageOf, topologicalOrder } from './lineage.ts'
 import { link } from './link.ts'
 import type { Links } from './links.ts'
 import { modelId, namesOf } from './names.ts'
+import { type NeededQuery, neededQueries } from './needed-queries.ts'
+import type { QueryRows } from './query-result.ts'
 import { readProblems } from './read-rules.ts'
 import { type Rendering, renderModel } from './rendering.ts'
 import { loadMacros } from './template/index.ts'
@@ -25,6 +27,13 @@ import { loadMacros } from './template/index.ts'
 interface CompileOptions {
   readonly dialect: Dialect
   readonly features: Features
+  /** Rows of the queries that templates ask, by the key that an earlier compilation gave to each. */
+  readonly results?: ReadonlyMap<string, QueryRows>
+}
+
+/** What compiling gives: the graph, and the queries whose rows would make it complete. */
+export interface Compilation extends Checked<Graph> {
+  readonly queries: readonly NeededQuery[]
 }
 
 /** The models that could be rendered, and what kept the others from it. */
@@ -108,14 +117,15 @@ function byId<T extends { readonly id: string }>(items: readonly T[]): T[] {
  * ephemerals away, and orders the result. Reads no clock and no file. Without a value when there is any error; all errors
  * are reported together, sorted by place.
  */
-export function compile(project: Project, options: CompileOptions): Checked<Graph> {
+export function compile(project: Project, options: CompileOptions): Compilation {
   const diagnostics: Diagnostic[] = []
   const names = namesOf(project)
   const library = loadMacros(project.macros, contextNames)
   diagnostics.push(...library.diagnostics)
-  if (!library.value) return { value: undefined, diagnostics: sortDiagnostics(diagnostics) }
-  const surroundings = { project, names, dialect: options.dialect }
-  const rendering: Rendering = { surroundings, macros: library.value }
+  if (!library.value) return { value: undefined, diagnostics: sortDiagnostics(diagnostics), queries: [] }
+  const results = options.results ?? new Map<string, QueryRows>()
+  const surroundings = { project, names, dialect: options.dialect, results }
+  const rendering: Rendering = { surroundings, macros: library.value, queries: new Map() }
   const { drafts, disabled, diagnostics: ofDrafts } = draftsOf(rendering, options)
   diagnostics.push(...ofDrafts, ...relationCollisions(drafts))
   for (const draft of drafts) diagnostics.push(...readProblems(draft, project, names, disabled))
@@ -137,7 +147,8 @@ export function compile(project: Project, options: CompileOptions): Checked<Grap
   diagnostics.push(...assertions.flatMap((checked) => checked.diagnostics))
   diagnostics.push(...checkDistinct(assertions.flatMap(({ value }) => value ?? [])))
   const sorted = sortDiagnostics(diagnostics)
-  if (hasErrors(sorted)) return { value: undefined, diagnostics: sorted }
+  const queries = neededQueries(rendering, known)
+  if (hasErrors(sorted)) return { value: undefined, diagnostics: sorted, queries }
   const graph: Graph = {
     project: project.name,
     timeZone: project.timeZone,
@@ -151,5 +162,5 @@ export function compile(project: Project, options: CompileOptions): Checked<Grap
       inDefaultSelection,
     })),
   }
-  return { value: graph, diagnostics: sorted }
+  return { value: graph, diagnostics: sorted, queries }
 }

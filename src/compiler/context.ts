@@ -1,4 +1,5 @@
 import type { ModelFile } from '../project/index.ts'
+import { loadResultFunction, runQueryFunction, statementFunction } from './context-queries.ts'
 import { refFunction, sourceFunction, thisRelation } from './context-relations.ts'
 import { inWindowFunction, localDateFunction, partitionFilterFunction, windowObject } from './context-time.ts'
 import {
@@ -19,15 +20,19 @@ export const contextNames: readonly string[] = [
   'config',
   'env_var',
   'exceptions',
+  'execute',
   'flags',
   'in_window',
   'is_incremental',
+  'load_result',
   'local_date',
   'log',
   'partition_filter',
   'print',
   'ref',
+  'run_query',
   'source',
+  'statement',
   'target',
   'this',
   'var',
@@ -40,12 +45,16 @@ function common(subject: Subject, schema: string): [string, TemplateValue][] {
     ['config', configFunction(recording)],
     ['env_var', envVarFunction(subject)],
     ['exceptions', exceptionsObject(recording)],
+    ['execute', recording.executes],
     ['flags', flagsObject],
+    ['load_result', loadResultFunction(recording)],
     ['local_date', localDateFunction(subject)],
     ['log', logFunction(recording)],
     ['print', logFunction(recording, 'print')],
     ['ref', refFunction(subject)],
+    ['run_query', runQueryFunction(subject)],
     ['source', sourceFunction(subject)],
+    ['statement', statementFunction(subject)],
     ['target', targetObject(subject, schema)],
     ['var', varFunction(subject)],
   ]

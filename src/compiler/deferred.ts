@@ -63,6 +63,12 @@ export class DeferredTable {
     return this.holes.mark({ kind: 'relation', node: `${prefix}${this.#entries.length - 1}` })
   }
 
+  /** Text of this render cut at what is deferred in it. */
+  parts(text: string): (string | Deferred)[] {
+    const origin = { path: '', start: 0, end: 0, verbatim: false }
+    return this.holes.split(text, origin).map((piece) => this.of(piece) ?? ('text' in piece ? piece.text : ''))
+  }
+
   /** What a piece of the rendered text stands for; undefined for plain text. */
   of(piece: Piece): Deferred | undefined {
     if (!('hole' in piece)) return undefined

@@ -72,6 +72,7 @@ export class Fingerprints {
       dataBearing(draft.config),
       valuesRead(recording, this.#timeZone),
       filterColumns(draft, this.#links),
+      ...(recording.answers.size > 0 ? [sorted(recording.answers)] : []),
       nodes.flatMap((node) => (this.#isTransparent(node) ? [[node, this.#known.get(node) ?? null]] : [])),
     ])
     this.#known.set(draft.id, hash)

@@ -25,7 +25,11 @@ export function readProblems(
   names: Names,
   disabled: ReadonlySet<string>,
 ): Diagnostic[] {
-  return draft.rendered.uses.reads.flatMap(({ reference, location }): Diagnostic[] => {
+  const { uses, recording } = draft.rendered
+  const asked = recording.queryReads.flatMap(({ reference: { node }, location }) =>
+    node === draft.id ? [] : layerRule(draft, node, location, project, names),
+  )
+  const read = uses.reads.flatMap(({ reference, location }): Diagnostic[] => {
     const { node, isThis } = reference
     if (isThis) {
       const help = 'leave it out: a partition is always built from its upstreams alone'
@@ -39,4 +43,5 @@ export function readProblems(
     const refused = layerRule(draft, node, location, project, names)
     return refused.length > 0 ? refused : viewRule(draft, node, location, names)
   })
+  return [...read, ...asked]
 }

@@ -3,13 +3,24 @@ import type { Diagnostic } from '../diagnostics/index.ts'
 import { type Json, type ModelFile, mergeConfig, type Project, type RawConfig } from '../project/index.ts'
 import { DeferredTable, type Reference } from './deferred.ts'
 import type { Names } from './names.ts'
+import type { QueryRows } from './query-result.ts'
 import type { Printable, Site } from './template/index.ts'
+import type { Read } from './uses.ts'
 
 /** What all templates of one compilation share. */
 export interface Surroundings {
   readonly project: Project
   readonly names: Names
   readonly dialect: Dialect
+  /** Rows of the queries that were run, by key. */
+  readonly results: ReadonlyMap<string, QueryRows>
+}
+
+/** A query that a template asks, and where. */
+export interface QueryUse {
+  readonly key: string
+  readonly parts: readonly (string | Reference)[]
+  readonly site: Site
 }
 
 /** What one template did while it ran: what it printed, what it read, what it set. */
@@ -24,14 +35,24 @@ export class Recording {
   usesTimeZone = false
   /** Macros that `adapter.dispatch` chose. */
   readonly dispatched = new Set<string>()
+  /** Whether `execute` is true: not in the pass that stands in for one that needs rows which are not known. */
+  readonly executes: boolean
+  /** Queries whose rows are not known, and hashes of the rows that were. */
+  readonly queries = new Map<string, QueryUse>()
+  readonly answers = new Map<string, string>()
+  /** What queries read: no inputs, because the rows themselves are part of the fingerprint. */
+  readonly queryReads: Read[] = []
+  /** Results of `statement` by name. */
+  readonly statements = new Map<string, QueryRows>()
   /** Notes of `log()`. */
   readonly notes: Diagnostic[] = []
   /** What `is_incremental()` said when it was asked first. */
   incremental: { readonly answer: boolean; readonly site: Site } | undefined
   config: RawConfig
 
-  constructor(config: RawConfig) {
+  constructor(config: RawConfig, executes = true) {
     this.config = config
+    this.executes = executes
   }
 
   /** Lays the settings of a `config()` call over those before it. */

@@ -10,7 +10,7 @@ import { readingWarehouse } from '../warehouse.ts'
 
 export async function execute(context: Context): Promise<number> {
   const { output } = context
-  const compiled = loadGraph(context)
+  const compiled = await loadGraph(context)
   const { graph, directory } = compiled
   const selected = new Set(selectedModels(context, graph))
   const plan = await readingWarehouse(context, compiled, (warehouse) =>

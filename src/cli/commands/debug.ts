@@ -57,7 +57,7 @@ async function warehouseFinding(context: Context, compiled: Compiled): Promise<{
 
 export async function execute(context: Context): Promise<number> {
   const { output } = context
-  const compiled = loadGraph(context)
+  const compiled = await loadGraph(context)
   const { finding, code } = await warehouseFinding(context, compiled)
   const findings = [environment(), ...projectFindings(compiled), finding]
   if (output.json) {

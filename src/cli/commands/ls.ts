@@ -30,7 +30,7 @@ function asJson(model: Model) {
 
 export async function execute(context: Context): Promise<number> {
   const { output, io } = context
-  const { graph } = loadGraph(context)
+  const { graph } = await loadGraph(context)
   const selected = new Set(selectedModels(context, graph))
   const models = graph.models.filter(({ id }) => selected.has(id))
   if (output.json) output.answerJson(models.map(asJson))

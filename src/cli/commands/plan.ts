@@ -7,7 +7,7 @@ import { readingWarehouse } from '../warehouse.ts'
 
 export async function execute(context: Context): Promise<number> {
   const { output } = context
-  const compiled = loadGraph(context)
+  const compiled = await loadGraph(context)
   const selected = selectedModels(context, compiled.graph)
   const plan = await readingWarehouse(context, compiled, (warehouse) =>
     planModels(context, compiled, warehouse, selected),

@@ -65,7 +65,7 @@ function inlineFile(cwd: string, inline: string): SourceFile {
 export async function execute(context: Context): Promise<number> {
   const { io, output, options } = context
   const { inline } = options
-  const compiled = loadGraph(context, inline === undefined ? undefined : inlineFile(io.cwd, inline))
+  const compiled = await loadGraph(context, inline === undefined ? undefined : inlineFile(io.cwd, inline))
   const model = modelToShow(context, compiled)
   const limit = options.limit ?? defaultLimit
   const { query, rows, more } = await withWarehouse(context, compiled, 'read', async (warehouse) => {

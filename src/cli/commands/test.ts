@@ -10,7 +10,7 @@ import { withWarehouse } from '../warehouse.ts'
 
 export async function execute(context: Context): Promise<number> {
   const { output, options } = context
-  const compiled = loadGraph(context)
+  const compiled = await loadGraph(context)
   const { graph, directory } = compiled
   const assertions = selectAssertions(graph, selectedModels(context, graph)).map(({ id }) => id)
   return withWarehouse(context, compiled, 'write', async (warehouse) => {

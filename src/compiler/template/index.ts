@@ -13,4 +13,5 @@ export {
   Printable,
   type PrintableOptions,
   type TemplateValue,
+  Tuple,
 } from './value.ts'

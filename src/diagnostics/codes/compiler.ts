@@ -48,6 +48,36 @@ export const compilerCodes = {
     explain:
       "An argument of one of elt's functions has a value that it cannot have, such as a number where a name is expected. The reference of the template functions lists what each takes.",
   }),
+  'query-not-run': define<{ node: string; reason: string }>({
+    severity: 'warning',
+    message: (p) => `a query of \`${p.node}\` could not be run: ${p.reason}`,
+    notes: (p) => [`\`${p.node}\` was compiled as it is with \`execute\` false, and is not built so`],
+    help: () => [
+      'build what it reads first, or answer without the warehouse: `{% if execute %} … {% else %} … {% endif %}`',
+    ],
+    explain:
+      'A template asks rows of the warehouse while it is compiled (`run_query`, or `statement` with `load_result`), and the query could not be run: there is no warehouse yet, it cannot be reached, or it refused the query. The template is then compiled with `execute` false and empty results, so that the rest of the project works; a model whose query is open is not built.',
+  }),
+  'query-unresolved': define<{ node: string }>({
+    severity: 'error',
+    message: (p) => `\`${p.node}\` cannot be built: a query of its template could not be run`,
+    why: () => 'its SQL depends on rows that are not known, so it would be built from another SQL than it says',
+    notes: () => ['nothing was built'],
+    help: (p) => [`build what it reads first: elt build --exclude ${p.node}+`],
+    explain:
+      'The SQL of the model depends on rows that its template asks of the warehouse, and these could not be had (the warning `query-not-run` says why). Build the tables that the query reads first, without this model; then build it.',
+  }),
+  'compile-timeout': define<{ limit: string }>({
+    severity: 'error',
+    message: (p) => `compiling the project takes more than ${p.limit}`,
+    why: () => 'where `CI` is set, or with `--untrusted`, templates may be those of strangers, and must end',
+    notes: () => ['nothing was built'],
+    help: () => [
+      'look for templates that loop over too much, or compile on a machine of your own without `--untrusted`',
+    ],
+    explain:
+      'In CI, and with `--untrusted`, elt compiles in a thread of its own, with an empty environment and bounded time and memory. The project met one of these bounds. Every template has bounds of its own (`template-limit`), so mostly there are many that come near to them.',
+  }),
   'compiler-warning-raised': define<{ text: string }>({
     severity: 'warning',
     message: (p) => p.text,

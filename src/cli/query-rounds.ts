@@ -1,0 +1,125 @@
+import type { Adapter, Connection, Session } from '../adapters/contract.ts'
+import type { Compilation, NeededQuery, QueryRows } from '../compiler/index.ts'
+import { type Diagnostic, diagnose, Failure } from '../diagnostics/index.ts'
+import type { Json, Project } from '../project/index.ts'
+import type { Context } from './context.ts'
+import { readableFolders } from './readable-folders.ts'
+
+/** Most compilations of one command: the rows of one query may decide what the next one asks. */
+const mostRounds = 5
+
+/** Most rows that a template is given of one query. */
+const mostRows = 10_000
+
+interface Place {
+  readonly directory: string
+  readonly project: Project
+  readonly adapter: Adapter
+}
+
+/** A compilation, and what is wrong with the queries that it could not have rows of, by the node that asks. */
+export interface Resolved extends Compilation {
+  readonly unresolved: ReadonlyMap<string, Diagnostic>
+  readonly asksQueries: boolean
+}
+
+/**
+ * Compiles; where templates ask queries, runs these and compiles again with their rows. A query that cannot be run is told
+ * as a warning: its template then stands as it is with `execute` false, and is not built.
+ */
+export async function compileWithQueries(
+  context: Context,
+  place: Place,
+  compileOnce: (results: ReadonlyMap<string, QueryRows>) => Promise<Compilation>,
+): Promise<Resolved> {
+  const results = new Map<string, QueryRows>()
+  const failed = new Map<string, Diagnostic>()
+  let compiled = await compileOnce(results)
+  const asksQueries = compiled.queries.length > 0
+  for (let round = 1; round < mostRounds; round++) {
+    const open = compiled.queries.filter(({ key }) => !failed.has(key))
+    if (open.length === 0) break
+    await answer(context, place, open, results, failed)
+    compiled = await compileOnce(results)
+  }
+  const unresolved = new Map(
+    compiled.queries.map((query) => [query.node, failed.get(query.key) ?? notRun(query, 'queries of queries go on')]),
+  )
+  const diagnostics = [...compiled.diagnostics, ...unresolved.values()]
+  return { ...compiled, diagnostics, unresolved, asksQueries }
+}
+
+function notRun(query: NeededQuery, reason: string): Diagnostic {
+  return diagnose('query-not-run', { node: query.node, reason }, query.location)
+}
+
+function reasonOf(error: unknown, session: Session | undefined): string {
+  if (error instanceof Failure) return error.diagnostics[0]?.message ?? 'the warehouse cannot be opened'
+  return session ? session.explainError(error).message : String(error)
+}
+
+async function answer(
+  context: Context,
+  { adapter, project, directory }: Place,
+  queries: readonly NeededQuery[],
+  results: Map<string, QueryRows>,
+  failed: Map<string, Diagnostic>,
+): Promise<void> {
+  const fail = (query: NeededQuery, error: unknown, session?: Session) =>
+    failed.set(query.key, notRun(query, reasonOf(error, session)))
+  let session: Session
+  try {
+    session = await adapter.connect({
+      options: project.target.options,
+      projectDirectory: directory,
+      readOnly: true,
+      readableFolders: readableFolders(directory, project.sources),
+    })
+  } catch (error) {
+    for (const query of queries) fail(query, error)
+    return
+  }
+  try {
+    const connection = await session.connect()
+    try {
+      for (const query of queries) {
+        if (results.has(query.key) || failed.has(query.key)) continue
+        await rowsOf(query, connection, session, context.io.signal).then(
+          (rows) => results.set(query.key, rows),
+          (error) => (context.io.signal.aborted ? Promise.reject(error) : fail(query, error, session)),
+        )
+      }
+    } finally {
+      await connection.release()
+    }
+  } finally {
+    await session.close()
+  }
+}
+
+async function rowsOf(
+  query: NeededQuery,
+  connection: Connection,
+  session: Session,
+  signal: AbortSignal,
+): Promise<QueryRows> {
+  const { sql } = query
+  if (sql === undefined) {
+    throw new Failure(notRun(query, `\`${query.unreadable}\` is no table or view of the warehouse`))
+  }
+  const columns = (await session.describe(sql)).map(({ name }) => name)
+  const limited = `select * from (\n${sql}\n) as asked limit ${mostRows + 1}`
+  const rows = await connection.query(limited, { signal, single: true, label: `query of ${query.node}` })
+  if (rows.length > mostRows) {
+    throw new Failure(notRun(query, `it has more than ${mostRows.toLocaleString('en-US')} rows`))
+  }
+  return { columns, rows: rows.map((row) => columns.map((name) => plain(row[name]))) }
+}
+
+/** A value of the engine as a template can hold it: numbers and texts as they are, everything else as text or JSON. */
+function plain(value: unknown): Json {
+  if (value === undefined || value === null) return null
+  if (typeof value === 'bigint') return value.toString()
+  if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value
+  return JSON.parse(JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? part.toString() : part)))
+}

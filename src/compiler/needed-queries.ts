@@ -1,0 +1,42 @@
+import type { Location } from '../diagnostics/index.ts'
+import type { Draft } from './draft.ts'
+import type { QueryUse } from './recording.ts'
+import type { Rendering } from './rendering.ts'
+import { locationOf } from './template/index.ts'
+
+/** A query that a template asks with `run_query` or `statement`, and whose rows are not known. */
+export interface NeededQuery {
+  /** Names it among the results that the next compilation is given. */
+  readonly key: string
+  /** Of the model or assertion that asks. */
+  readonly node: string
+  readonly location: Location
+  /** Absent when it cannot be run: it reads something that is no relation of the warehouse. */
+  readonly sql?: string
+  /** What that is. */
+  readonly unreadable?: string
+}
+
+type Sql = { readonly sql: string } | { readonly unreadable: string }
+
+function sqlOf({ parts }: QueryUse, { surroundings }: Rendering, drafts: ReadonlyMap<string, Draft>): Sql {
+  const { quote } = surroundings.dialect
+  let sql = ''
+  for (const part of parts) {
+    if (typeof part === 'string') {
+      sql += part
+      continue
+    }
+    const draft = drafts.get(part.node)
+    if (!draft || draft.config.materialized === 'ephemeral') return { unreadable: part.node }
+    sql += `${quote(draft.relation.schema)}.${quote(draft.relation.name)}`
+  }
+  return { sql }
+}
+
+/** The queries of one compilation whose rows were not given, with the names of the relations that they read. */
+export function neededQueries(rendering: Rendering, drafts: ReadonlyMap<string, Draft>): NeededQuery[] {
+  return [...rendering.queries].flatMap(([node, uses]) =>
+    uses.map((use) => ({ key: use.key, node, location: locationOf(use.site), ...sqlOf(use, rendering, drafts) })),
+  )
+}
