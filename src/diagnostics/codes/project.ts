@@ -123,7 +123,8 @@ export const projectCodes = {
     message: (p) => `\`env_var('${p.name}')\` may not be read here`,
     why: () =>
       'settings of models reach SQL, documentation and logs: only variables named ELT_* (not ELT_SECRET_*) or listed under env: in project.yml may stand in them',
-    help: (p) => (p.secret ? ['read it under `targets:` in project.yml'] : [`allow it in project.yml: env: [${p.name}]`]),
+    help: (p) =>
+      p.secret ? ['read it under `targets:` in project.yml'] : [`allow it in project.yml: env: [${p.name}]`],
     explain:
       'Values that reach SQL, documentation or logs may come only from environment variables on an allow list: names that begin with `ELT_` (but not `ELT_SECRET_`), and those listed under `env:` in `project.yml`. In `project.yml` itself other variables may be read too, but `ELT_SECRET_` ones only under `targets:`, where no template sees them.',
   }),
