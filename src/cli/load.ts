@@ -95,17 +95,13 @@ function frameOf(read: Read): Project | undefined {
   return project && { ...project, files: new Map(read.files.map((file) => [file.path, file])) }
 }
 
-<<<<<<< src/cli/load.ts
 async function compileFiles(
   context: Context,
   read: Read,
   inline: SourceFile | undefined,
 ): Promise<Compiled & CachedGraph> {
-=======
-function compileFiles(context: Context, read: Read, inline: SourceFile | undefined): Compiled & CachedGraph {
   const isReadable = read.files.some(({ path }) => path === 'project.yml')
   if (!isReadable && hasErrors(read.diagnostics)) throw new Failure(...read.diagnostics)
->>>>>>> /tmp/review-dev/src/cli/load.ts
   const found = readProject(read.files, readOptions(read))
   const project = valueOrStop(context, { ...found, diagnostics: [...read.diagnostics, ...found.diagnostics] })
   const loaded = withEngine(context, read.directory, inline ? withInline(project, inline) : project)
