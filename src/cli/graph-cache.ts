@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto'
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Graph } from '../compiler/index.ts'
 import type { Diagnostic, SourceFile } from '../diagnostics/index.ts'
@@ -37,12 +38,37 @@ function readableEnv({ files, env }: CompileInputs): [string, string | undefined
     .sort()
 }
 
-/** A hash of the inputs and of the build of elt: equal keys compile to equal graphs. */
+/**
+ * A random text that only this user knows. Without it a pull request could bring a graph of its own in the place of the cache,
+ * with SQL that no compiler has seen. Where none can be kept, nothing that was cached is believed.
+ */
+function ownSecret(env: CompileInputs['env']): string {
+  const folder = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'elt')
+  const path = join(folder, 'cache-secret')
+  const fresh = randomBytes(32).toString('hex')
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    // Fails when there is one already, perhaps since a moment: that one counts.
+    writeFileSync(path, fresh, { flag: 'wx', mode: 0o600 })
+  } catch {
+    // Read below.
+  }
+  try {
+    const kept = readFileSync(path, 'utf8')
+    return kept.length === fresh.length ? kept : fresh
+  } catch {
+    return fresh
+  }
+}
+
+/** A hash of the inputs and of the build of elt: equal keys compile to equal graphs. Nobody else can tell the key. */
 export function cacheKey(inputs: CompileInputs): string {
+  if (!isBundled) return ''
   const hash = createHash('sha256')
   // Lengths keep neighbours apart: `a` + `bc` is not `ab` + `c`.
   const add = (text: string) => hash.update(`${text.length}:`).update(text)
   add(build)
+  add(ownSecret(inputs.env))
   add(JSON.stringify([inputs.target ?? null, inputs.vars, readableEnv(inputs)]))
   for (const { path, text } of inputs.files) {
     add(path)

@@ -1,4 +1,4 @@
-import { existsSync, rmSync, statSync } from 'node:fs'
+import { cpSync, existsSync, rmSync, statSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { emptyWorkspace, type Workspace } from './workspace.ts'
 
@@ -47,6 +47,20 @@ describe('the cache of compiled graphs', () => {
     const { mtimeMs } = statSync(workspace.path(cache))
     expect(workspace.elt('ls').stdout).toContain('doubled')
     expect(statSync(workspace.path(cache)).mtimeMs).toBe(mtimeMs)
+  })
+
+  it('is believed only by the user who wrote it', () => {
+    workspace.write(cache, workspace.read(cache).replace('1 as one', '2 as one'))
+    expect(workspace.elt('compile', '--select', 'one').stdout).toContain('2 as one')
+    const before = process.env.XDG_CACHE_HOME
+    process.env.XDG_CACHE_HOME = workspace.path('of-another-user')
+    const other = emptyWorkspace()
+    if (before === undefined) delete process.env.XDG_CACHE_HOME
+    else process.env.XDG_CACHE_HOME = before
+    cpSync(workspace.folder, other.folder, { recursive: true })
+    expect(other.elt('compile', '--select', 'one').stdout).toContain('1 as one')
+    other.dispose()
+    rmSync(workspace.path('target'), { recursive: true })
   })
 
   const edits: Record<string, () => void> = {
