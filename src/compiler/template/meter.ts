@@ -2,7 +2,7 @@ import { fail, type Site } from './site.ts'
 
 /** Bounds of one render; beyond them is the diagnostic `template-limit`. */
 export interface Limits {
-  /** Loop turns, calls, and elements touched by filters and comparisons. Default 2,000,000. */
+  /** Loop turns, calls, and elements touched by filters and comparisons. Default 1,000,000. */
   readonly steps: number
   /** Characters of output, and of any one text on the way. Default 10,000,000. */
   readonly characters: number
@@ -10,7 +10,7 @@ export interface Limits {
   readonly depth: number
 }
 
-const defaults: Limits = { steps: 2_000_000, characters: 10_000_000, depth: 100 }
+const defaults: Limits = { steps: 1_000_000, characters: 10_000_000, depth: 100 }
 const shown = (limit: number, unit: string) => `${limit.toLocaleString('en-US')} ${unit}`
 
 /** Counts what one render uses, so that every template ends. */
