@@ -612,7 +612,7 @@ const databases: readonly Named[] = [
   [
     'a path through a file',
     {
-      code: 'warehouse-denied',
+      code: 'warehouse-invalid',
       exit: 3,
       files: project(`name: shop\ntargets: { local: { type: duckdb, path: project.yml/w.duckdb } }\n`),
     },
