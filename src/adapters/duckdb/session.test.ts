@@ -368,6 +368,20 @@ describe('the catalog', () => {
     expect((await session.catalog(['main'])).relations.map((r) => r.name)).toEqual(['v'])
   })
 
+  test('describe words every type as the catalog does', async () => {
+    const session = await open()
+    const connection = await session.connect()
+    const types =
+      'boolean tinyint usmallint hugeint double varchar blob uuid interval date time timetz timestamp timestamptz timestamp_ns decimal(9,2) json integer[] bit'
+    const columns = types.split(' ').map((type, i) => `null::${type} as c${i}`)
+    await connection.run(
+      `create schema s; create table s.t as select ${columns.join(', ')}, {'a': 1} as st, null as nothing`,
+    )
+    const [table] = (await session.catalog(['s'])).relations
+    expect(await session.describe('select * from s.t')).toEqual(table?.columns)
+    await connection.release()
+  })
+
   test('describe gives the types of a SELECT without running it', async () => {
     const session = await open()
     expect(
