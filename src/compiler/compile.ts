@@ -22,7 +22,8 @@ import { type NeededQuery, neededQueries } from './needed-queries.ts'
 import type { QueryRows } from './query-result.ts'
 import { readProblems } from './read-rules.ts'
 import { type Rendering, renderModel } from './rendering.ts'
-import { loadMacros } from './template/index.ts'
+import { readsDependOn } from './static-reads.ts'
+import { loadMacros, type MacroLibrary } from './template/index.ts'
 
 interface CompileOptions {
   readonly dialect: Dialect
@@ -91,12 +92,15 @@ function cycleProblems(lineage: Lineage, blocked: readonly string[], drafts: Rea
 }
 
 /** Links all models in topological order, so that every upstream is known before its readers. */
-function linkAll(order: readonly string[], links: Links, fingerprints: Fingerprints, project: Project): Model[] {
+function linkAll(order: readonly string[], links: Links, macros: MacroLibrary, project: Project): Model[] {
+  const fingerprints = new Fingerprints(links, macros, project.timeZone)
   return order.flatMap((id) => {
     const draft = links.drafts.get(id)
     if (!draft) return []
     const owner = project.layers.find((layer) => layer.name === draft.file.layer)?.owner ?? ''
-    return [link(draft, links, fingerprints, owner)]
+    const model = link(draft, links, fingerprints, owner)
+    const settings = readsDependOn(draft.rendered.template, macros)
+    return [settings.length > 0 ? { ...model, readsDependOn: settings } : model]
   })
 }
 
@@ -142,7 +146,7 @@ export function compile(project: Project, options: CompileOptions): Compilation 
     allEdges: new Map(),
     report: (diagnostic) => diagnostics.push(diagnostic),
   }
-  const models = linkAll(order, links, new Fingerprints(links, library.value, project.timeZone), project)
+  const models = linkAll(order, links, library.value, project)
   const assertions = assertionsOf(rendering, links, disabled)
   diagnostics.push(...assertions.flatMap((checked) => checked.diagnostics))
   diagnostics.push(...checkDistinct(assertions.flatMap(({ value }) => value ?? [])))

@@ -59,6 +59,8 @@ export interface Model {
   readonly sql: SqlText
   /** Node ids read directly (models and sources), in order of appearance: the edges of the graph that people see. */
   readonly dependsOn: readonly string[]
+  /** Settings that may decide what it reads (`target`, `vars`, `environment`); absent where its text alone tells. */
+  readonly readsDependOn?: readonly string[]
   /** What its rows are made from. Of a view: what its readers are made from through it. */
   readonly inputs: readonly Input[]
   /** Hash of what decides its rows: DESIGN §7. Hexadecimal SHA-256, 32 characters. */

@@ -12,7 +12,19 @@ function form({ config, partitioning }: Model): string {
 }
 
 function asJson(model: Model) {
-  const { id, name, layer, owner, path, description, config, relation, partitioning, dependsOn } = model
+  const {
+    id,
+    name,
+    layer,
+    owner,
+    path,
+    description,
+    config,
+    relation,
+    partitioning,
+    dependsOn,
+    readsDependOn = [],
+  } = model
   return {
     id,
     name,
@@ -25,6 +37,8 @@ function asJson(model: Model) {
     relation,
     partitioning: partitioning ?? null,
     depends_on: dependsOn,
+    depends_on_target: readsDependOn.includes('target'),
+    depends_on_vars: readsDependOn.includes('vars') || readsDependOn.includes('environment'),
   }
 }
 

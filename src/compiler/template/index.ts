@@ -1,5 +1,6 @@
 export { HoleTable } from './holes.ts'
 export { fromJson, toJson } from './json.ts'
+export { allLiteralCalls, type LiteralCall, literalOutputs, literalParts } from './literal-calls.ts'
 export { type LibraryMacro, loadMacros, type MacroLibrary, macrosUsed } from './macros.ts'
 export type { Limits } from './meter.ts'
 export { type ParsedTemplate, parseTemplate } from './parse.ts'
@@ -15,3 +16,4 @@ export {
   type TemplateValue,
   Tuple,
 } from './value.ts'
+export { mentionedNames } from './walk.ts'
