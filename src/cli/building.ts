@@ -16,7 +16,7 @@ import { type AssertionOutcome, type Clock, type RunResults, run, type Surroundi
 import { shellWord } from './command-line.ts'
 import { modelSql } from './compiled-sql.ts'
 import type { Context } from './context.ts'
-import { exitCode, exitCodeOfSignal } from './exit-code.ts'
+import { exitCode, exitCodeOfSignal, isWarehouseGone } from './exit-code.ts'
 import { type Compiled, loadGraph } from './load.ts'
 import { planModels, selectedModels } from './planning.ts'
 import { writeTargetFile } from './target-folder.ts'
@@ -127,6 +127,7 @@ export function tellResults(context: Context, compiled: Compiled, results: RunRe
   if (output.json) output.answerJson(json)
   else output.answer(text())
   if (results.status === 'interrupted') return exitCodeOfSignal(context.io.signal.reason)
+  if (isWarehouseGone(results.diagnostics)) return exitCode.warehouse
   return results.status === 'success' ? exitCode.success : exitCode.failed
 }
 

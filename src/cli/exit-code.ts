@@ -13,6 +13,8 @@ const warehouseCodes: ReadonlySet<string> = new Set([
   'warehouse-failed',
   'lease-held',
   'fence-lost',
+  'run-unrecorded',
+  'warehouse-gave-up',
 ])
 
 /** The exit code of errors that ended a command before it had results. */
@@ -20,6 +22,11 @@ export function exitCodeOf(diagnostics: readonly Diagnostic[]): number {
   if (diagnostics.some((d) => d.code === 'bug')) return exitCode.bug
   const errors = diagnostics.filter((d) => d.severity === 'error')
   return errors.length > 0 && errors.every((d) => warehouseCodes.has(d.code)) ? exitCode.warehouse : exitCode.mistake
+}
+
+/** Whether results end with what a later attempt may mend: the warehouse gave up. */
+export function isWarehouseGone(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((d) => d.code === 'run-unrecorded')
 }
 
 export function exitCodeOfSignal(signal: unknown): number {

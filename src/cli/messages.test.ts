@@ -564,6 +564,11 @@ describe('building', () => {
     ],
     [
       example('lease-lost', { run: '20131231T050000Z-4f3a9c' }),
+      example('run-unrecorded', {
+        run: '20131231T050000Z-4f3a9c',
+        message: 'Failed to commit: No space left on device',
+      }),
+      example('warehouse-gave-up', { detail: 'Failed to commit: No space left on device' }),
       example('files-unsupported', { model: 'raw_data.orders', source: 'shop.orders' }),
     ],
   )

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Session } from '../adapters/contract.ts'
-import { Failure } from '../diagnostics/index.ts'
+import { diagnose, Failure } from '../diagnostics/index.ts'
 import { type Ledger, openLedger } from '../ledger/index.ts'
 import type { Context } from './context.ts'
 import type { Compiled } from './load.ts'
@@ -62,9 +62,20 @@ export async function withWarehouse<T>(
       readOnly: access === 'read',
     })
     return await work({ session, ledger })
+  } catch (error) {
+    throw told(session, error)
   } finally {
     await session.close()
   }
+}
+
+/** An error of the engine in the middle of a command, in our words; any other as it is. */
+function told(session: Session, error: unknown): unknown {
+  if (error instanceof Failure) return error
+  const { kind, message } = session.explainError(error)
+  return kind === 'connection' || kind === 'transient'
+    ? new Failure(diagnose('warehouse-gave-up', { detail: message }))
+    : error
 }
 
 /** Whether an error says that there is no warehouse yet: for readers, the same as an empty one. */

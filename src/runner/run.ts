@@ -1,5 +1,5 @@
 import type { Assertion } from '../assertions/index.ts'
-import { type Diagnostic, diagnose, hasErrors, sortDiagnostics } from '../diagnostics/index.ts'
+import { type Diagnostic, diagnose, Failure, hasErrors, sortDiagnostics } from '../diagnostics/index.ts'
 import type { LedgerSnapshot } from '../ledger/index.ts'
 import { type InputState, inputState } from '../planner/index.ts'
 import { partitionsOf } from './choose.ts'
@@ -116,6 +116,41 @@ interface Done {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** Judges published rows, and records results and what is complete. */
+async function conclude(
+  site: Site,
+  request: RunRequest,
+  heads: LedgerSnapshot,
+  batches: readonly BatchResult[],
+  failed: boolean,
+) {
+  const { ledger } = request
+  const found = await judgeAfter(site, request, failed)
+  const results = site.quality.take()
+  if (results.length > 0) await ledger.recordResults(results)
+  const complete = site.stop.aborted ? new Map() : newHeads(site, heads, batches)
+  if (complete.size > 0) await ledger.recordHeads(complete)
+  return found
+}
+
+/**
+ * Does what follows the batches. When the engine gives up there (a full disk, a lost connection), what was built and found
+ * so far is still told: the error becomes one of the results.
+ */
+async function unlessGone<T>(
+  request: RunRequest,
+  work: () => Promise<T>,
+  otherwise: (found: Diagnostic) => T,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const { kind, message } = request.session.explainError(error)
+    if (error instanceof Failure || (kind !== 'connection' && kind !== 'transient')) throw error
+    return otherwise(diagnose('run-unrecorded', { run: request.start.run, message }))
+  }
+}
+
 /** Builds, judges and records what is complete. */
 async function work(site: Site, request: RunRequest, heads: LedgerSnapshot): Promise<Done> {
   const kept = keptFailures(request.plan, site.models)
@@ -126,11 +161,12 @@ async function work(site: Site, request: RunRequest, heads: LedgerSnapshot): Pro
   }
   const batches = await executeBatches(site, request.plan, request.options)
   emitJudged(site)
-  const after = await judgeAfter(site, request, batches.some(isFailedBatch) || kept.length > 0)
-  const results = site.quality.take()
-  if (results.length > 0) await request.ledger.recordResults(results)
-  const complete = site.stop.aborted ? new Map() : newHeads(site, heads, batches)
-  if (complete.size > 0) await request.ledger.recordHeads(complete)
+  const failed = batches.some(isFailedBatch) || kept.length > 0
+  const after = await unlessGone(
+    request,
+    () => conclude(site, request, heads, batches, failed),
+    (found) => [found],
+  )
   return { batches, diagnostics: [...kept, ...after] }
 }
 
@@ -165,12 +201,24 @@ async function runWithin(request: RunRequest, stop: Stop, startedAt: number): Pr
     const counts = { batches: all.length, models: plan.steps.length, partitions }
     emit({ type: 'run-started', run: start.run, ...counts, at: startedAt })
     const done = await work(site, request, heads)
-    const results = resultsOf(site, request, stop, done, startedAt)
-    await ledger.finishRun(start.run, results.status)
+    const results = await unlessGone<RunResults>(
+      request,
+      async () => {
+        const told = resultsOf(site, request, stop, done, startedAt)
+        await ledger.finishRun(start.run, told.status)
+        return told
+      },
+      (found) => resultsOf(site, request, stop, { ...done, diagnostics: [...done.diagnostics, found] }, startedAt),
+    )
     emit({ type: 'run-finished', results, at: clock.now() })
     return results
   } finally {
-    if (leases.size > 0) await ledger.release(start.run)
+    if (leases.size > 0)
+      await unlessGone<void>(
+        request,
+        () => ledger.release(start.run),
+        () => undefined,
+      )
   }
 }
 

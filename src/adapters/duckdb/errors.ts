@@ -76,7 +76,9 @@ const kinds: Readonly<Record<string, ExplainedError['kind']>> = {
 const notOfRows = /^(Cannot prepare multiple|Cannot change configuration|cannot start a transaction|Cannot execute)/
 
 function kindOf(error: EngineError): ExplainedError['kind'] {
-  if (/database has been invalidated|[Cc]onnection.*closed/.test(error.message)) return 'connection'
+  // A full disk stays full: trying again at once would only wait for it again.
+  if (/database has been invalidated|[Cc]onnection.*closed|No space left on device/.test(error.message))
+    return 'connection'
   if (error.type === 'IO') return /No files found/.test(error.message) ? 'data' : 'transient'
   if (notOfRows.test(error.message)) return 'sql'
   return kinds[error.type] ?? 'sql'

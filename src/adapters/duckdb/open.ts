@@ -53,6 +53,10 @@ function statOf(absolute: string, file: string): Stats | undefined {
 
 /** Refuses what the engine would report badly: a folder, and a file that is missing and may not be made. */
 function checkFile(absolute: string, file: string, readOnly: boolean): void {
+  // One letter before the colon is a drive of Windows.
+  if (/^[a-z][a-z\d+.-]+:/i.test(file)) {
+    throw new Failure(diagnose('warehouse-invalid', { file, detail: 'it is an address, and this engine opens files' }))
+  }
   const found = statOf(absolute, file)
   if (found?.isDirectory()) throw new Failure(diagnose('warehouse-invalid', { file, detail: 'it is a folder' }))
   if (found) return

@@ -9,6 +9,7 @@ const examples: { readonly [C in keyof typeof adapterCodes]: ParametersOf<C> } =
   'warehouse-newer': { file: '.elt/warehouse.duckdb', found: 69, known: 68 },
   'warehouse-denied': { file: '/w.duckdb', detail: "EACCES: permission denied, mkdir '/'" },
   'warehouse-failed': { file: '.elt/warehouse.duckdb', detail: 'No space left on device' },
+  'warehouse-gave-up': { detail: 'Failed to commit: No space left on device' },
   'ledger-newer': { found: 9, known: 1 },
   'ledger-older': { found: 1, known: 2 },
   'lease-held': { node: 'analytics.daily', run: 'r1', host: 'ci-3', pid: 12, since: '2013-12-31 05:00:00+00' },
@@ -50,6 +51,10 @@ test('every code of warehouses and the ledger, as a person reads it', () => {
     error[warehouse-failed]: the warehouse .elt/warehouse.duckdb could not be opened: No space left on device
     note: nothing was changed
     help: check the target: elt debug
+
+    error[warehouse-gave-up]: the warehouse gave up: Failed to commit: No space left on device
+    note: what was published before is recorded with its rows, and stays
+    help: when the cause is mended, run the same command again: it does what is missing
 
     error[ledger-newer]: the ledger was written by a newer elt (its schema is 9, this elt knows 1)
     note: nothing was changed

@@ -52,6 +52,15 @@ export const adapterCodes = {
     explain:
       'The operating system refused to open, or to make, the file that the target names. Opening for writing needs the right to write both the file and its folder.',
   }),
+  'warehouse-gave-up': define<{ detail: string }>({
+    severity: 'error',
+    message: (p) => `the warehouse gave up: ${p.detail}`,
+    notes: () => ['what was published before is recorded with its rows, and stays'],
+    help: () => ['when the cause is mended, run the same command again: it does what is missing'],
+    explain:
+      'In the middle of a command the engine stopped working: the disk is full, or the connection was lost. Nothing is half ' +
+      'built: rows and their record are published in one transaction. The next run does what is missing. Exit code 3.',
+  }),
   'warehouse-failed': define<{ file: string; detail: string }>({
     severity: 'error',
     message: (p) => `the warehouse ${p.file} could not be opened: ${p.detail}`,

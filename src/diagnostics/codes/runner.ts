@@ -35,6 +35,16 @@ export const runnerCodes = {
       'write into a staging relation first, so published rows are never half changed. When only some rows are at fault (a cast, ' +
       'a division by zero), a batch is halved until the failing partition stands alone, and the others are published.',
   }),
+  'run-unrecorded': define<{ readonly run: string; readonly message: string }>({
+    severity: 'error',
+    message: (p) => `the warehouse gave up before run ${p.run} was recorded to its end: ${p.message}`,
+    notes: () => ['what was published before is recorded with its rows, and stays'],
+    help: () => ['when the cause is mended, run the same command again: it does what is missing'],
+    explain:
+      'Every publication is recorded together with its rows, but what comes after the last one (results of assertions, which ' +
+      'models are complete, the end of the run) could not be written: the disk is full, or the connection was lost. Nothing is ' +
+      'half built. The next run finds the unfinished one, and looks again at what it could not record. Exit code 3.',
+  }),
   'stray-rows': define<{
     readonly model: string
     readonly column: string
