@@ -5,7 +5,7 @@ import type { Token } from './tokens.ts'
 import type { Expression, MacroDefinition, MacroParameter, Span, Statement, Target } from './tree.ts'
 
 /** Tags that Jinja, Nunjucks or dbt have and elt refuses, and what to do instead. */
-const unsupported = new Map<string, string>([
+export const unsupportedTags: ReadonlyMap<string, string> = new Map<string, string>([
   ['include', 'make it a macro: macros of `macros/` are visible everywhere by name'],
   ['import', 'remove it: macros of `macros/` are visible everywhere by name'],
   ['from', 'remove it: macros of `macros/` are visible everywhere by name'],
@@ -333,7 +333,7 @@ export class TemplateParser extends ExpressionParser {
   #refuse(tag: Token): undefined {
     const { value: name } = tag
     const closes = /^(end.+|else|elif)$/.test(name)
-    const help = unsupported.get(name)
+    const help = unsupportedTags.get(name)
     if (closes && !this.#refusedEnds.has(name)) this.#closesNothing(tag)
     if (help) {
       this.#recordUnsupported(`the tag \`${name}\``, tag, help)
