@@ -20,12 +20,16 @@ const { value: project } = readProject([{ path: 'project.yml', text: settings }]
 })
 
 /** Starts a thread with other code than the compiler's: what code that broke out could do there. */
-function apart(code: string, limits: { seconds?: number; megabytes?: number } = {}) {
+function apart(
+  code: string,
+  limits: { seconds?: number; megabytes?: number } = {},
+  signal = new AbortController().signal,
+) {
   const path = join(folder, `${Math.random()}.mjs`)
   writeFileSync(path, `import { parentPort, workerData } from 'node:worker_threads'\n${code}`)
   if (!project) throw new Error('the project must be sound')
   const task = { project, results: new Map() }
-  return compileApart(task, { worker: pathToFileURL(path), seconds: 20, megabytes: 64, ...limits })
+  return compileApart(task, signal, { worker: pathToFileURL(path), seconds: 20, megabytes: 64, ...limits })
 }
 
 const codeOf = (error: unknown) => (error instanceof Failure ? error.diagnostics.map((d) => d.code) : error)
@@ -47,6 +51,12 @@ describe('the thread that compiles', () => {
   it('is ended when it takes too much memory', async () => {
     const error = await apart('const all = []; for (;;) all.push(Array(1e5).fill({ a: 1 }))').catch(codeOf)
     expect(error).toEqual(['compile-timeout'])
+  })
+
+  it('is ended with the command', async () => {
+    const controller = new AbortController()
+    setTimeout(() => controller.abort('SIGINT'), 200)
+    await expect(apart('for (;;) {}', {}, controller.signal)).rejects.toBe('SIGINT')
   })
 
   it('passes on its own failure', async () => {

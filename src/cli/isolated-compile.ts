@@ -35,6 +35,7 @@ export interface Apart {
  */
 export function compileApart(
   task: CompileTask,
+  signal: AbortSignal,
   apart: Apart = { worker: new URL('./compile-worker.js', import.meta.url), ...limits },
 ): Promise<Compilation> {
   const worker = new Worker(apart.worker, {
@@ -47,6 +48,7 @@ export function compileApart(
   })
   return new Promise<Compilation>((resolve, reject) => {
     const fail = (limit: string) => reject(new Failure(diagnose('compile-timeout', { limit })))
+    signal.addEventListener('abort', () => settle(() => reject(signal.reason)), { once: true })
     const timer = setTimeout(() => fail(`${apart.seconds} seconds`), apart.seconds * 1000)
     const settle = (work: () => void) => {
       clearTimeout(timer)

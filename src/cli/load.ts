@@ -108,7 +108,7 @@ async function compileFiles(
   const apart = isUntrusted(context)
   const compiled = await compileWithQueries(context, loaded, async (results) => {
     const task = { project: loaded.project, results }
-    return apart ? await compileApart(task) : compileTask(task)
+    return apart ? await compileApart(task, context.io.signal) : compileTask(task)
   })
   const graph = valueOrStop(context, compiled)
   const { unresolved, asksQueries } = compiled
