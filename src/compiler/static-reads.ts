@@ -59,13 +59,23 @@ function certainReads(template: ParsedTemplate, names: Names): ReadonlySet<strin
   return new Set(nodes)
 }
 
-function usedMacros(template: ParsedTemplate, library: MacroLibrary) {
+const mentionedBy = new WeakMap<LibraryMacro, ReadonlySet<string>>()
+
+/** The words of a macro's source: more than the names that it reads, never fewer. */
+function wordsOf(macro: LibraryMacro): ReadonlySet<string> {
+  const known = mentionedBy.get(macro)
+  if (known) return known
+  const words = new Set(macro.source.match(/\w+/g))
+  mentionedBy.set(macro, words)
+  return words
+}
+
+function usedMacros(template: ParsedTemplate, library: MacroLibrary): readonly LibraryMacro[] {
+  const macros = macrosUsed(template, library).flatMap((name) => library.macros.get(name) ?? [])
   // Which macros `adapter.dispatch` calls, nobody knows before it runs.
-  const dispatches = mentionedNames(template.statements).has('adapter')
-  const names = dispatches ? [...library.macros.keys()] : macrosUsed(template, library)
-  const macros = names.flatMap((name) => library.macros.get(name) ?? [])
-  const inner = macros.some(({ source }) => /\badapter\b/.test(source))
-  return inner ? [...library.macros.values()] : macros
+  const dispatches =
+    mentionedNames(template.statements).has('adapter') || macros.some((one) => wordsOf(one).has('adapter'))
+  return dispatches ? [...library.macros.values()] : macros
 }
 
 /** Reads a template's dependencies from its tree. */
@@ -92,10 +102,9 @@ function readsAreFixed(template: ParsedTemplate, macros: readonly LibraryMacro[]
 
 /** The settings that may decide what a template reads: those that it or its macros use, unless its text alone tells. */
 export function readsDependOn(template: ParsedTemplate, library: MacroLibrary): string[] {
-  const macros = usedMacros(template, library)
   const mentioned = mentionedNames(template.statements)
-  const isUsed = (name: string) =>
-    mentioned.has(name) || macros.some(({ source }) => new RegExp(`\\b${name}\\b`).test(source))
+  const macros = usedMacros(template, library)
+  const isUsed = (name: string) => mentioned.has(name) || macros.some((macro) => wordsOf(macro).has(name))
   const found = [...settings].flatMap(([name, setting]) => (isUsed(name) ? [setting] : []))
   return found.length === 0 || readsAreFixed(template, macros) ? [] : [...new Set(found)]
 }
