@@ -76,6 +76,17 @@ describe('queries of templates', () => {
     )
   })
 
+  it('of a test leave it out, with a warning, when they cannot be run', async () => {
+    bench.write('models/analytics/pivot.sql', "{{ config(materialized='table') }}select 1 as n")
+    bench.write('tests/sql/asks.sql', "{% do run_query('select nope') %}select 1 as wrong")
+    const { code, stdout, stderr } = await bench.elt(['build'])
+    expect({ code, told: stderr.includes('warning[query-not-run]'), judged: stdout.includes('asks') }).toEqual({
+      code: 0,
+      told: true,
+      judged: false,
+    })
+  })
+
   it('are told as agreed', async () => {
     bench.write('models/analytics/pivot.sql', pivot)
     const built = await bench.elt(['build'])
