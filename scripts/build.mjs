@@ -84,6 +84,16 @@ const parserOnly = {
     })),
 }
 
+/** zod brings its messages in sixty languages; ours are our own, and it needs one to stand on. */
+const oneLanguage = {
+  name: 'one-language',
+  setup: (bundle) =>
+    bundle.onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, ({ path }) => ({
+      contents: `export { default as en } from './en.js'`,
+      resolveDir: dirname(path),
+    })),
+}
+
 const options = {
   absWorkingDir: root,
   entryPoints: { elt: 'src/cli/main.ts', 'compile-worker': 'src/cli/compile-worker.ts' },
@@ -100,7 +110,7 @@ const options = {
   external: ['@duckdb/node-bindings', 'chokidar'],
   legalComments: 'eof',
   logLevel: 'warning',
-  plugins: [parserOnly, writer],
+  plugins: [parserOnly, oneLanguage, writer],
 }
 
 if (process.argv.includes('--watch')) await (await context(options)).watch()

@@ -32,7 +32,8 @@ const isBundled = build.endsWith('.js')
 /** Environment variables that compiling may read: the allowed ones, and those that a YAML file names. */
 function readableEnv({ files, env }: CompileInputs): [string, string | undefined][] {
   const yaml = files.filter((file) => !file.path.endsWith('.sql')).map((file) => file.text)
-  const isRead = (name: string) => name.startsWith('ELT_') || yaml.some((text) => text.includes(name))
+  // `_` is the shell's own, another one for every command, and a letter of every file.
+  const isRead = (name: string) => name.startsWith('ELT_') || (name !== '_' && yaml.some((text) => text.includes(name)))
   return Object.entries(env)
     .filter(([name]) => isRead(name))
     .sort()

@@ -7,12 +7,12 @@ import { windowNames } from './names.ts'
 export function keptFailures(plan: Plan, models: ReadonlyMap<string, Model>): Diagnostic[] {
   return plan.kept.flatMap(({ model: id, window, why }) => {
     const model = models.get(id)
-    if (!model) return []
+    const isFailure = why.kind === 'still-failing' || (why.kind === 'blocked-by' && why.failed)
+    if (!model || !isFailure) return []
     const partitions = window && windowNames(model, [window])
     if (why.kind === 'still-failing') {
       return [diagnose('still-failing', { model: id, partitions, message: why.message }, model.location)]
     }
-    if (why.kind !== 'blocked-by' || !why.failed) return []
     return [diagnose('kept-blocked', { model: id, partitions, upstream: why.upstream }, model.location)]
   })
 }
