@@ -145,6 +145,15 @@ describe('building', () => {
     }
   })
 
+  it('refuses a view that returns one column twice, which the engine would rename in silence', async () => {
+    const twice = model('analytics.shown', { sql: 'select 1 as x, 2 as X', materialized: 'view' })
+    const results = await world.run(graphOf([twice]))
+    expect(results.batches.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code))).toEqual([
+      'duplicate-columns',
+    ])
+    expect((await world.session.catalog(['analytics'])).relations).toEqual([])
+  })
+
   it('builds everything again when the table was dropped by hand', async () => {
     await world.sql(events)
     const graph = graphOf([daily])

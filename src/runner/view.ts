@@ -1,10 +1,12 @@
 import type { Column, Connection } from '../adapters/contract.ts'
 import type { Model } from '../compiler/index.ts'
+import { Failure } from '../diagnostics/index.ts'
 import type { InputRecord, PublishedPartition } from '../ledger/index.ts'
 import { viewColumns } from '../planner/index.ts'
 import type { Statement } from '../sql/index.ts'
 import { giveUp, leaseOf, retrying, startAttempt } from './attempt.ts'
 import { type Built, nothingBuilt } from './build-window.ts'
+import { columnFaults } from './columns.ts'
 import { withConnection } from './connections.ts'
 import type { BuildSite } from './context.ts'
 import { sending } from './engine-error.ts'
@@ -74,6 +76,8 @@ export async function buildView(site: BuildSite, job: WindowJob): Promise<Built>
   try {
     const statement = modelStatement(site, model, all)
     const columns = await describeView(site, statement)
+    const faults = columnFaults(site, model, columns)
+    if (faults.length > 0) throw new Failure(...faults)
     const make = (connection: Connection) => makeView(site, job, attempt, statement, connection)
     const inTurn = () => site.publications.of([model.id])(() => withConnection(site.session, make))
     const record = await retrying(site, inTurn)
