@@ -1,6 +1,6 @@
 import type { Catalog } from '../adapters/contract.ts'
 import { type Graph, select } from '../compiler/index.ts'
-import type { Diagnostic } from '../diagnostics/index.ts'
+import type { Code, Diagnostic } from '../diagnostics/index.ts'
 import { listSources } from '../extract/index.ts'
 import type { LedgerSnapshot } from '../ledger/index.ts'
 import { needsPartitions, type Plan, type PlanOptions, type PlanRequest, plan } from '../planner/index.ts'
@@ -23,6 +23,23 @@ function placed(found: Diagnostic, { options, line }: Context): Diagnostic {
   const words = [...(options.select ?? []), ...(options.exclude ?? [])]
   const word = words.find((candidate) => candidate.includes(quoted))
   return found.location || word === undefined ? found : { ...found, location: locateValue(line, word) }
+}
+
+/** What the planner says about the window that was asked for. */
+const ofWindow: ReadonlySet<Code> = new Set<Code>([
+  'invalid-partition',
+  'reversed-window',
+  'window-and-partition',
+  'window-not-due',
+  'window-outside',
+])
+
+/** A window is written on the command line, too. */
+function placedWindow(found: Diagnostic, { options, line }: Context): Diagnostic {
+  if (found.location || !ofWindow.has(found.code)) return found
+  const given = [options.from, options.to, options.partition].filter((text) => text !== undefined && text !== '')
+  const word = given.find((text) => text && found.message.includes(text)) ?? given[0]
+  return word ? { ...found, location: locateValue(line, word) } : found
 }
 
 function planOptions(context: Context, compiled: Compiled, selected: readonly string[]): PlanOptions {
@@ -78,5 +95,6 @@ export async function planModels(
   const listed = await listSources(graph.sources, directory, ledger.files)
   const sources = valueOrStop(context, { value: listed.signals, diagnostics: listed.diagnostics })
   const request = { graph, ledger, catalog, sources, now, options: planOptions(context, compiled, selected) }
-  return valueOrStop(context, plan(await withPartitions(request, warehouse)))
+  const { value, diagnostics } = plan(await withPartitions(request, warehouse))
+  return valueOrStop(context, { value, diagnostics: diagnostics.map((found) => placedWindow(found, context)) })
 }
