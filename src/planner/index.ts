@@ -3,7 +3,6 @@ export { needsPartitions, upstreamHead } from './heads.ts'
 export {
   currentInputs,
   failedOnRows,
-  filesRead,
   type InputState,
   inputState,
   lastInputs,

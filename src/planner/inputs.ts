@@ -91,27 +91,6 @@ function readWindow(input: WindowInput, window: Window, relation: RelationVersio
   return { key: input.key, version, published, ...(retired > 0 ? { digest: withMissing('versions', retired) } : {}) }
 }
 
-/**
- * The file partitions that a window of the model reads of a file source, late ones included, in the source's grid: those
- * that its input records are made of. Undefined: all files, because the window, the edge or the path has no date.
- */
-export function filesRead(model: Model, source: string, window: Window | undefined, graph: Graph): Window | undefined {
-  const definition = graph.sources.find(({ id }) => id === source)
-  const grid = model.partitioning?.grid
-  if (!definition || !window || !grid) return undefined
-  let read: Window | undefined
-  for (const input of model.inputs) {
-    if (input.upstream !== source) continue
-    const files = input.kind === 'window' ? filesOf(input, grid, window, definition) : undefined
-    if (!files) return undefined
-    read = {
-      start: Math.min(files.start, read?.start ?? files.start),
-      end: Math.max(files.end, read?.end ?? files.end),
-    }
-  }
-  return read
-}
-
 /** What one partition reads through an input, and the next later partition for which the answer may differ. */
 export interface Reading {
   readonly record: InputRecord

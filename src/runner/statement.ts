@@ -7,6 +7,9 @@ import type { SourceDefinition } from '../project/index.ts'
 import { fill, type HoleValues, type SqlText, type Statement, type TimeType } from '../sql/index.ts'
 import type { Workshop } from './context.ts'
 
+/** What it takes to complete a statement: the engine's dialect, and what the graph and the files offer. */
+export type Filling = Pick<Workshop, 'adapter' | 'models' | 'definitions' | 'signals' | 'projectDirectory'>
+
 /** A relation's quoted name. */
 export function relationSql({ adapter }: Pick<Workshop, 'adapter'>, relation: RelationName): string {
   const { quote } = adapter.dialect
@@ -14,7 +17,7 @@ export function relationSql({ adapter }: Pick<Workshop, 'adapter'>, relation: Re
 }
 
 /** Where a model or a source table of the warehouse lies, quoted. */
-export function nodeSql(workshop: Workshop, node: string): string {
+export function nodeSql(workshop: Filling, node: string): string {
   const model = workshop.models.get(node)
   if (model) return relationSql(workshop, model.relation)
   const origin = workshop.definitions.get(node)?.origin
@@ -24,7 +27,7 @@ export function nodeSql(workshop: Workshop, node: string): string {
 
 /** The files that a model reads of a source for a window of its partitions, through all of its inputs; absent: all files. */
 export function filesRead(
-  workshop: Workshop,
+  workshop: Filling,
   source: string,
   model: Model,
   window: Window | undefined,
@@ -44,7 +47,7 @@ export function filesRead(
 
 /** A table expression of files of a source. Throws `Failure` when the engine reads no files. */
 function filesSql(
-  workshop: Workshop,
+  workshop: Filling,
   definition: SourceDefinition,
   read: readonly SourceFileState[],
   reader: string,
@@ -64,12 +67,12 @@ function fail(diagnostic: Diagnostic): never {
   throw new Failure(diagnostic)
 }
 
-function definitionOf(workshop: Workshop, source: string): SourceDefinition {
+function definitionOf(workshop: Filling, source: string): SourceDefinition {
   return workshop.definitions.get(source) ?? bug(`unknown source ${source}`)
 }
 
 /** All rows that a source offers: of a file source, of all its files. */
-export function sourceSql(workshop: Workshop, source: string, reader: string): string {
+export function sourceSql(workshop: Filling, source: string, reader: string): string {
   const definition = definitionOf(workshop, source)
   if (definition.origin.kind === 'relation') return nodeSql(workshop, source)
   const files = workshop.signals.get(source)?.files ?? []
@@ -82,23 +85,23 @@ export function sourceSql(workshop: Workshop, source: string, reader: string): s
 }
 
 /** Anything that a query can read by its node id, usable after `from`. */
-export function readableSql(workshop: Workshop, node: string, reader: string): string {
+export function readableSql(workshop: Filling, node: string, reader: string): string {
   return workshop.definitions.has(node) ? sourceSql(workshop, node, reader) : nodeSql(workshop, node)
 }
 
 /** Whether the files that a window reads of a source are none. */
-export function readsNoFile(workshop: Workshop, source: string, model: Model, window: Window): boolean {
+export function readsNoFile(workshop: Filling, source: string, model: Model, window: Window): boolean {
   const definition = workshop.definitions.get(source)
   return definition?.origin.kind === 'files' && filesRead(workshop, source, model, window).length === 0
 }
 
 /** Where a literal is written for a time. */
-function literalOf({ adapter }: Workshop): HoleValues['literal'] {
+function literalOf({ adapter }: Pick<Workshop, 'adapter'>): HoleValues['literal'] {
   return (type, value) => adapter.dialect.literal({ type, value })
 }
 
 /** The SELECT of a model for a window of its partitions. */
-export function modelStatement(workshop: Workshop, model: Model, window: Window): Statement {
+export function modelStatement(workshop: Filling, model: Model, window: Window): Statement {
   const partitions = model.partitioning && model.config.materialized === 'incremental' ? window : undefined
   return fill(model.sql, {
     relation: (node) => nodeSql(workshop, node),
@@ -112,7 +115,7 @@ export function modelStatement(workshop: Workshop, model: Model, window: Window)
 }
 
 /** The SELECT of a singular assertion: it has no window and reads sources whole. */
-export function wholeStatement(workshop: Workshop, sql: SqlText, reader: string): Statement {
+export function wholeStatement(workshop: Filling, sql: SqlText, reader: string): Statement {
   return fill(sql, {
     relation: (node) => nodeSql(workshop, node),
     files: (source) => sourceSql(workshop, source, reader),
@@ -121,7 +124,7 @@ export function wholeStatement(workshop: Workshop, sql: SqlText, reader: string)
 }
 
 /** The half-open bounds of a window as literals of the partition column's type. */
-export function windowLiterals(workshop: Workshop, model: Model, window: Window): { start: string; end: string } {
+export function windowLiterals(workshop: Filling, model: Model, window: Window): { start: string; end: string } {
   const { grid, type } = model.partitioning ?? bug(`${model.id} is not partitioned`)
   const values: HoleValues = {
     relation: (node) => node,
@@ -136,7 +139,7 @@ export function windowLiterals(workshop: Workshop, model: Model, window: Window)
 }
 
 /** The ordinal of the partition that a row of the model lies in, as SQL; undefined when it is not partitioned. */
-export function ordinalSql({ adapter }: Workshop, model: Model): string | undefined {
+export function ordinalSql({ adapter }: Pick<Workshop, 'adapter'>, model: Model): string | undefined {
   if (!model.partitioning) return undefined
   const { column, type, grid } = model.partitioning
   return adapter.dialect.ordinal({ name: column, type }, grid.unit, grid.timeZone)
