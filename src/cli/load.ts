@@ -119,7 +119,7 @@ async function compileFiles(
 }
 
 function withInline(project: Project, inline: SourceFile): Project {
-  const singularAssertions = [...project.singularAssertions, { name: inlineName, file: inline }]
+  const singularAssertions = [...project.singularAssertions, { name: inlineName, package: project.name, file: inline }]
   return { ...project, singularAssertions, files: new Map(project.files).set(inline.path, inline) }
 }
 

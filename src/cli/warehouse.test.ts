@@ -1,21 +1,12 @@
 import { expect, it } from 'vitest'
+import { plainSource } from '../compiler/testing.ts'
 import type { SourceDefinition } from '../project/index.ts'
 import { readableFolders } from './readable-folders.ts'
 
-const location = { path: 's.yml', line: 1, column: 1, endLine: 1, endColumn: 2, firstFrameLine: 1, frame: [''] }
-
 function source(pattern: string): SourceDefinition {
-  return {
-    id: `source.a.${pattern}`,
-    group: 'a',
-    name: pattern,
-    description: '',
-    columns: [],
-    assertions: [],
+  return plainSource('source.a.files', {
     origin: { kind: 'files', pattern, format: 'csv', compression: 'none', lateBy: 0 },
-    changeSignal: 'files',
-    location,
-  }
+  })
 }
 
 it('opens to SQL only the folders in which the files of sources lie', () => {

@@ -124,7 +124,10 @@ function byId<T extends { readonly id: string }>(items: readonly T[]): T[] {
 export function compile(project: Project, options: CompileOptions): Compilation {
   const diagnostics: Diagnostic[] = []
   const names = namesOf(project)
-  const library = loadMacros(project.macros, contextNames)
+  const library = loadMacros(
+    project.macros.map(({ file }) => file),
+    contextNames,
+  )
   diagnostics.push(...library.diagnostics)
   if (!library.value) return { value: undefined, diagnostics: sortDiagnostics(diagnostics), queries: [] }
   const results = options.results ?? new Map<string, QueryRows>()
@@ -160,6 +163,14 @@ export function compile(project: Project, options: CompileOptions): Compilation 
     models,
     sources: byId(project.sources),
     assertions: byId(assertions.flatMap(({ value }) => (value ? [value] : []))),
+    exposures: [],
+    groups: project.groups,
+    packages: project.packages,
+    macros: [],
+    docs: project.docs,
+    selectors: project.selectors,
+    onRunStart: [],
+    onRunEnd: [],
     layers: project.layers.map(({ name, schema, inDefaultSelection }) => ({
       name,
       schema: project.target.schema.replaceAll('{layer}', schema),

@@ -59,12 +59,12 @@ export class Fingerprints {
   }
 
   of(draft: Draft): string {
-    const { template, recording, uses } = draft.rendered
+    const { recording, uses } = draft.rendered
     const nodes = [...new Set(uses.reads.map((read) => read.reference.node))].sort()
     const hash = hashOf([
       fingerprintVersion,
       foldTemplate(draft.file.file.text),
-      macrosUsed(template, this.#macros, recording.dispatched).map((name) => [name, this.#macro(name)]),
+      this.macrosOf(draft).map((name) => [name, this.#macro(name)]),
       nodes.flatMap((node) => {
         const source = this.#links.sources.get(node)
         return source ? [definition(source)] : []
@@ -77,6 +77,11 @@ export class Fingerprints {
     ])
     this.#known.set(draft.id, hash)
     return hash
+  }
+
+  /** Names of the macros that a model's template uses, directly or through others; sorted. */
+  macrosOf({ rendered }: Draft): string[] {
+    return macrosUsed(rendered.template, this.#macros, rendered.recording.dispatched)
   }
 
   #macro(name: string): string {

@@ -2,7 +2,16 @@ import type { RelationName } from '../adapters/contract.ts'
 import type { Assertion } from '../assertions/index.ts'
 import type { Grid, Reach } from '../calendar/index.ts'
 import type { Location } from '../diagnostics/index.ts'
-import type { ColumnProperties, ModelConfig, SourceDefinition } from '../project/index.ts'
+import type {
+  ColumnProperties,
+  DocsBlock,
+  ExposureDefinition,
+  GroupDefinition,
+  ModelConfig,
+  PackageDefinition,
+  SelectorDefinition,
+  SourceDefinition,
+} from '../project/index.ts'
 import type { SqlText, TimeType } from '../sql/index.ts'
 
 /** How a model is cut into partitions. */
@@ -42,6 +51,8 @@ export interface Model {
   readonly id: string
   readonly name: string
   readonly layer: string
+  /** Name of the project or package it belongs to. */
+  readonly package: string
   readonly owner: string
   readonly path: string
   readonly description: string
@@ -57,6 +68,11 @@ export interface Model {
   /** Most partitions in one statement. */
   readonly batch: number
   readonly sql: SqlText
+  /** Statements before the model is staged, once a run, and in the transaction that publishes it. */
+  readonly preHooks: readonly SqlText[]
+  readonly postHooks: readonly SqlText[]
+  /** Names of the macros that its template uses, directly or through others; sorted. */
+  readonly macros: readonly string[]
   /** Node ids read directly (models and sources), in order of appearance: the edges of the graph that people see. */
   readonly dependsOn: readonly string[]
   /** Settings that may decide what it reads (`target`, `vars`, `environment`); absent where its text alone tells. */
@@ -71,6 +87,22 @@ export interface Model {
   readonly location: Location
 }
 
+/** A macro of the project, of a package, or built in. */
+export interface Macro {
+  readonly name: string
+  readonly package: string
+  readonly path: string
+  /** From `{% macro` to the end of `{% endmacro %}`. */
+  readonly source: string
+  /** Names of the macros that it uses itself. */
+  readonly macros: readonly string[]
+}
+
+/** A reader outside of the project, with what it reads resolved to node ids. */
+export interface Exposure extends Omit<ExposureDefinition, 'reads'> {
+  readonly dependsOn: readonly string[]
+}
+
 /** Everything compiled: plain data. `models` are in topological order (upstreams first), sources by id. */
 export interface Graph {
   readonly project: string
@@ -79,6 +111,15 @@ export interface Graph {
   readonly models: readonly Model[]
   readonly sources: readonly SourceDefinition[]
   readonly assertions: readonly Assertion[]
+  readonly exposures: readonly Exposure[]
+  readonly groups: readonly GroupDefinition[]
+  readonly packages: readonly PackageDefinition[]
+  readonly macros: readonly Macro[]
+  readonly docs: readonly DocsBlock[]
+  readonly selectors: readonly SelectorDefinition[]
+  /** Statements before the first and after the last step of every run. */
+  readonly onRunStart: readonly SqlText[]
+  readonly onRunEnd: readonly SqlText[]
   /** The layers in order, for schemas to create and the default selection. */
   readonly layers: readonly { readonly name: string; readonly schema: string; readonly inDefaultSelection: boolean }[]
 }

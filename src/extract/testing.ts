@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach } from 'vitest'
+import { plainSource } from '../compiler/testing.ts'
 import type { SourceFileRecord } from '../ledger/index.ts'
 import type { FileSource, SourceDefinition } from '../project/index.ts'
 import type { SourceSignal } from './signal.ts'
@@ -29,13 +30,7 @@ afterEach(() => {
 
 /** A source of daily UTC files, changed by `origin`. */
 export function sourceOf(pattern: string, origin: Partial<FileSource> = {}, name = 'flights'): SourceDefinition {
-  return {
-    id: `source.bts.${name}`,
-    group: 'bts',
-    name,
-    description: '',
-    columns: [],
-    assertions: [],
+  return plainSource(`source.bts.${name}`, {
     origin: {
       kind: 'files',
       pattern,
@@ -45,9 +40,7 @@ export function sourceOf(pattern: string, origin: Partial<FileSource> = {}, name
       lateBy: 0,
       ...origin,
     },
-    changeSignal: 'files',
-    location: { path: 'models/s.yml', line: 1, column: 1, endLine: 1, endColumn: 2, firstFrameLine: 1, frame: ['-'] },
-  }
+  })
 }
 
 /** What the ledger would remember of a signal. */

@@ -2,6 +2,7 @@ import type { Catalog, Column } from '../adapters/contract.ts'
 import type { Assertion } from '../assertions/index.ts'
 import { type Grid, parsePartition, partitionKey, type Window } from '../calendar/index.ts'
 import type { Graph, Input, Model } from '../compiler/index.ts'
+import { plainConfig, plainGraph, plainLocation, plainModel, plainSource } from '../compiler/testing.ts'
 import { bug, type Checked } from '../diagnostics/index.ts'
 import type { SourceFileState, SourceSignal } from '../extract/index.ts'
 import type { Head, InputRecord, OutcomeRange, PublishedRange, RelationRecord } from '../ledger/index.ts'
@@ -38,38 +39,12 @@ export interface ModelOptions {
   readonly config?: Partial<ModelConfig>
 }
 
-const location = { path: 'models/m.sql', line: 1, column: 1, endLine: 1, endColumn: 2, firstFrameLine: 1, frame: ['x'] }
-
-const defaults: ModelConfig = {
-  enabled: true,
-  materialized: 'incremental',
-  tags: [],
-  meta: {},
-  strategy: 'replace_partition',
-  uniqueKey: [],
-  lookback: 0,
-  giveUpAfterDays: 30,
-  onSchemaChange: 'append_new_columns',
-  allowPartial: false,
-  reads: {},
-  checksumExclude: [],
-}
-
 /** A model; partitioned when it has a grid. */
 export function model(id: string, options: ModelOptions = {}): Model {
-  const [layer = '', name = ''] = id.split('.')
   const { grid, inputs = [], begin, end, settled } = options
   const materialized = options.materialized ?? (grid ? 'incremental' : 'table')
-  return {
-    id,
-    name,
-    layer,
-    owner: 'analysts',
-    path: `models/${layer}/${name}.sql`,
-    description: '',
-    columns: [],
-    config: { ...defaults, materialized, ...options.config },
-    relation: { schema: layer, name },
+  return plainModel(id, {
+    config: { ...plainConfig, materialized, ...options.config },
     ...(grid ? { partitioning: { column: 'day', type: 'date' as const, grid } } : {}),
     ...(begin === undefined ? {} : { begin }),
     ...(end === undefined ? {} : { end }),
@@ -79,8 +54,7 @@ export function model(id: string, options: ModelOptions = {}): Model {
     inputs,
     fingerprint: options.fingerprint ?? `code of ${id}`,
     ...(settled === undefined ? {} : { settled }),
-    location,
-  }
+  })
 }
 
 export function windowOn(upstream: string, grid: Grid, reach: { before?: number; after?: number } = {}): Input {
@@ -104,15 +78,9 @@ export interface SourceOptions {
 }
 
 export function fileSource(id: string, options: SourceOptions = {}): SourceDefinition {
-  const [, group = '', name = ''] = id.split('.')
+  const [, , name = ''] = id.split('.')
   const grid = options.grid === null ? {} : { grid: options.grid ?? utcDays }
-  return {
-    id,
-    group,
-    name,
-    description: '',
-    columns: [],
-    assertions: [],
+  return plainSource(id, {
     origin: {
       kind: 'files',
       pattern: `data/${name}/*.csv`,
@@ -122,8 +90,7 @@ export function fileSource(id: string, options: SourceOptions = {}): SourceDefin
       lateBy: options.lateBy ?? 0,
     },
     changeSignal: options.changeSignal ?? 'files',
-    location,
-  }
+  })
 }
 
 /** A blocking assertion of a model. */
@@ -144,7 +111,7 @@ export function assertion(node: string, hash: string): Assertion {
     reads: [node],
     hash,
     blocking: true,
-    location,
+    location: plainLocation,
   }
 }
 
@@ -198,7 +165,7 @@ export class World {
 
   graph(): Graph {
     const { models, sources, assertions } = this
-    return { project: 'test', timeZone: 'America/New_York', target: 'local', models, sources, assertions, layers: [] }
+    return plainGraph({ timeZone: 'America/New_York', models, sources, assertions, layers: [] })
   }
 
   /** Adds or changes a file of a source. */

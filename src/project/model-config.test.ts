@@ -13,6 +13,7 @@ describe('the settings of a model', () => {
     expect(parse({})).toEqual({
       value: {
         enabled: true,
+        access: 'protected',
         materialized: 'view',
         tags: [],
         meta: {},

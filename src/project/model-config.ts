@@ -104,6 +104,7 @@ export function parseModelConfig(raw: RawConfig, defaults: { readonly timeZone: 
   const config: ModelConfig = {
     enabled: values.enabled ?? true,
     materialized: values.materialized ?? 'view',
+    access: 'protected',
     tags: strings(values.tags),
     meta: (values.meta ?? {}) as Readonly<Record<string, Json>>,
     strategy: values.strategy ?? 'replace_partition',

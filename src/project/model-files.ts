@@ -5,6 +5,8 @@ import type { Layer, SingularAssertionFile } from './project.ts'
 /** A model's file and what its path says. */
 export interface FoundModel {
   readonly name: string
+  /** Name of the project or package that it belongs to. */
+  readonly package: string
   readonly layer: string
   readonly file: SourceFile
   /** Its path below `models/`. */
@@ -63,7 +65,12 @@ function usable(what: string, file: SourceFile, found: Diagnostic[]): boolean {
 }
 
 /** The models of a project: each in the folder of a layer, with a name of its own. */
-export function findModels(files: readonly SourceFile[], layers: readonly Layer[], found: Diagnostic[]): FoundModel[] {
+export function findModels(
+  files: readonly SourceFile[],
+  owner: string,
+  layers: readonly Layer[],
+  found: Diagnostic[],
+): FoundModel[] {
   const known = layers.map((layer) => layer.name)
   const elsewhere = new Map<string, SourceFile[]>()
   const models: FoundModel[] = []
@@ -73,16 +80,20 @@ export function findModels(files: readonly SourceFile[], layers: readonly Layer[
     const layer = below.includes('/') ? (below.split('/')[0] ?? '') : undefined
     if (layer === undefined) found.push(diagnose('model-outside-layer', { path: file.path, known }, locate(file, 0)))
     else if (!known.includes(layer)) elsewhere.set(layer, [...(elsewhere.get(layer) ?? []), file])
-    else if (usable('model', file, found)) models.push({ name: nameOf(file.path), layer, file, below })
+    else if (usable('model', file, found)) models.push({ name: nameOf(file.path), package: owner, layer, file, below })
   }
   for (const [folder, inFolder] of elsewhere) reportLayer(folder, inFolder, layers, found)
   return distinct('model', models, found)
 }
 
 /** The singular assertions: a SELECT each, in `tests/sql`. */
-export function findSingularAssertions(files: readonly SourceFile[], found: Diagnostic[]): SingularAssertionFile[] {
+export function findSingularAssertions(
+  files: readonly SourceFile[],
+  owner: string,
+  found: Diagnostic[],
+): SingularAssertionFile[] {
   const all = files
     .filter((file) => /^tests\/sql\/.*\.sql$/.test(file.path) && usable('singular assertion', file, found))
-    .map((file) => ({ name: nameOf(file.path), file }))
+    .map((file) => ({ name: nameOf(file.path), package: owner, file }))
   return distinct('singular assertion', all, found)
 }

@@ -48,9 +48,77 @@ export interface AssertionProperties {
   readonly location: Location
 }
 
+/** Who answers for models, as written: a person or a team. */
+export interface Owner {
+  readonly name?: string
+  readonly email?: string
+}
+
+/** A set of models with an owner; the private ones among them are read inside the group only. */
+export interface GroupDefinition {
+  readonly name: string
+  readonly owner: Owner
+  readonly description: string
+  /** Name of the project or package that declares it. */
+  readonly package: string
+  readonly location: Location
+}
+
+/** Who reads models outside of the project: a dashboard, a notebook. */
+export interface ExposureDefinition {
+  /** `exposure.<name>` */
+  readonly id: string
+  readonly name: string
+  readonly label: string
+  readonly type: 'dashboard' | 'notebook' | 'analysis' | 'ml' | 'application'
+  readonly description: string
+  readonly url?: string
+  readonly maturity?: 'high' | 'medium' | 'low'
+  readonly owner: Owner
+  /** As written: `ref('x')`, `source('group', 'name')`. */
+  readonly reads: readonly Located<string>[]
+  readonly tags: readonly string[]
+  readonly meta: Readonly<Record<string, Json>>
+  readonly package: string
+  readonly location: Location
+}
+
+/** A text of documentation, `{% docs name %}` in a Markdown file, that descriptions name with `{{ doc('name') }}`. */
+export interface DocsBlock {
+  readonly name: string
+  readonly text: string
+  readonly package: string
+  readonly path: string
+}
+
+/** A set of selectors with a name, of `selectors.yml`; `definition` is as written, a string or a mapping. */
+export interface SelectorDefinition {
+  readonly name: string
+  readonly description: string
+  /** Used where the command line selects nothing. */
+  readonly isDefault: boolean
+  readonly definition: Json
+  readonly location: Location
+}
+
+/** A project inside this one, whose models, macros and properties are part of it. */
+export interface PackageDefinition {
+  readonly name: string
+  /** Relative to the project, with forward slashes. */
+  readonly folder: string
+}
+
+/** A file of macros, with the name of the project or package it belongs to. */
+export interface MacroFile {
+  readonly package: string
+  readonly file: SourceFile
+}
+
 export interface ModelFile {
   /** Unique in the project. */
   readonly name: string
+  /** Name of the project or package it belongs to. */
+  readonly package: string
   /** Name of its layer: the first folder under `models/`. */
   readonly layer: string
   readonly file: SourceFile
@@ -63,6 +131,7 @@ export interface ModelFile {
 
 export interface SingularAssertionFile {
   readonly name: string
+  readonly package: string
   readonly file: SourceFile
 }
 
@@ -99,6 +168,9 @@ export interface SourceDefinition {
   readonly origin: FileSource | RelationSource
   /** `files`: size, time and content of its files; `none`: changes cannot be seen, readers poll. */
   readonly changeSignal: 'files' | 'none'
+  readonly tags: readonly string[]
+  readonly meta: Readonly<Record<string, Json>>
+  readonly package: string
   readonly location: Location
 }
 
@@ -112,7 +184,15 @@ export interface Project {
   /** Environment variables that templates may read. */
   readonly env: Readonly<Record<string, string>>
   readonly models: readonly ModelFile[]
-  readonly macros: readonly SourceFile[]
+  readonly macros: readonly MacroFile[]
+  readonly packages: readonly PackageDefinition[]
+  readonly groups: readonly GroupDefinition[]
+  readonly exposures: readonly ExposureDefinition[]
+  readonly docs: readonly DocsBlock[]
+  readonly selectors: readonly SelectorDefinition[]
+  /** Templates of statements before and after every run. */
+  readonly onRunStart: readonly Located<string>[]
+  readonly onRunEnd: readonly Located<string>[]
   readonly singularAssertions: readonly SingularAssertionFile[]
   readonly sources: readonly SourceDefinition[]
   /** Every file by path, for frames. */
@@ -133,6 +213,11 @@ export interface ModelConfig {
   readonly enabled: boolean
   readonly materialized: 'view' | 'table' | 'incremental' | 'ephemeral'
   readonly alias?: string
+  /** A schema of its own, instead of the layer's. */
+  readonly schema?: string
+  readonly group?: string
+  /** Who may read it: its group, its package, everyone. */
+  readonly access: 'private' | 'protected' | 'public'
   readonly tags: readonly string[]
   readonly owner?: string
   readonly meta: Readonly<Record<string, Json>>

@@ -29,6 +29,8 @@ export interface Properties {
 
 /** What templates of properties files may read. */
 export interface PropertiesScope {
+  /** Name of the project or package that the file belongs to. */
+  readonly package: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly listedEnv: readonly string[]
   readonly vars: Readonly<Record<string, Json>>
@@ -70,6 +72,6 @@ export function readProperties(file: SourceFile, scope: PropertiesScope, found: 
   noteEffectless(yaml, yaml.root, 'file', found)
   return {
     models: itemsOf(childOf(yaml.root, 'models')).flatMap((node) => readModel(yaml, node, found) ?? []),
-    sources: readSources(yaml, found),
+    sources: readSources(yaml, scope.package, found),
   }
 }

@@ -30,7 +30,7 @@ describe('a project', () => {
       'macros/a/money.sql': '{% macro m() %}{% endmacro %}',
       'tests/sql/x/no_bad.sql': 'select 1',
     })
-    expect(value?.macros.map((file) => file.path)).toEqual(['macros/a/money.sql'])
+    expect(value?.macros.map((macro) => macro.file.path)).toEqual(['macros/a/money.sql'])
     expect(value?.singularAssertions.map((assertion) => assertion.name)).toEqual(['no_bad'])
     expect([...(value?.files.keys() ?? [])]).toContain('macros/a/money.sql')
   })

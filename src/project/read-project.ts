@@ -59,6 +59,7 @@ function distinctSources(properties: readonly Properties[], found: Diagnostic[])
 function modelFile(model: FoundModel, folders: FolderConfig, properties: ModelProperties | undefined): ModelFile {
   return {
     name: model.name,
+    package: model.package,
     layer: model.layer,
     file: model.file,
     config: mergeConfig(configAt(folders, model.below), properties?.config ?? {}),
@@ -74,18 +75,18 @@ function assemble(
   options: ReadOptions,
   found: Diagnostic[],
 ): Project | undefined {
-  const scope = { env: options.env, listedEnv: settings.listedEnv, vars: settings.vars }
+  const scope = { package: settings.name, env: options.env, listedEnv: settings.listedEnv, vars: settings.vars }
   const properties = files
     .filter((file) => /^models\/.*\.ya?ml$/.test(file.path))
     .map((file) => readProperties(file, scope, found))
-  const models = findModels(files, settings.layers, found)
+  const models = findModels(files, settings.name, settings.layers, found)
   // A layer may be configured before its first model is written.
   const layerNames = settings.layers.map((layer) => layer.name)
   const tree = folderTree([...layerNames, ...models.map((model) => model.below)])
   const folders = readFolderConfig(settings.yaml, settings.name, tree, found)
   const matched = matchProperties(properties, files, found)
   const sources = distinctSources(properties, found)
-  const singularAssertions = findSingularAssertions(files, found)
+  const singularAssertions = findSingularAssertions(files, settings.name, found)
   if (!settings.target) return undefined
   return {
     name: settings.name,
@@ -95,7 +96,16 @@ function assemble(
     vars: settings.vars,
     env: settings.env,
     models: models.map((model) => modelFile(model, folders, matched.get(model.name))),
-    macros: files.filter((file) => /^macros\/.*\.sql$/.test(file.path)),
+    macros: files
+      .filter((file) => /^macros\/.*\.sql$/.test(file.path))
+      .map((file) => ({ package: settings.name, file })),
+    packages: [],
+    groups: [],
+    exposures: [],
+    docs: [],
+    selectors: [],
+    onRunStart: [],
+    onRunEnd: [],
     singularAssertions,
     sources,
     files: new Map(files.map((file) => [file.path, file])),

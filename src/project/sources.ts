@@ -172,7 +172,13 @@ function readOrigin(table: Table, columns: readonly ColumnProperties[]): FileSou
   }
 }
 
-function readTable(yaml: YamlFile, node: YamlNode, group: string, found: Diagnostic[]): SourceDefinition | undefined {
+function readTable(
+  yaml: YamlFile,
+  node: YamlNode,
+  group: string,
+  owner: string,
+  found: Diagnostic[],
+): SourceDefinition | undefined {
   const nameNode = childOf(node, 'name')
   const name = textOf(nameNode)
   if (!nameNode || name === undefined) return undefined
@@ -194,18 +200,21 @@ function readTable(yaml: YamlFile, node: YamlNode, group: string, found: Diagnos
     assertions: [...readAssertions(yaml, node, undefined, found), ...read.assertions],
     origin,
     changeSignal: textOf(childOf(node, 'change_signal')) === 'none' ? 'none' : 'files',
+    tags: [],
+    meta: {},
+    package: owner,
     location,
   }
 }
 
 /** The source tables of a properties file. */
-export function readSources(yaml: YamlFile, found: Diagnostic[]): SourceDefinition[] {
+export function readSources(yaml: YamlFile, owner: string, found: Diagnostic[]): SourceDefinition[] {
   return itemsOf(childOf(yaml.root, 'sources')).flatMap((group) => {
     const nameNode = childOf(group, 'name')
     const name = textOf(nameNode)
     if (!nameNode || name === undefined) return []
     if (!checkName('source', name, spanOf(yaml.file, nameNode), found)) return []
     noteEffectless(yaml, group, 'source', found)
-    return itemsOf(childOf(group, 'tables')).flatMap((table) => readTable(yaml, table, name, found) ?? [])
+    return itemsOf(childOf(group, 'tables')).flatMap((table) => readTable(yaml, table, name, owner, found) ?? [])
   })
 }

@@ -7,6 +7,7 @@ import { duckdb } from '../adapters/duckdb/index.ts'
 import type { Assertion } from '../assertions/index.ts'
 import { type Grid, parsePartition } from '../calendar/index.ts'
 import type { Graph, Input, Model } from '../compiler/index.ts'
+import { plainConfig, plainGraph, plainModel, plainSource } from '../compiler/testing.ts'
 import { bug, type Location, locate, type SourceFile } from '../diagnostics/index.ts'
 import { listSources, type SourceSignal } from '../extract/index.ts'
 import { type Ledger, openLedger } from '../ledger/index.ts'
@@ -24,21 +25,6 @@ export const days: Grid = { unit: 'day', timeZone: 'UTC' }
 /** The ordinal of `2024-01-05`. */
 export function day(text: string): number {
   return parsePartition(days, text) ?? bug(`no day ${text}`)
-}
-
-const defaults: ModelConfig = {
-  enabled: true,
-  materialized: 'table',
-  tags: [],
-  meta: {},
-  strategy: 'replace_partition',
-  uniqueKey: [],
-  lookback: 0,
-  giveUpAfterDays: 30,
-  onSchemaChange: 'append_new_columns',
-  allowPartial: false,
-  reads: {},
-  checksumExclude: [],
 }
 
 export interface ModelOptions {
@@ -83,7 +69,6 @@ function fileOf(id: string, sql: string): SourceFile {
 }
 
 export function model(id: string, options: ModelOptions): Model {
-  const [layer = '', name = ''] = id.split('.')
   const { sql, reads = {}, whole = [], settled, begin, end } = options
   const file = fileOf(id, sql)
   const windows = Object.entries(reads).map(([upstream, before]): Input => {
@@ -96,20 +81,13 @@ export function model(id: string, options: ModelOptions): Model {
         ? { kind: 'reference', key: upstream, upstream, onChange: 'keep', via: [] }
         : { kind: 'whole', key: upstream, upstream, via: [] },
   )
-  return {
-    id,
-    name,
-    layer,
-    owner: 'analysts',
+  return plainModel(id, {
     path: file.path,
-    description: '',
-    columns: [],
     config: {
-      ...defaults,
+      ...plainConfig,
       materialized: options.materialized ?? (options.day ? 'incremental' : 'table'),
       ...options.config,
     },
-    relation: { schema: layer, name },
     ...partitioning,
     ...(begin === undefined ? {} : { begin: day(begin) }),
     ...(end === undefined ? {} : { end: day(end) }),
@@ -120,18 +98,13 @@ export function model(id: string, options: ModelOptions): Model {
     fingerprint: options.fingerprint ?? sql,
     ...(settled === undefined ? {} : { settled }),
     location: locate(file, 0),
-  }
+  })
 }
 
 /** A source of daily CSV files `data/<name>/2024-01-05.csv` with these columns. */
 export function csvSource(name: string, columns: Readonly<Record<string, string>>): SourceDefinition {
-  return {
-    id: `source.files.${name}`,
-    group: 'files',
-    name,
-    description: '',
+  return plainSource(`source.files.${name}`, {
     columns: Object.entries(columns).map(([column, type]) => ({ name: column, type, description: '' })),
-    assertions: [],
     origin: {
       kind: 'files',
       pattern: `data/${name}/{yyyy}-{MM}-{dd}.csv`,
@@ -140,9 +113,8 @@ export function csvSource(name: string, columns: Readonly<Record<string, string>
       grid: days,
       lateBy: 0,
     },
-    changeSignal: 'files',
     location: locate({ path: 'models/sources.yml', text: `- name: ${name}\n` }, 0),
-  }
+  })
 }
 
 const nowhere: Location = locate({ path: 'models/models.yml', text: 'data_tests: []\n' }, 0)
@@ -177,16 +149,7 @@ export function graphOf(
   sources: readonly SourceDefinition[] = [],
   assertions: readonly Assertion[] = [],
 ): Graph {
-  const layers = [...new Set(models.map(({ layer }) => layer))]
-  return {
-    project: 'test',
-    timeZone: 'UTC',
-    target: 'local',
-    models,
-    sources,
-    assertions,
-    layers: layers.map((name) => ({ name, schema: name, inDefaultSelection: true })),
-  }
+  return plainGraph({ models, sources, assertions })
 }
 
 const realClock: Clock = {
