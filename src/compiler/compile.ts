@@ -23,7 +23,7 @@ import type { QueryRows } from './query-result.ts'
 import { readProblems } from './read-rules.ts'
 import { type Rendering, renderModel } from './rendering.ts'
 import { readsDependOn } from './static-reads.ts'
-import { loadMacros, type MacroLibrary } from './template/index.ts'
+import { loadMacros, type MacroLibrary, type Ownership } from './template/index.ts'
 
 interface CompileOptions {
   readonly dialect: Dialect
@@ -112,6 +112,11 @@ function assertionsOf(rendering: Rendering, links: Links, disabled: ReadonlySet<
   ]
 }
 
+function ownershipOf({ name, models, macros, singularAssertions }: Project): Ownership {
+  const owned = [...models, ...macros, ...singularAssertions].filter((file) => file.package !== name)
+  return { project: name, packages: new Map(owned.map((one) => [one.file.path, one.package])) }
+}
+
 function byId<T extends { readonly id: string }>(items: readonly T[]): T[] {
   return [...items].sort((a, b) => (a.id < b.id ? -1 : 1))
 }
@@ -127,6 +132,7 @@ export function compile(project: Project, options: CompileOptions): Compilation 
   const library = loadMacros(
     project.macros.map(({ file }) => file),
     contextNames,
+    ownershipOf(project),
   )
   diagnostics.push(...library.diagnostics)
   if (!library.value) return { value: undefined, diagnostics: sortDiagnostics(diagnostics), queries: [] }

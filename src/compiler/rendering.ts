@@ -71,7 +71,6 @@ function run(
   const adapter = {
     engine: surroundings.project.target.type,
     quote: surroundings.dialect.quote,
-    macroNames: () => macros.macros.keys(),
     onDispatch: (macro: string) => recording.dispatched.add(macro),
   }
   const holes = recording.deferred.holes

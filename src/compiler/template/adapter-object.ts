@@ -1,5 +1,6 @@
 import { nearest } from '../../diagnostics/index.ts'
 import { hasMarker } from './holes.ts'
+import { type LibraryMacro, type MacroLibrary, macroIn, visibleMacro } from './macros.ts'
 import { bindArguments } from './signature.ts'
 import { fail } from './site.ts'
 import { type Callable, callable, Printable, type TemplateValue } from './value.ts'
@@ -9,7 +10,8 @@ export interface AdapterOptions {
   readonly engine: string
   /** An identifier as the engine writes it. */
   readonly quote: (identifier: string) => string
-  readonly macroNames: () => Iterable<string>
+  /** Where `dispatch` looks for macros of a namespace, in order, where the project says so: names of packages. */
+  readonly dispatchOrder?: ReadonlyMap<string, readonly string[]>
   /** Told of every macro that is chosen, because no name in the template leads to it. */
   readonly onDispatch: (macro: string) => void
 }
@@ -30,29 +32,46 @@ const asking: readonly string[] = [
 
 const help = 'name what you need, or ask with `run_query` for rows of `information_schema`'
 
-/** `adapter`: `dispatch('name')` is the macro `<engine>__name`, or else `default__name`. */
-export function adapterObject(
-  options: AdapterOptions | undefined,
-  macro: (name: string) => Callable | undefined,
-): TemplateValue {
+interface Library {
+  readonly adapter?: AdapterOptions
+  readonly macros: MacroLibrary
+}
+
+/** The packages whose macros answer for a namespace: unless the project says otherwise, itself first, so that it may override. */
+function searchOrder({ adapter, macros }: Library, namespace: string): readonly string[] {
+  return adapter?.dispatchOrder?.get(namespace) ?? [...new Set([macros.ownership.project, namespace])]
+}
+
+/**
+ * `adapter`: `dispatch('name')` is the macro `<engine>__name`, or else `default__name`, that is visible at the call;
+ * `dispatch('name', 'package')` that of the project, or else of the package.
+ */
+export function adapterObject(library: Library, macroOf: (found: LibraryMacro) => Callable): TemplateValue {
+  const { adapter: options, macros } = library
   const parameters = [{ name: 'macro_name', required: true }, { name: 'macro_namespace' }, { name: 'packages' }]
   const dispatch = callable('adapter.dispatch', (call) => {
-    const bound = bindArguments('adapter.dispatch', parameters, call).get('macro_name')
-    const name = bound?.value
+    const bound = bindArguments('adapter.dispatch', parameters, call)
+    const [name, namespace] = [bound.get('macro_name')?.value, bound.get('macro_namespace')?.value]
     if (typeof name !== 'string') {
       const problem = '`adapter.dispatch` needs the name of a macro'
       return fail('template-type', { problem }, call.site)
     }
     const candidates = [...(options ? [`${options.engine}__${name}`] : []), `default__${name}`]
-    for (const candidate of candidates) {
-      const found = macro(candidate)
-      if (!found) continue
-      options?.onDispatch(candidate)
-      return found
+    const inNamespaces = typeof namespace === 'string' ? searchOrder(library, namespace) : []
+    const found =
+      inNamespaces
+        .flatMap((owner) => candidates.map((candidate) => macroIn(macros, owner, candidate)))
+        .find((macro) => macro !== undefined) ??
+      candidates.map((one) => visibleMacro(macros, one, call.site.file)).find((macro) => macro !== undefined)
+    if (found) {
+      options?.onDispatch(found.id)
+      return macroOf(found)
     }
-    const note = `looked for the macros ${candidates.map((one) => `\`${one}\``).join(' and ')} in \`macros/\``
-    const near = nearest(`default__${name}`, options?.macroNames() ?? [])
-    return fail('undefined-name', { name: `default__${name}`, note, nearest: near }, bound?.site ?? call.site)
+    const looked = candidates.map((one) => `\`${one}\``).join(' and ')
+    const note = `looked for the macros ${looked} in \`macros/\``
+    const near = nearest(`default__${name}`, macros.macros.keys())
+    const site = bound.get('macro_name')?.site ?? call.site
+    return fail('undefined-name', { name: `default__${name}`, note, nearest: near }, site)
   })
   const quote = callable('adapter.quote', (call) => {
     const given = bindArguments('adapter.quote', [{ name: 'identifier', required: true }], call).get('identifier')

@@ -8,7 +8,8 @@ import type { TemplateValue } from './value.ts'
 
 /** What evaluating needs beyond `Run`: the names that every template sees, and blocks rendered to text. */
 export interface RenderRun extends Run {
-  readonly global: (name: string) => TemplateValue | undefined
+  /** The value of a name in a file that has no variable of it. */
+  readonly global: (name: string, file: SourceFile) => TemplateValue | undefined
   readonly globalNames: () => Iterable<string>
   /** Why a name that other tools have does not exist here, and what to do instead. */
   readonly absent: (name: string) => string | undefined
@@ -35,7 +36,7 @@ export function siteIn(frame: Frame, span: Span): Site {
 export function lookUp(name: string, frame: Frame): Found {
   const local = frame.scope.get(name)
   if (local !== undefined) return local
-  const global = frame.run.global(name)
+  const global = frame.run.global(name, frame.file)
   return global === undefined ? new Undefined((site) => undefinedName(name, frame, site)) : global
 }
 

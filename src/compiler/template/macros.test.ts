@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { HoleTable } from './holes.ts'
 import { loadMacros, macrosUsed } from './macros.ts'
 import { parseTemplate } from './parse.ts'
+import { renderTemplate } from './render.ts'
 import { macroFile, modelFile } from './testing.ts'
 
 function parsed(text: string) {
@@ -51,5 +53,57 @@ describe('loadMacros', () => {
       ['template-syntax', 'macros/1.sql'],
       ['template-unclosed', 'macros/2.sql'],
     ])
+  })
+})
+
+describe('macros of packages', () => {
+  const files = [
+    { path: 'macros/m.sql', text: '{% macro a() %}own a{% endmacro %}{% macro default__d() %}own d{% endmacro %}' },
+    {
+      path: 'packages/p/macros/m.sql',
+      text: '{% macro a() %}a of p{% endmacro %}{% macro b() %}{{ a() }}{% endmacro %}{% macro c() %}{{ e() }}{% endmacro %}{% macro duckdb__d() %}d of p{% endmacro %}{% macro default__f() %}f of p{% endmacro %}',
+    },
+    { path: 'packages/q/macros/m.sql', text: '{% macro e() %}{% endmacro %}{% macro g() %}{{ p.b() }}{% endmacro %}' },
+  ]
+  const packages = new Map([
+    ['packages/p/macros/m.sql', 'p'],
+    ['packages/q/macros/m.sql', 'q'],
+    ['packages/p/models/x.sql', 'p'],
+  ])
+  const { value: macros } = loadMacros(files, [], { project: 'shop', packages })
+  if (!macros) throw new Error('does not load')
+  const adapter = { engine: 'duckdb', quote: (name: string) => name, onDispatch: () => undefined }
+  const rendered = (text: string, path = 'models/a.sql', dispatchOrder = new Map<string, string[]>()) => {
+    const { value: template } = parseTemplate({ path, text })
+    if (!template) throw new Error(`does not parse: ${text}`)
+    const options = { globals: new Map(), macros, holes: new HoleTable(), adapter: { ...adapter, dispatchOrder } }
+    const { value, diagnostics } = renderTemplate(template, options)
+    return value?.pieces.map((piece) => ('text' in piece ? piece.text : '')).join('') ?? diagnostics[0]?.message
+  }
+
+  it('are called by the name of the package, those of the own package and of the project by their bare names', () => {
+    expect(rendered('{{ a() }}, {{ p.a() }}, {{ shop.a() }}')).toBe('own a, a of p, own a')
+    expect(rendered('{{ a() }}, {{ b() }}', 'packages/p/models/x.sql')).toBe('a of p, a of p')
+    expect(rendered('{{ q.g() }}')).toBe('a of p')
+  })
+
+  it('are not visible by bare names in other packages', () => {
+    expect(rendered('{{ b() }}')).toBe('`b` is not defined')
+    expect(rendered('{{ p.c() }}')).toBe('`e` is not defined')
+  })
+
+  it('are overridden by the project through `adapter.dispatch`, unless it says otherwise', () => {
+    expect(rendered("{{ adapter.dispatch('d', 'p')() }}")).toBe('own d')
+    expect(rendered("{{ adapter.dispatch('f', 'p')() }}")).toBe('f of p')
+    expect(rendered("{{ adapter.dispatch('d', 'p')() }}", 'models/a.sql', new Map([['p', ['p', 'shop']]]))).toBe(
+      'd of p',
+    )
+  })
+
+  it('are used by those who call them', () => {
+    const used = (text: string) => macrosUsed(parsed(text), macros)
+    expect(used('{{ p.b() }}')).toEqual(['p.a', 'p.b'])
+    expect(used('{{ a() }}')).toEqual(['a'])
+    expect(used("{{ q['g']() }}")).toEqual(['p.a', 'p.b', 'q.e', 'q.g'])
   })
 })

@@ -1,4 +1,4 @@
-import { type Checked, type Diagnostic, diagnose, locate } from '../../diagnostics/index.ts'
+import { type Checked, type Diagnostic, diagnose, locate, type SourceFile } from '../../diagnostics/index.ts'
 import type { SqlText } from '../../sql/index.ts'
 import { type AdapterOptions, adapterObject } from './adapter-object.ts'
 import { builtins, Return } from './builtins.ts'
@@ -7,7 +7,7 @@ import { filters } from './filters.ts'
 import type { Frame, RenderRun } from './frame.ts'
 import { type HoleTable, hasMarker } from './holes.ts'
 import { Macro } from './macro-call.ts'
-import type { MacroLibrary } from './macros.ts'
+import { type LibraryMacro, type MacroLibrary, visibleMacro } from './macros.ts'
 import { type Limits, Meter } from './meter.ts'
 import { Input, type Operation } from './operation.ts'
 import type { ParsedTemplate } from './parse.ts'
@@ -16,7 +16,7 @@ import { Sink } from './sink.ts'
 import { fail, TemplateError } from './site.ts'
 import { tests } from './tests.ts'
 import type { Statement } from './tree.ts'
-import type { CallArguments, TemplateValue } from './value.ts'
+import { type CallArguments, Printable, type TemplateValue } from './value.ts'
 import { targetNames, walk } from './walk.ts'
 
 export interface RenderOptions {
@@ -113,23 +113,38 @@ function makeRun(options: RenderOptions): RenderRun {
   const own = (name: string): TemplateValue | undefined => {
     const known = made.get(name)
     if (known !== undefined) return known
-    const make = name === 'adapter' ? () => adapterObject(options.adapter, libraryMacro) : builtins.get(name)
+    const make = name === 'adapter' ? () => adapterObject(options, macroOf) : builtins.get(name)
     const value = make?.(meter)
     if (value !== undefined) made.set(name, value)
     return value
   }
-  const macros = new Map<string, Macro>()
-  const libraryMacro = (name: string): Macro | undefined => {
-    const found = options.macros.macros.get(name)
-    if (!found) return undefined
-    const macro = macros.get(name) ?? new Macro(found.definition, undefined, run)
-    macros.set(name, macro)
+  const macros = new Map<LibraryMacro, Macro>()
+  const macroOf = (found: LibraryMacro): Macro => {
+    const macro = macros.get(found) ?? new Macro(found.definition, undefined, run)
+    macros.set(found, macro)
     return macro
+  }
+  const namespaces = new Map<string, TemplateValue>()
+  const namespaceOf = (owner: string): TemplateValue | undefined => {
+    const known = namespaces.get(owner)
+    const members = options.macros.namespaces.get(owner)
+    if (known !== undefined || !members) return known
+    const made = new Printable({
+      description: `the package \`${owner}\``,
+      members: new Map([...members].map(([name, macro]) => [name, macroOf(macro)])),
+    })
+    namespaces.set(owner, made)
+    return made
+  }
+  const libraryName = (name: string, file: SourceFile): TemplateValue | undefined => {
+    const found = visibleMacro(options.macros, name, file)
+    return found ? macroOf(found) : namespaceOf(name)
   }
   const run: RenderRun = {
     meter,
     endedInLoop: new Set(),
-    global: (name) => (options.globals.has(name) ? options.globals.get(name) : (own(name) ?? libraryMacro(name))),
+    global: (name, file) =>
+      options.globals.has(name) ? options.globals.get(name) : (own(name) ?? libraryName(name, file)),
     globalNames: () => [...options.globals.keys(), ...builtins.keys(), ...options.macros.macros.keys()],
     absent: (name) => options.absent?.get(name),
     capture: (body, frame: Frame) => capture(body, frame),

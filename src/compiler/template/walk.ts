@@ -102,12 +102,26 @@ function childrenOf(expression: Expression): readonly Expression[] {
 
 const mentionedIn = new WeakMap<readonly Statement[], ReadonlySet<string>>()
 
-/** The names that statements read anywhere within. */
+/**
+ * The names that statements read anywhere within. With `a.b` read, `a` and `a.b` are among them; with `a` as a value that is
+ * neither called nor asked for a member by name, `a` and `a.*`: any member of it may be meant.
+ */
 export function mentionedNames(statements: readonly Statement[]): ReadonlySet<string> {
   const known = mentionedIn.get(statements)
   if (known) return known
   const names = new Set<string>()
-  walk(statements, { expression: (e) => e.kind === 'name' && names.add(e.name) })
+  const resolved = new Set<Expression>()
+  const expression = (e: Expression): void => {
+    if (e.kind === 'member' && e.target.kind === 'name') {
+      resolved.add(e.target)
+      names.add(`${e.target.name}.${e.name}`)
+    } else if (e.kind === 'call') resolved.add(e.callee)
+    else if (e.kind === 'name') {
+      names.add(e.name)
+      if (!resolved.has(e)) names.add(`${e.name}.*`)
+    }
+  }
+  walk(statements, { expression })
   mentionedIn.set(statements, names)
   return names
 }
