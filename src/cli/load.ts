@@ -16,6 +16,7 @@ import { compileTask } from './compile-task.ts'
 import type { Context } from './context.ts'
 import { findProject } from './find-project.ts'
 import { type CachedGraph, type CompileInputs, cacheKey, readCachedGraph, writeCachedGraph } from './graph-cache.ts'
+import { withPlaces } from './graph-places.ts'
 import { compileApart, isUntrusted } from './isolated-compile.ts'
 import { readProjectFiles } from './project-files.ts'
 import { compileWithQueries } from './query-rounds.ts'
@@ -110,7 +111,8 @@ async function compileFiles(
     const task = { project: loaded.project, results }
     return apart ? await compileApart(task, context.io.signal) : compileTask(task)
   })
-  const whole = valueOrStop(context, compiled)
+  const compiledGraph = valueOrStop(context, compiled)
+  const whole = apart ? withPlaces(compiledGraph, project.files) : compiledGraph
   // A test that asks what cannot be answered would judge by another SQL than it says; the warning tells of it.
   const isKnown = (id: string) => id === `test.${inlineName}` || !compiled.unresolved.has(id)
   const graph = { ...whole, assertions: whole.assertions.filter(({ id }) => isKnown(id)) }
@@ -135,7 +137,7 @@ export async function loadGraph(context: Context, inline?: SourceFile): Promise<
   const frame = cached && frameOf(read)
   if (cached && frame) {
     const graph = valueOrStop(context, {
-      value: cached.graph,
+      value: withPlaces(cached.graph, frame.files),
       diagnostics: [...read.diagnostics, ...cached.diagnostics],
     })
     return { ...withEngine(context, read.directory, frame), graph, unresolved: new Map(), asksQueries: false }

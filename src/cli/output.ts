@@ -64,7 +64,7 @@ function masked(diagnostic: Diagnostic, { mask }: Secrets): Diagnostic {
     ...(diagnostic.why === undefined ? {} : { why: mask(diagnostic.why) }),
     notes: diagnostic.notes.map(mask),
     help: diagnostic.help.map(mask),
-    ...(location ? { location: { ...location, frame: location.frame.map(mask) } } : {}),
+    ...(location ? { location: { ...location, ...(location.frame ? { frame: location.frame.map(mask) } : {}) } } : {}),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Catalog } from '../adapters/contract.ts'
 import { type Graph, select } from '../compiler/index.ts'
-import type { Code, Diagnostic } from '../diagnostics/index.ts'
+import { type Code, type Diagnostic, withFrame } from '../diagnostics/index.ts'
 import { listSources } from '../extract/index.ts'
 import type { LedgerSnapshot } from '../ledger/index.ts'
 import { needsPartitions, type Plan, type PlanOptions, type PlanRequest, plan } from '../planner/index.ts'
@@ -22,7 +22,7 @@ function placed(found: Diagnostic, { options, line }: Context): Diagnostic {
   const quoted = /`(.+?)`/.exec(found.message)?.[1] ?? ''
   const words = [...(options.select ?? []), ...(options.exclude ?? [])]
   const word = words.find((candidate) => candidate.includes(quoted))
-  return found.location || word === undefined ? found : { ...found, location: locateValue(line, word) }
+  return found.location || word === undefined ? found : { ...found, location: withFrame(locateValue(line, word)) }
 }
 
 /** What the planner says about the window that was asked for. */
@@ -39,7 +39,7 @@ function placedWindow(found: Diagnostic, { options, line }: Context): Diagnostic
   if (found.location || !ofWindow.has(found.code)) return found
   const given = [options.from, options.to, options.partition].filter((text) => text !== undefined && text !== '')
   const word = given.find((text) => text && found.message.includes(text)) ?? given[0]
-  return word ? { ...found, location: locateValue(line, word) } : found
+  return word ? { ...found, location: withFrame(locateValue(line, word)) } : found
 }
 
 function planOptions(context: Context, compiled: Compiled, selected: readonly string[]): PlanOptions {

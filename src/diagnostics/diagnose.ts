@@ -1,7 +1,7 @@
 import type { Definition } from './define.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { type Code, registry } from './registry.ts'
-import type { Location } from './source-file.ts'
+import { type Location, withFrame } from './source-file.ts'
 
 /** The parameters that the wording of a code needs. */
 export type ParametersOf<C extends Code> = (typeof registry)[C] extends Definition<infer P> ? P : never
@@ -25,7 +25,7 @@ export function diagnose<C extends Code>(code: C, parameters: ParametersOf<C>, l
     code,
     severity: definition.severity,
     message: readable(definition.message(parameters)),
-    ...(location ? { location } : {}),
+    ...(location ? { location: withFrame(location) } : {}),
     ...(label ? { label: readable(label) } : {}),
     ...(why ? { why: readable(why) } : {}),
     notes: (definition.notes?.(parameters) ?? []).map(readable),

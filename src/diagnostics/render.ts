@@ -51,14 +51,15 @@ function cropped(text: string, column: number): { text: string; shift: number } 
 }
 
 function renderFrame(location: Location, label: string | undefined, color: Paint['error'], paint: Paint): string[] {
+  const { frame = [], firstFrameLine = location.line } = location
   // Of a file that was not read there is no line to show, and the message names it.
-  if (location.frame.length === 0) return []
-  const width = String(location.firstFrameLine + location.frame.length - 1).length
+  if (frame.length === 0) return []
+  const width = String(firstFrameLine + frame.length - 1).length
   const lines = [
     `${paint.dim(`${' '.repeat(width)} ╭─`)} ${neutralise(location.path)}:${location.line}:${location.column}`,
   ]
-  location.frame.slice(0, longestFrame).forEach((whole, index) => {
-    const number = location.firstFrameLine + index
+  frame.slice(0, longestFrame).forEach((whole, index) => {
+    const number = firstFrameLine + index
     const { text, shift } = cropped(whole, number === location.line ? location.column : 1)
     lines.push(`${paint.dim(`${String(number).padStart(width)} │`)} ${neutralise(text)}`.trimEnd())
     const carets = caretLine(location, number, text, shift)

@@ -28,7 +28,7 @@ export function lines(diagnostics: readonly Diagnostic[]): string[] {
 /** The part of the file that a diagnostic points at, of one line. */
 export function pointed(diagnostic: Diagnostic | undefined): string {
   const location = diagnostic?.location
-  const line = location?.frame[location.line - location.firstFrameLine] ?? ''
+  const line = location?.frame?.[location.line - (location.firstFrameLine ?? 1)] ?? ''
   return line.slice((location?.column ?? 1) - 1, (location?.endColumn ?? 1) - 1)
 }
 

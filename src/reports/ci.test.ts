@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Diagnostic, diagnose, locate } from '../diagnostics/index.ts'
+import { type Diagnostic, diagnose, locate, withFrame } from '../diagnostics/index.ts'
 import { withoutCiCommands, withoutCiCommandsInJson } from './ci-commands.ts'
 import { githubAnnotations } from './github.ts'
 import { sarif } from './sarif.ts'
@@ -26,7 +26,7 @@ const found: readonly Diagnostic[] = [
 
 const hostile: readonly Diagnostic[] = [
   diagnose('template-log', { text: '::set-output name=a::b\n::stop-commands::x\r\n\u001b[2J##vso[task.setvariable]b' }),
-  diagnose('template-log', { text: 'x' }, { ...locate(file, 0, 6), path: 'models/a\n::error ::b%0A.sql' }),
+  diagnose('template-log', { text: 'x' }, { ...withFrame(locate(file, 0, 6)), path: 'models/a\n::error ::b%0A.sql' }),
 ]
 
 test('annotations of GitHub Actions', async () => {

@@ -22,8 +22,8 @@ function rule(code: Code) {
 
 /** The lines of the span, without those that a frame shows around it. */
 function snippetOf({ location }: Diagnostic): { text: string } | undefined {
-  if (!location) return undefined
-  const from = location.line - location.firstFrameLine
+  if (!location?.frame) return undefined
+  const from = location.line - (location.firstFrameLine ?? location.line)
   const lines = location.frame.slice(from, from + location.endLine - location.line + 1)
   const text = lines.join('\n')
   return text.length > 2000 ? undefined : { text: neutralise(text) }
