@@ -14,6 +14,7 @@ import { contextNames } from './context.ts'
 import { type Draft, draftOf, relationCollisions } from './draft.ts'
 import { Fingerprints } from './fingerprint.ts'
 import type { Graph, Model } from './graph.ts'
+import { draftHooks, type HookDrafts, linkHooks, readsOfHooks, runHooks } from './hooks.ts'
 import { cycles, type Lineage, lineageOf, topologicalOrder } from './lineage.ts'
 import { link } from './link.ts'
 import type { Links } from './links.ts'
@@ -22,8 +23,8 @@ import { type NeededQuery, neededQueries } from './needed-queries.ts'
 import type { QueryRows } from './query-result.ts'
 import { readProblems } from './read-rules.ts'
 import { type Rendering, renderModel } from './rendering.ts'
-import { readsDependOn } from './static-reads.ts'
-import { loadMacros, type MacroLibrary, type Ownership } from './template/index.ts'
+import { loadMacros, type Ownership } from './template/index.ts'
+import type { Read } from './uses.ts'
 
 interface CompileOptions {
   readonly dialect: Dialect
@@ -65,10 +66,40 @@ function draftsOf(rendering: Rendering, options: CompileOptions): Drafts {
   return { drafts, disabled, diagnostics }
 }
 
-function lineageOfDrafts(drafts: readonly Draft[]): Lineage {
+/** The hooks of each model that has any. */
+type Hooks = ReadonlyMap<string, HookDrafts>
+
+function hooksOf(drafts: readonly Draft[], rendering: Rendering): { hooks: Hooks; diagnostics: Diagnostic[] } {
+  const diagnostics: Diagnostic[] = []
+  const hooks = new Map<string, HookDrafts>()
+  for (const draft of drafts) {
+    const rendered = draftHooks(draft, rendering)
+    diagnostics.push(...rendered.diagnostics)
+    if (rendered.drafts.pre.length + rendered.drafts.post.length > 0) hooks.set(draft.id, rendered.drafts)
+  }
+  return { hooks, diagnostics }
+}
+
+/** What a model's query and its hooks read: hooks make no rows of it, but have to find what they name. */
+function readsOf(draft: Draft, hooks: Hooks): readonly Read[] {
+  const own = hooks.get(draft.id)
+  const { reads } = draft.rendered.uses
+  return own ? [...reads, ...readsOfHooks(own, draft.id)] : reads
+}
+
+/** What the hooks of a model may not read, as its query may not. */
+function hookReadProblems(draft: Draft, hooks: Hooks, check: (draft: Draft) => Diagnostic[]): Diagnostic[] {
+  const own = hooks.get(draft.id)
+  if (!own) return []
+  const { rendered } = draft
+  const reads = readsOfHooks(own, draft.id)
+  return check({ ...draft, rendered: { ...rendered, queryReads: [], uses: { ...rendered.uses, reads } } })
+}
+
+function lineageOfDrafts(drafts: readonly Draft[], hooks: Hooks): Lineage {
   const ids = new Set(drafts.map((draft) => draft.id))
   const edges = drafts.flatMap((draft) =>
-    draft.rendered.uses.reads
+    readsOf(draft, hooks)
       .filter(({ reference: { node } }) => ids.has(node) && node !== draft.id)
       .map(({ reference }): [string, string] => [reference.node, draft.id]),
   )
@@ -76,12 +107,17 @@ function lineageOfDrafts(drafts: readonly Draft[]): Lineage {
 }
 
 /** One error for each circle, at the read where it begins, every other read named. */
-function cycleProblems(lineage: Lineage, blocked: readonly string[], drafts: ReadonlyMap<string, Draft>): Diagnostic[] {
+function cycleProblems(
+  lineage: Lineage,
+  blocked: readonly string[],
+  drafts: ReadonlyMap<string, Draft>,
+  hooks: Hooks,
+): Diagnostic[] {
   return cycles(lineage, blocked).map((cycle) => {
     const steps = cycle.map((reader, i) => ({ reader, upstream: cycle[(i + 1) % cycle.length] ?? reader }))
     const places = steps.map(({ reader, upstream }): Location | undefined => {
-      const reads = drafts.get(reader)?.rendered.uses.reads ?? []
-      return reads.find((read) => read.reference.node === upstream)?.location
+      const draft = drafts.get(reader)
+      return (draft ? readsOf(draft, hooks) : []).find((read) => read.reference.node === upstream)?.location
     })
     const hops = steps.map(({ reader, upstream }, i) => {
       const at = places[i]
@@ -91,16 +127,19 @@ function cycleProblems(lineage: Lineage, blocked: readonly string[], drafts: Rea
   })
 }
 
+const noHooks: HookDrafts = { pre: [], post: [] }
+
 /** Links all models in topological order, so that every upstream is known before its readers. */
-function linkAll(order: readonly string[], links: Links, macros: MacroLibrary, project: Project): Model[] {
+function linkAll(order: readonly string[], links: Links, rendering: Rendering, hooks: Hooks): Model[] {
+  const { macros, surroundings } = rendering
+  const { project } = surroundings
   const fingerprints = new Fingerprints(links, macros, project.timeZone)
   return order.flatMap((id) => {
     const draft = links.drafts.get(id)
     if (!draft) return []
     const owner = project.layers.find((layer) => layer.name === draft.file.layer)?.owner ?? ''
-    const model = link(draft, links, fingerprints, owner)
-    const settings = readsDependOn(draft.rendered.template, macros)
-    return [settings.length > 0 ? { ...model, readsDependOn: settings } : model]
+    const own = linkHooks(hooks.get(id) ?? noHooks, links, rendering)
+    return [link(draft, links, fingerprints, owner, own)]
   })
 }
 
@@ -141,11 +180,16 @@ export function compile(project: Project, options: CompileOptions): Compilation 
   const rendering: Rendering = { surroundings, macros: library.value, queries: new Map() }
   const { drafts, disabled, diagnostics: ofDrafts } = draftsOf(rendering, options)
   diagnostics.push(...ofDrafts, ...relationCollisions(drafts))
-  for (const draft of drafts) diagnostics.push(...readProblems(draft, project, names, disabled))
+  const { hooks, diagnostics: ofHooks } = hooksOf(drafts, rendering)
+  diagnostics.push(...ofHooks)
+  for (const draft of drafts) {
+    const check = (one: Draft) => readProblems(one, project, names, disabled)
+    diagnostics.push(...check(draft), ...hookReadProblems(draft, hooks, check))
+  }
   const known = new Map(drafts.map((draft) => [draft.id, draft]))
-  const lineage = lineageOfDrafts(drafts)
+  const lineage = lineageOfDrafts(drafts, hooks)
   const { order, blocked } = topologicalOrder(lineage)
-  diagnostics.push(...cycleProblems(lineage, blocked, known))
+  diagnostics.push(...cycleProblems(lineage, blocked, known, hooks))
   const links: Links = {
     drafts: known,
     sources: names.sourceById,
@@ -155,7 +199,9 @@ export function compile(project: Project, options: CompileOptions): Compilation 
     allEdges: new Map(),
     report: (diagnostic) => diagnostics.push(diagnostic),
   }
-  const models = linkAll(order, links, library.value, project)
+  const models = linkAll(order, links, rendering, hooks)
+  const onRunStart = runHooks('on_run_start', project.onRunStart, links, rendering)
+  const onRunEnd = runHooks('on_run_end', project.onRunEnd, links, rendering)
   const assertions = assertionsOf(rendering, links, disabled)
   diagnostics.push(...assertions.flatMap((checked) => checked.diagnostics))
   diagnostics.push(...checkDistinct(assertions.flatMap(({ value }) => value ?? [])))
@@ -175,8 +221,8 @@ export function compile(project: Project, options: CompileOptions): Compilation 
     macros: [],
     docs: project.docs,
     selectors: project.selectors,
-    onRunStart: [],
-    onRunEnd: [],
+    onRunStart,
+    onRunEnd,
     layers: project.layers.map(({ name, schema, inDefaultSelection }) => ({
       name,
       schema: project.target.schema.replaceAll('{layer}', schema),

@@ -1,5 +1,5 @@
 import { diagnose, nearest } from '../diagnostics/index.ts'
-import type { Json, Located, RawConfig } from '../project/index.ts'
+import { type Json, type Located, mergeConfig, type RawConfig, settingKey } from '../project/index.ts'
 import { Arguments } from './arguments.ts'
 import type { Recording, Subject } from './recording.ts'
 import {
@@ -104,10 +104,12 @@ function settings(call: CallArguments): RawConfig {
         site,
       )
     }
-    for (const [key, setting] of Object.entries(json)) result.push([key, { value: setting, location }])
+    for (const [key, setting] of Object.entries(json)) result.push([settingKey(key), { value: setting, location }])
   })
   for (const [key, value] of call.named) result.push([key, located(value, call.namedSites.get(key) ?? call.site)])
-  return Object.fromEntries(result)
+  const settings = Object.fromEntries(result)
+  if (Object.keys(settings).length === result.length) return settings
+  return result.reduce<RawConfig>((all, [key, setting]) => mergeConfig(all, { [key]: setting }), {})
 }
 
 /** `config(…)`: lays settings over those of the project and the properties; prints nothing. */

@@ -72,6 +72,20 @@ export function modelContext(subject: Subject, model: ModelFile, schema: string)
   ])
 }
 
+/** What a hook of a model sees: it stands alone, and has no window. */
+export function hookContext(subject: Subject, model: ModelFile, schema: string): ReadonlyMap<string, TemplateValue> {
+  return new Map<string, TemplateValue>([
+    ...common(subject, schema),
+    ['is_incremental', isIncrementalFunction(subject.recording)],
+    ['this', thisRelation(subject, model)],
+  ])
+}
+
+/** What a hook of the run sees: it belongs to no model. */
+export function runHookContext(subject: Subject, schema: string): ReadonlyMap<string, TemplateValue> {
+  return new Map(common(subject, schema))
+}
+
 /** What a singular assertion sees: it has no relation and no window of its own. */
 export function assertionContext(subject: Subject, schema: string): ReadonlyMap<string, TemplateValue> {
   return new Map(common(subject, schema))

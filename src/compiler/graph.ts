@@ -46,6 +46,13 @@ export type Input =
   /** Of an unpartitioned model: all of an upstream; any change is a reason. */
   | { readonly kind: 'whole'; readonly key: string; readonly upstream: string; readonly via: readonly string[] }
 
+/** One statement of a hook. Its holes are relations: it has no window and reads no files. */
+export interface Hook {
+  readonly sql: SqlText
+  /** False: runs by itself, outside of the transaction of its neighbours; of a model, after its rows are published. */
+  readonly transaction: boolean
+}
+
 export interface Model {
   /** `<layer>.<name>` */
   readonly id: string
@@ -68,9 +75,9 @@ export interface Model {
   /** Most partitions in one statement. */
   readonly batch: number
   readonly sql: SqlText
-  /** Statements before the model is staged, once a run, and in the transaction that publishes it. */
-  readonly preHooks: readonly SqlText[]
-  readonly postHooks: readonly SqlText[]
+  /** What runs before the model is staged, once a run, and in the transaction that publishes it; in their order. */
+  readonly preHooks: readonly Hook[]
+  readonly postHooks: readonly Hook[]
   /** Names of the macros that its template uses, directly or through others; sorted. */
   readonly macros: readonly string[]
   /** Node ids read directly (models and sources), in order of appearance: the edges of the graph that people see. */
@@ -117,9 +124,9 @@ export interface Graph {
   readonly macros: readonly Macro[]
   readonly docs: readonly DocsBlock[]
   readonly selectors: readonly SelectorDefinition[]
-  /** Statements before the first and after the last step of every run. */
-  readonly onRunStart: readonly SqlText[]
-  readonly onRunEnd: readonly SqlText[]
+  /** What runs before the first and after the last step of every run; in their order. */
+  readonly onRunStart: readonly Hook[]
+  readonly onRunEnd: readonly Hook[]
   /** The layers in order, for schemas to create and the default selection. */
   readonly layers: readonly { readonly name: string; readonly schema: string; readonly inDefaultSelection: boolean }[]
 }

@@ -1,5 +1,5 @@
 export { type Compilation, compile } from './compile.ts'
-export type { Graph, Input, Model } from './graph.ts'
+export type { Graph, Hook, Input, Model } from './graph.ts'
 export type { NeededQuery } from './needed-queries.ts'
 export type { QueryRows } from './query-result.ts'
 export { select, selectAssertions } from './select.ts'

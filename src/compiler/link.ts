@@ -20,7 +20,13 @@ function optional(draft: Draft): Partial<Model> {
 }
 
 /** Links a model to its upstreams, which must have been linked before. `owner` is that of its layer. */
-export function link(draft: Draft, links: Links, fingerprints: Fingerprints, owner: string): Model {
+export function link(
+  draft: Draft,
+  links: Links,
+  fingerprints: Fingerprints,
+  owner: string,
+  hooks: Pick<Model, 'preHooks' | 'postHooks'>,
+): Model {
   const { file, config, relation, rendered } = draft
   links.ownEdges.set(draft.id, ownEdges(draft, links))
   const inside = insideOf(rendered, links)
@@ -44,10 +50,10 @@ export function link(draft: Draft, links: Links, fingerprints: Fingerprints, own
     ...optional(draft),
     batch: draft.batch,
     sql: sqlOf(rendered, draft.partitioning, inside, links),
-    preHooks: [],
-    postHooks: [],
-    macros: fingerprints.macrosOf(draft),
+    ...hooks,
+    macros: rendered.macros,
     dependsOn: [...new Set(rendered.uses.reads.map((read) => read.reference.node))],
+    ...(rendered.readsDependOn.length > 0 ? { readsDependOn: rendered.readsDependOn } : {}),
     inputs: inputsOf(edges, draft.partitioning !== undefined),
     fingerprint: fingerprints.of(draft),
     location: locate(file.file, 0, 0),

@@ -25,7 +25,7 @@ export interface QueryUse {
 
 /** What one template did while it ran: what it printed, what it read, what it set. */
 export class Recording {
-  readonly deferred = new DeferredTable()
+  readonly deferred: DeferredTable
   /** What `ref()`, `source()` and `this` returned, for functions that take it as an argument. */
   readonly references = new Map<Printable, Reference>()
   /** Values of `var` and `env_var` that were read. */
@@ -50,7 +50,9 @@ export class Recording {
   incremental: { readonly answer: boolean; readonly site: Site } | undefined
   config: RawConfig
 
-  constructor(config: RawConfig, executes = true) {
+  /** `deferred`: of the template whose printed text this one takes up. */
+  constructor(config: RawConfig, executes = true, deferred = new DeferredTable()) {
+    this.deferred = deferred
     this.config = config
     this.executes = executes
   }

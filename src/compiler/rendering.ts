@@ -1,21 +1,25 @@
 import { bug, type Checked, type Diagnostic, diagnose, locate, type SourceFile } from '../diagnostics/index.ts'
-import type { ModelFile, Project, SingularAssertionFile } from '../project/index.ts'
+import type { Json, ModelFile, Project, RawConfig, SingularAssertionFile } from '../project/index.ts'
 import { oneStatement, type SqlText } from '../sql/index.ts'
 import { absentNames } from './absent-names.ts'
 import { assertionContext, modelContext } from './context.ts'
 import { RowsNeeded } from './context-queries.ts'
+import type { Deferred } from './deferred.ts'
 import { modelId } from './names.ts'
 import { type QueryUse, Recording, type Surroundings } from './recording.ts'
+import { readsDependOn } from './static-reads.ts'
 import {
   locationOf,
   type MacroLibrary,
+  macrosUsed,
   type ParsedTemplate,
   parseTemplate,
   type RenderOptions,
   renderTemplate,
   type TemplateValue,
 } from './template/index.ts'
-import { type Uses, usesOf } from './uses.ts'
+import { foldTemplate } from './template-fold.ts'
+import { type Read, type Uses, usesOf } from './uses.ts'
 
 /** What all renders of one compilation share. */
 export interface Rendering {
@@ -25,12 +29,54 @@ export interface Rendering {
   readonly queries: Map<string, readonly QueryUse[]>
 }
 
-/** A template that was run. Its text still holds what is known only when all others were run too. */
+/** Named values, by name. */
+type Values<T> = readonly (readonly [name: string, value: T])[]
+
+/**
+ * A template that was run, as plain data: all that linking needs of it, so that it may be kept. Its text still holds what is
+ * known only when all others were run too: `deferredOf(piece, deferred)`.
+ */
 export interface Rendered {
-  readonly template: ParsedTemplate
-  readonly recording: Recording
   readonly text: SqlText
+  readonly deferred: readonly Deferred[]
   readonly uses: Uses
+  /** The settings after every `config()`. */
+  readonly config: RawConfig
+  /** What its queries read: no inputs, because the rows themselves are part of the fingerprint. */
+  readonly queryReads: readonly Read[]
+  /** Vars and variables of the environment that were read, with their values. */
+  readonly vars: Values<Json>
+  readonly env: Values<Json>
+  /** Whether it prints the project's time zone. */
+  readonly usesTimeZone: boolean
+  /** Hashes of the rows of its queries, by key. */
+  readonly answers: Values<string>
+  /** Macros that it uses, directly or through others; sorted. */
+  readonly macros: readonly string[]
+  /** Settings that may decide what it reads: `Model.readsDependOn`. */
+  readonly readsDependOn: readonly string[]
+  /** The template without what cannot change its SQL. */
+  readonly folded: string
+}
+
+function byName<T>(values: ReadonlyMap<string, T>): Values<T> {
+  return [...values].sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+/** What linking needs of a template that was run. */
+function renderedOf(template: ParsedTemplate, recording: Recording, macros: MacroLibrary) {
+  return {
+    deferred: recording.deferred.entries,
+    config: recording.config,
+    queryReads: recording.queryReads,
+    vars: byName(recording.vars),
+    env: byName(recording.env),
+    usesTimeZone: recording.usesTimeZone,
+    answers: byName(recording.answers),
+    macros: macrosUsed(template, macros, recording.dispatched),
+    readsDependOn: readsDependOn(template, macros),
+    folded: foldTemplate(template.file.text),
+  }
 }
 
 /** The schema of a layer at the target. */
@@ -58,30 +104,57 @@ function attempt(template: ParsedTemplate, options: RenderOptions): Checked<SqlT
   }
 }
 
+function renderOptions(
+  recording: Recording,
+  globals: ReadonlyMap<string, TemplateValue>,
+  { macros, surroundings }: Rendering,
+): RenderOptions {
+  const adapter = {
+    engine: surroundings.project.target.type,
+    quote: surroundings.dialect.quote,
+    onDispatch: (macro: string) => recording.dispatched.add(macro),
+  }
+  return { globals, macros, holes: recording.deferred.holes, adapter, absent: absentNames }
+}
+
 /** One pass over a template; undefined when it needs rows that are not known. */
 function run(
   file: SourceFile,
   subject: string,
   recording: Recording,
   globals: ReadonlyMap<string, TemplateValue>,
-  { macros, surroundings }: Rendering,
+  rendering: Rendering,
 ): Checked<Rendered> | undefined {
   const parsed = parseTemplate(file)
   if (!parsed.value) return { value: undefined, diagnostics: parsed.diagnostics }
-  const adapter = {
-    engine: surroundings.project.target.type,
-    quote: surroundings.dialect.quote,
-    onDispatch: (macro: string) => recording.dispatched.add(macro),
-  }
-  const holes = recording.deferred.holes
-  const rendered = attempt(parsed.value, { globals, macros, holes, adapter, absent: absentNames })
+  const rendered = attempt(parsed.value, renderOptions(recording, globals, rendering))
   if (!rendered) return undefined
   const statement = rendered.value && statementOf(rendered.value, subject, file)
   const uses = statement?.value && usesOf(statement.value, recording.deferred, file)
   const diagnostics = [parsed, rendered, statement, uses].flatMap((stage) => stage?.diagnostics ?? [])
   diagnostics.push(...recording.notes)
   if (!statement?.value || !uses) return { value: undefined, diagnostics }
-  return { value: { template: parsed.value, recording, text: statement.value, uses }, diagnostics }
+  const { diagnostics: _, ...plainUses } = uses
+  const rest = renderedOf(parsed.value, recording, rendering.macros)
+  return { value: { text: statement.value, uses: plainUses, ...rest }, diagnostics }
+}
+
+/** One pass over the template of a hook of `node`; undefined when it needs rows that are not known, which are noted. */
+export function renderHookText(
+  file: SourceFile,
+  node: string,
+  recording: Recording,
+  globals: ReadonlyMap<string, TemplateValue>,
+  rendering: Rendering,
+): Checked<SqlText> | undefined {
+  const parsed = parseTemplate(file)
+  if (!parsed.value) return { value: undefined, diagnostics: parsed.diagnostics }
+  const rendered = attempt(parsed.value, renderOptions(recording, globals, rendering))
+  if (!rendered) {
+    const { queries } = rendering
+    queries.set(node, [...(queries.get(node) ?? []), ...recording.queries.values()])
+  }
+  return rendered && { ...rendered, diagnostics: [...parsed.diagnostics, ...rendered.diagnostics] }
 }
 
 /** `is_incremental()` answered from settings that a later `config()` changed. */

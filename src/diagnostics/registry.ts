@@ -3,6 +3,7 @@ import { assertionCodes } from './codes/assertion.ts'
 import { cliCodes } from './codes/cli.ts'
 import { compilerCodes } from './codes/compiler.ts'
 import { extractCodes } from './codes/extract.ts'
+import { hookCodes } from './codes/hooks.ts'
 import { plannerCodes } from './codes/planner.ts'
 import { projectCodes } from './codes/project.ts'
 import { runnerCodes } from './codes/runner.ts'
@@ -15,6 +16,7 @@ export const registry = {
   ...templateCodes,
   ...plannerCodes,
   ...runnerCodes,
+  ...hookCodes,
   ...adapterCodes,
   ...assertionCodes,
   ...extractCodes,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { units } from '../calendar/index.ts'
+import { hooks } from './hooks.ts'
 import {
   anyMapping,
   filledText,
@@ -49,6 +50,8 @@ export const configShape = {
   allow_partial: flag,
   reads: mappingOf(reach),
   checksum_exclude: textOrTexts,
+  pre_hook: hooks,
+  post_hook: hooks,
 } as const
 
 export const partitionByMapping = partitionBy
@@ -68,10 +71,6 @@ export const laterConfig: Readonly<Record<string, string | undefined>> = {
   delete_missing: undefined,
   moves: undefined,
   key_scope: undefined,
-  pre_hook: undefined,
-  post_hook: undefined,
-  'pre-hook': undefined,
-  'post-hook': undefined,
   store_failures: undefined,
   incremental_strategy: "the setting is named strategy here: strategy='replace_partition'",
   event_time: "partitions are cut with partition_by='<column>'",

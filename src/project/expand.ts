@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnose, type Location, locate, nearest, type SourceFile } from '../diagnostics/index.ts'
 import { isSecretName } from './env.ts'
+import { holdsTemplates } from './hooks.ts'
 import type { Json } from './project.ts'
 import type { Span, YamlNode, YamlScalar } from './yaml-node.ts'
 
@@ -103,7 +104,9 @@ function expandScalar(file: SourceFile, node: YamlScalar, scope: Scope, found: D
 export function expand(file: SourceFile, node: YamlNode, scope: Scope, found: Diagnostic[]): YamlNode {
   if (node.kind === 'list') return { ...node, items: node.items.map((item) => expand(file, item, scope, found)) }
   if (node.kind === 'map') {
-    const entries = node.entries.map((entry) => ({ ...entry, value: expand(file, entry.value, scope, found) }))
+    const entries = node.entries.map((entry) =>
+      holdsTemplates(entry.key) ? entry : { ...entry, value: expand(file, entry.value, scope, found) },
+    )
     return { ...node, entries }
   }
   return typeof node.value === 'string' && node.value.includes('{{') ? expandScalar(file, node, scope, found) : node

@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnose, hasErrors, nearest } from '../diagnostics/index.ts'
 import { checkConfigEntry } from './config-entry.ts'
 import { configShape, effectlessConfig, isConfigKey, laterConfig } from './config-schema.ts'
+import { isHookSetting, readHooks, settingKey } from './hooks.ts'
 import { mergeConfig } from './model-config.ts'
 import type { RawConfig } from './project.ts'
 import { childOf, entriesOf, located, spanOf, type YamlEntry, type YamlFile, type YamlNode } from './yaml-node.ts'
@@ -51,7 +52,7 @@ class Reader {
     for (const entry of entriesOf(node)) {
       const below = entry.key.startsWith('+') ? undefined : tree.children.get(entry.key)
       if (below) children.set(entry.key, this.folder(entry, below))
-      else config = { ...config, ...this.setting(entry, tree) }
+      else config = mergeConfig(config, this.setting(entry, tree))
     }
     return { config, children }
   }
@@ -65,7 +66,7 @@ class Reader {
   }
 
   private setting(entry: YamlEntry, tree: FolderTree): RawConfig {
-    const key = entry.key.replace(/^\+/, '')
+    const key = settingKey(entry.key.replace(/^\+/, ''))
     const looksLikeFolder = entry.value.kind === 'map' && !entry.key.startsWith('+')
     if (!isSetting(key) && looksLikeFolder) {
       const candidates = [...tree.children.keys(), ...Object.keys(configShape)]
@@ -79,7 +80,7 @@ class Reader {
 
 /** One setting, checked; nothing when it cannot be used. An unknown or idle key is reported at the key. */
 function readSetting(yaml: YamlFile, key: string, entry: YamlEntry, found: Diagnostic[]): RawConfig {
-  const value = located(yaml.file, entry.value)
+  const value = isHookSetting(key) ? readHooks(yaml, entry.value) : located(yaml.file, entry.value)
   const at = isConfigKey(key) ? value : { ...value, location: spanOf(yaml.file, entry.keySpan) }
   const problems: Diagnostic[] = []
   checkConfigEntry(key, at, problems)
@@ -89,8 +90,8 @@ function readSetting(yaml: YamlFile, key: string, entry: YamlEntry, found: Diagn
 
 /** The `config:` of a model's properties. */
 export function readConfigBlock(yaml: YamlFile, node: YamlNode | undefined, found: Diagnostic[]): RawConfig {
-  const settings = entriesOf(node).map((entry) => readSetting(yaml, entry.key.replace(/^\+/, ''), entry, found))
-  return Object.assign({}, ...settings) as RawConfig
+  const settings = entriesOf(node).map((entry) => readSetting(yaml, settingKey(entry.key.replace(/^\+/, '')), entry, found))
+  return settings.reduce(mergeConfig, {})
 }
 
 /** The `models:` tree of project.yml. As in dbt, the outermost key may be the project's name. */

@@ -112,7 +112,6 @@ describe('what is refused', () => {
       'not-yet-supported: `strategy: merge` is not supported yet',
     ],
     [{ ...partitioned, retention: '1 year' }, 'not-yet-supported: the setting `retention` is not supported yet'],
-    [{ pre_hook: 'x' }, 'not-yet-supported: the setting `pre_hook` is not supported yet'],
     [
       { ...partitioned, unique_key: 'id' },
       'config-conflict: `unique_key` needs strategy: merge; rows are replaced a partition at a time',

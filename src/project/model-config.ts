@@ -4,7 +4,8 @@ import { checkConflicts } from './config-conflicts.ts'
 import { checkConfigEntry } from './config-entry.ts'
 import type { ConfigValues } from './config-schema.ts'
 import { parseDays } from './duration.ts'
-import type { Json, Located, ModelConfig, RawConfig } from './project.ts'
+import { hookParts, isHookSetting } from './hooks.ts'
+import type { Json, ModelConfig, RawConfig, Setting } from './project.ts'
 import { unknownTimeZone } from './time-zone.ts'
 
 function asList(value: Json): readonly Json[] {
@@ -15,8 +16,12 @@ function isMapping(value: Json | undefined): value is Readonly<Record<string, Js
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function mergeEntry(key: string, below: Located<Json> | undefined, above: Located<Json>): Located<Json> {
+function mergeEntry(key: string, below: Setting | undefined, above: Setting): Setting {
   if (!below) return above
+  if (isHookSetting(key)) {
+    const value = [...asList(below.value), ...asList(above.value)]
+    return { value, location: above.location, parts: [...hookParts(below), ...hookParts(above)] }
+  }
   if (key === 'tags') {
     const tags = [...asList(below.value), ...asList(above.value)]
     return { value: [...new Set(tags)], location: above.location }
@@ -27,7 +32,7 @@ function mergeEntry(key: string, below: Located<Json> | undefined, above: Locate
   return above
 }
 
-/** One level of settings laid over another: tags append, meta merges by key, everything else is replaced. */
+/** One level of settings laid over another: tags and hooks append, meta merges by key, everything else is replaced. */
 export function mergeConfig(below: RawConfig, above: RawConfig): RawConfig {
   const merged = Object.entries(above).map(([key, entry]) => [key, mergeEntry(key, below[key], entry)] as const)
   return { ...below, ...Object.fromEntries(merged) }

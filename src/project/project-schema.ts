@@ -1,5 +1,18 @@
 import type { z } from 'zod'
-import { anyMapping, filledText, flag, mapping, mappingOf, oneOf, optional, text, texts } from './shape.ts'
+import { hooks } from './hooks.ts'
+import {
+  anyMapping,
+  anything,
+  filledText,
+  flag,
+  listOf,
+  mapping,
+  mappingOf,
+  oneOf,
+  optional,
+  text,
+  texts,
+} from './shape.ts'
 
 const layer = mapping({
   schema: optional(filledText),
@@ -16,17 +29,69 @@ const target = mapping({
   on_code_change: optional(oneOf(['keep', 'rebuild'])),
 }).loose()
 
-/** `project.yml`: DESIGN §4. */
+/** Where `adapter.dispatch` looks for the macros of a namespace. */
+const dispatch = mapping({ macro_namespace: filledText, search_order: texts })
+
+/** Keys of dbt's project file that do nothing here. */
+export const idleKeys = [
+  'version',
+  'config-version',
+  'profile',
+  'require-dbt-version',
+  'seed-paths',
+  'analysis-paths',
+  'snapshot-paths',
+  'asset-paths',
+  'function-paths',
+  'target-path',
+  'log-path',
+  'packages-install-path',
+  'clean-targets',
+  'seeds',
+  'snapshots',
+  'tests',
+  'data_tests',
+  'unit_tests',
+  'sources',
+  'exposures',
+  'functions',
+  'metrics',
+  'semantic-models',
+  'saved-queries',
+  'flags',
+  'query-comment',
+  'quoting',
+  'restrict-access',
+  'dbt-cloud',
+] as const
+
+const idle = Object.fromEntries(idleKeys.map((key) => [key, optional(anything)])) as Record<
+  (typeof idleKeys)[number],
+  ReturnType<typeof optional<typeof anything>>
+>
+
+/** `project.yml`: DESIGN §4, and the keys of dbt's project file. */
 export const projectSchema = mapping({
   name: filledText,
   time_zone: optional(filledText),
   default_target: optional(filledText),
   layers: optional(mappingOf(optional(layer))),
   models: optional(anyMapping),
-  targets: mappingOf(target),
+  targets: optional(mappingOf(target)),
   connections: optional(anyMapping),
   vars: optional(anyMapping),
   env: optional(texts),
+  packages: optional(listOf(anything)),
+  dispatch: optional(listOf(dispatch)),
+  'model-paths': optional(texts),
+  'macro-paths': optional(texts),
+  'test-paths': optional(texts),
+  'docs-paths': optional(texts),
+  ...idle,
+  on_run_start: optional(hooks),
+  on_run_end: optional(hooks),
+  'on-run-start': optional(hooks),
+  'on-run-end': optional(hooks),
 })
 
 export type ProjectSettings = z.infer<typeof projectSchema>

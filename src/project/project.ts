@@ -9,8 +9,14 @@ export interface Located<T> {
   readonly location: Location
 }
 
+/** A setting as it was written. */
+export interface Setting extends Located<Json> {
+  /** Of hooks, which append level by level: each one with the place of its own level. */
+  readonly parts?: readonly Located<Json>[]
+}
+
 /** Settings by key, each with its place, as YAML (or a template's `config()`) gave them; not yet checked. */
-export type RawConfig = Readonly<Record<string, Located<Json>>>
+export type RawConfig = Readonly<Record<string, Setting>>
 
 export interface Layer {
   readonly name: string
@@ -174,6 +180,12 @@ export interface SourceDefinition {
   readonly location: Location
 }
 
+/** A hook as written: a template of SQL. */
+export interface HookTemplate extends Located<string> {
+  /** False: its statements run by themselves, after what they belong to is committed. */
+  readonly transaction: boolean
+}
+
 /** Everything the files of a project say, checked for form but not yet compiled. */
 export interface Project {
   readonly name: string
@@ -190,9 +202,9 @@ export interface Project {
   readonly exposures: readonly ExposureDefinition[]
   readonly docs: readonly DocsBlock[]
   readonly selectors: readonly SelectorDefinition[]
-  /** Templates of statements before and after every run. */
-  readonly onRunStart: readonly Located<string>[]
-  readonly onRunEnd: readonly Located<string>[]
+  /** Templates of statements before and after every run: texts, or mappings of `sql` and `transaction`. */
+  readonly onRunStart: readonly HookTemplate[]
+  readonly onRunEnd: readonly HookTemplate[]
   readonly singularAssertions: readonly SingularAssertionFile[]
   readonly sources: readonly SourceDefinition[]
   /** Every file by path, for frames. */

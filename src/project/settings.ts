@@ -2,10 +2,11 @@ import { isTimeZone } from '../calendar/index.ts'
 import { type Diagnostic, diagnose, type SourceFile } from '../diagnostics/index.ts'
 import { isSecretName, templateEnv } from './env.ts'
 import { expand, type Scope } from './expand.ts'
+import { holdsTemplates, readRunHooks } from './hooks.ts'
 import { readLayers } from './layers.ts'
 import { checkName } from './names.ts'
-import type { Json, Layer, ReadOptions, Target } from './project.ts'
-import { type ProjectSettings, projectSchema } from './project-schema.ts'
+import type { HookTemplate, Json, Layer, ReadOptions, Target } from './project.ts'
+import { idleKeys, type ProjectSettings, projectSchema } from './project-schema.ts'
 import { chooseTarget, readTarget } from './target.ts'
 import { unknownTimeZone } from './time-zone.ts'
 import { validate } from './validate.ts'
@@ -36,6 +37,12 @@ export interface Settings {
   readonly env: Readonly<Record<string, string>>
   /** Names listed under `env:`. */
   readonly listedEnv: readonly string[]
+  /** Whether it says anything about layers. */
+  readonly declaresLayers: boolean
+  /** Packages in whose order macros of a namespace are looked for. */
+  readonly dispatch: Readonly<Record<string, readonly string[]>>
+  readonly onRunStart: readonly HookTemplate[]
+  readonly onRunEnd: readonly HookTemplate[]
 }
 
 function withEntry(map: YamlMap, key: string, change: (entry: YamlEntry) => YamlEntry): YamlMap {
@@ -63,7 +70,9 @@ function expandSettings(yaml: YamlFile, options: ReadOptions, found: Diagnostic[
   const scope: Scope = { env: options.env, allows, vars }
   const late = ['vars', 'targets', 'connections']
   const entries = root.entries.map((entry) =>
-    late.includes(entry.key) ? entry : { ...entry, value: expand(file, entry.value, scope, found) },
+    late.includes(entry.key) || holdsTemplates(entry.key)
+      ? entry
+      : { ...entry, value: expand(file, entry.value, scope, found) },
   )
   const partly: YamlFile = { file, root: { ...root, entries } }
   const chosen = chooseTarget(partly, options.target, found)
@@ -104,6 +113,39 @@ function noteConnections(yaml: YamlFile, found: Diagnostic[]): void {
   found.push(diagnose('key-without-effect', { key: 'connections', reason }, spanOf(yaml.file, entry.keySpan)))
 }
 
+/** Notes all keys at once that are accepted and do nothing. */
+export function noteIdleKeys(yaml: YamlFile, keys: readonly string[], reason: string, found: Diagnostic[]): void {
+  const idle = yaml.root.entries.filter((entry) => keys.includes(entry.key))
+  const [first] = idle
+  if (!first) return
+  const key = idle.map((entry) => entry.key).join('`, `')
+  found.push(diagnose('key-without-effect', { key, reason }, spanOf(yaml.file, first.keySpan)))
+}
+
+/** The target of a project that declares none: a DuckDB file of its own. */
+const usualTarget: YamlNode = {
+  kind: 'map',
+  start: 0,
+  end: 0,
+  entries: [
+    { key: 'type', keySpan: { start: 0, end: 0 }, value: { kind: 'scalar', value: 'duckdb', start: 0, end: 0 } },
+    {
+      key: 'path',
+      keySpan: { start: 0, end: 0 },
+      value: { kind: 'scalar', value: '.elt/warehouse.duckdb', start: 0, end: 0 },
+    },
+  ],
+}
+
+/** The file with `targets: { local: { type: duckdb, path: .elt/warehouse.duckdb } }` unless it has targets of its own. */
+function withUsualTarget(yaml: YamlFile): YamlFile {
+  if (entryOf(yaml.root, 'targets')) return yaml
+  const place = { start: 0, end: 0 }
+  const local: YamlEntry = { key: 'local', keySpan: place, value: usualTarget }
+  const targets: YamlEntry = { key: 'targets', keySpan: place, value: { kind: 'map', entries: [local], ...place } }
+  return { ...yaml, root: { ...yaml.root, entries: [...yaml.root.entries, targets] } }
+}
+
 function finish(expanded: Expanded, settings: ProjectSettings, options: ReadOptions, found: Diagnostic[]): Settings {
   const { yaml, vars } = expanded
   const nameNode = childOf(yaml.root, 'name')
@@ -111,6 +153,7 @@ function finish(expanded: Expanded, settings: ProjectSettings, options: ReadOpti
   const layers = readLayers(yaml, settings, found)
   const timeZone = checkTimeZone(yaml, settings, found)
   noteConnections(yaml, found)
+  noteIdleKeys(yaml, idleKeys, 'it is known from dbt, and nothing here depends on it', found)
   // Asked a second time for the entry with its templates expanded: what is wrong with the choice was reported before.
   const chosen = chooseTarget(yaml, options.target, [])
   const target = chosen && readTarget(yaml, chosen, layers, found)
@@ -124,6 +167,12 @@ function finish(expanded: Expanded, settings: ProjectSettings, options: ReadOpti
     vars,
     env: templateEnv(options.env, listedEnv),
     listedEnv,
+    declaresLayers: entriesOf(childOf(yaml.root, 'layers')).length > 0,
+    dispatch: Object.fromEntries(
+      (settings.dispatch ?? []).map(({ macro_namespace, search_order }) => [macro_namespace, search_order]),
+    ),
+    onRunStart: readRunHooks(yaml, 'on_run_start'),
+    onRunEnd: readRunHooks(yaml, 'on_run_end'),
   }
 }
 
@@ -132,7 +181,7 @@ export function readSettings(file: SourceFile, options: ReadOptions, found: Diag
   const parsed = parseYaml(file)
   found.push(...parsed.diagnostics)
   if (!parsed.value) return undefined
-  const expanded = expandSettings(parsed.value, options, found)
+  const expanded = expandSettings(withUsualTarget(parsed.value), options, found)
   const targets = entryOf(expanded.yaml.root, 'targets')
   if (targets?.value.kind === 'map' && targets.value.entries.length === 0) {
     found.push(

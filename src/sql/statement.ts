@@ -82,3 +82,38 @@ export function oneStatement(sql: SqlText): StatementCheck {
     : lines.pieces
   return { ok: true, statement: { pieces: endsInLineComment(lines) ? [...kept, { text: '\n' }] : kept } }
 }
+
+type Separated =
+  | { readonly ok: true; readonly statements: readonly SqlText[] }
+  | { readonly ok: false; readonly problem: StatementProblem }
+
+/** Offsets of the stretches between semicolons that hold more than white space and comments, from their first word on. */
+function stretches(lines: Outline): { readonly start: number; readonly end: number }[] {
+  const found: { start: number; end: number }[] = []
+  let start: number | undefined
+  let end = 0
+  for (const token of [...lines.tokens, undefined]) {
+    if (token && isBlank(token)) continue
+    const isEnd = !token || (token.kind === 'punctuation' && lines.text[token.start] === ';')
+    if (!isEnd) {
+      start ??= token.start
+      end = token.end
+    } else if (start !== undefined) {
+      found.push({ start, end })
+      start = undefined
+    }
+  }
+  return found
+}
+
+/** Compiled SQL cut at its semicolons, each part checked as `oneStatement` does; none when it holds nothing to run. */
+export function separateStatements(sql: SqlText): Separated {
+  const lines = outline(sql)
+  const statements: SqlText[] = []
+  for (const { start, end } of stretches(lines)) {
+    const check = oneStatement({ pieces: cut(lines, start, end) })
+    if (!check.ok) return check
+    statements.push(check.statement)
+  }
+  return { ok: true, statements }
+}

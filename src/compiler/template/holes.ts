@@ -1,4 +1,5 @@
 import type { Hole, Origin, Piece } from '../../sql/index.ts'
+import type { TemplateValue } from './value.ts'
 
 const firstMarker = 0xe000
 const lastMarker = 0xf8ff
@@ -54,4 +55,15 @@ export class HoleTable {
     if (from < text.length) pieces.push({ text: text.slice(from), origin })
     return pieces
   }
+}
+
+/** Text that a template printed, to be a template itself: its holes become names, and the values that they have. */
+export function unmarked(text: string): { readonly text: string; readonly values: ReadonlyMap<string, TemplateValue> } {
+  const values = new Map<string, TemplateValue>()
+  const named = text.replace(new RegExp(markers, 'g'), (marker) => {
+    const name = `elt_printed_${marker.charCodeAt(0).toString(16)}`
+    values.set(name, marker)
+    return `{{ ${name} }}`
+  })
+  return { text: named, values }
 }

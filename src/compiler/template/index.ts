@@ -1,4 +1,4 @@
-export { HoleTable } from './holes.ts'
+export { HoleTable, unmarked } from './holes.ts'
 export { fromJson, toJson } from './json.ts'
 export { allLiteralCalls, type LiteralCall, literalOutputs, literalParts } from './literal-calls.ts'
 export { type LibraryMacro, loadMacros, type MacroLibrary, macroIn, macrosUsed, type Ownership } from './macros.ts'
