@@ -86,6 +86,6 @@ export function singularAssertion(
   const found = [...diagnostics, ...problems(rendered, inside, file, names, disabled)]
   const sql = sqlOf(rendered, undefined, inside, links)
   const context = { name: file.name, sql, reads: readsOf(rendered, inside), location: locate(file.file, 0, 0) }
-  const parsed = parseSingularAssertion(rendered.recording.config, context)
+  const parsed = parseSingularAssertion(rendered.config, context)
   return { value: parsed.value, diagnostics: [...found, ...parsed.diagnostics] }
 }

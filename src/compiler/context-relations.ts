@@ -19,11 +19,11 @@ const readParameters = [
 ]
 
 /** A relation as a template holds it: it prints as its name, and `partition_filter` takes it. */
-function relation(subject: Subject, reference: Reference): Printable {
+function relation(subject: Subject, reference: Reference, site?: Site): Printable {
   const { deferred, references } = subject.recording
   const printable = new Printable({
     description: `the relation \`${reference.node}\``,
-    text: deferred.mark(reference),
+    text: deferred.mark(reference, site),
   })
   references.set(printable, reference)
   return printable
@@ -57,14 +57,8 @@ export function refFunction(subject: Subject): Callable {
     const site = call.positionalSites[0] ?? args.get('name')?.site ?? call.site
     const model = names.model(name) ?? modelNotFound(names, name, site)
     const node = modelId(model)
-    return relation(subject, {
-      kind: 'reference',
-      node,
-      name: model.name,
-      isThis: false,
-      site: call.site,
-      ...readOptions(args),
-    })
+    const reference = { kind: 'reference', node, name: model.name, isThis: false, ...readOptions(args) } as const
+    return relation(subject, reference, call.site)
   })
 }
 
@@ -80,23 +74,14 @@ export function sourceFunction(subject: Subject): Callable {
       const help = 'give the source `files:`, or build the table with a model of `raw_data`'
       fail('not-yet-supported', { feature: `reading \`${name}\`, a table that elt does not build,`, help }, call.site)
     }
-    return relation(subject, {
-      kind: 'reference',
-      node: source.id,
-      name,
-      isThis: false,
-      site: call.site,
-      ...readOptions(args),
-    })
+    const reference = { kind: 'reference', node: source.id, name, isThis: false, ...readOptions(args) } as const
+    return relation(subject, reference, call.site)
   })
 }
 
-const nowhere: Site = { file: { path: '', text: '' }, start: 0, end: 0 }
-
 /** `this`: the model's own relation. */
 export function thisRelation(subject: Subject, model: Parameters<typeof modelId>[0]): Printable {
-  const site = { ...nowhere, file: model.file }
-  const options = { allPartitions: false, onChange: 'keep' as const, isThis: true, site }
+  const options = { allPartitions: false, onChange: 'keep' as const, isThis: true }
   return relation(subject, { kind: 'reference', node: modelId(model), name: model.name, ...options })
 }
 

@@ -14,14 +14,9 @@ export function partitionFilterFunction(subject: Subject): Callable {
     const { node, isThis } = referenceOf(subject, upstream ?? { value: null, site: call.site }, call)
     if (isThis) fail('not-yet-supported', { feature: 'reading `this`' }, call.site)
     const alias = args.identifier('alias')
-    const text = subject.recording.deferred.mark({
-      kind: 'filter',
-      node,
-      ...(alias === undefined ? {} : { alias }),
-      before: args.extent('before'),
-      after: args.extent('after'),
-      site: call.site,
-    })
+    const [before, after] = [args.extent('before'), args.extent('after')]
+    const filter = { kind: 'filter', node, ...(alias === undefined ? {} : { alias }), before, after } as const
+    const text = subject.recording.deferred.mark(filter, call.site)
     return new Printable({ description: 'a partition filter', text, refuse: refused('`partition_filter()`') })
   })
 }

@@ -17,7 +17,6 @@ export interface Reference {
   readonly allPartitions: boolean
   readonly onChange: 'keep' | 'rebuild'
   readonly isThis: boolean
-  readonly site: Site
 }
 
 /** A `partition_filter()`. */
@@ -27,7 +26,6 @@ export interface Filter {
   readonly alias?: string
   readonly before: Extent
   readonly after: Extent
-  readonly site: Site
 }
 
 /** `window.start` and its like; `instant` ones are moments whatever the type of the partition column. */
@@ -46,20 +44,45 @@ interface InWindow {
 
 /**
  * What a template printed whose SQL is known only when all models have been rendered: how another model is stored, by
- * which column it is cut, whether it is a view. So every template is rendered once, in any order.
+ * which column it is cut, whether it is a view. So every template is rendered once, in any order. Plain data.
  */
 export type Deferred = Reference | Filter | WindowBound | InWindow
 
 const prefix = '\0deferred '
 
+/** What a piece of a rendered text stands for, among the entries of its render; undefined for plain text. */
+export function deferredOf(piece: Piece, entries: readonly Deferred[]): Deferred | undefined {
+  const index = indexOf(piece)
+  return index === undefined ? undefined : entries[index]
+}
+
+function indexOf(piece: Piece): number | undefined {
+  if (!('hole' in piece)) return undefined
+  if (piece.hole.kind !== 'relation' || !piece.hole.node.startsWith(prefix)) bug('a template printed a foreign hole')
+  return Number(piece.hole.node.slice(prefix.length))
+}
+
 /** The deferred texts of one render; each travels through the template as a hole. */
 export class DeferredTable {
   readonly holes = new HoleTable()
   readonly #entries: Deferred[] = []
+  readonly #sites: (Site | undefined)[] = []
 
-  /** The text that stands for it in the template. */
-  mark(deferred: Deferred): string {
+  /** A table in which what these entries printed keeps its meaning. */
+  static of(entries: readonly Deferred[]): DeferredTable {
+    const table = new DeferredTable()
+    for (const entry of entries) table.mark(entry)
+    return table
+  }
+
+  get entries(): readonly Deferred[] {
+    return this.#entries
+  }
+
+  /** The text that stands for it in the template; `site` is the call that made it. */
+  mark(deferred: Deferred, site?: Site): string {
     this.#entries.push(deferred)
+    this.#sites.push(site)
     return this.holes.mark({ kind: 'relation', node: `${prefix}${this.#entries.length - 1}` })
   }
 
@@ -71,8 +94,12 @@ export class DeferredTable {
 
   /** What a piece of the rendered text stands for; undefined for plain text. */
   of(piece: Piece): Deferred | undefined {
-    if (!('hole' in piece)) return undefined
-    if (piece.hole.kind !== 'relation' || !piece.hole.node.startsWith(prefix)) bug('a template printed a foreign hole')
-    return this.#entries[Number(piece.hole.node.slice(prefix.length))]
+    return deferredOf(piece, this.#entries)
+  }
+
+  /** The call that made what a piece stands for; undefined for what stands in every template. */
+  siteOf(piece: Piece): Site | undefined {
+    const index = indexOf(piece)
+    return index === undefined ? undefined : this.#sites[index]
   }
 }

@@ -90,7 +90,7 @@ function batchOf(config: ModelConfig, rendered: Rendered, partitioning: Partitio
 
 /** Checks the settings of a rendered model. Absent without diagnostics: the model is disabled. */
 export function draftOf(file: ModelFile, rendered: Rendered, judge: Judge): Checked<Draft> {
-  const raw = rendered.recording.config
+  const raw = rendered.config
   const parsed = parseModelConfig(raw, { timeZone: judge.project.timeZone })
   const config = parsed.value
   if (!config?.enabled) return { value: undefined, diagnostics: parsed.diagnostics }

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Json, ModelConfig, SourceDefinition } from '../project/index.ts'
 import type { Draft } from './draft.ts'
 import { eventsOf, type Links } from './links.ts'
-import type { Recording } from './recording.ts'
-import { type MacroLibrary, macrosUsed } from './template/index.ts'
+import type { MacroLibrary } from './template/index.ts'
 import { foldTemplate } from './template-fold.ts'
 
 /** Raised whenever what is hashed, or how, changes: then every model counts as changed once. */
@@ -27,10 +26,6 @@ function definition(source: SourceDefinition): unknown {
   return [source.id, pattern, format, compression, grid ?? null, eventTime ?? null, lateBy, columns]
 }
 
-function sorted(values: ReadonlyMap<string, unknown>): unknown[] {
-  return [...values].sort(([a], [b]) => (a < b ? -1 : 1))
-}
-
 /** The column and type that each filter of a text compares: they are the upstream's, and print into this SQL. */
 function filterColumns(draft: Draft, links: Links): unknown[] {
   const found = draft.rendered.uses.filters.map(({ filter: { node } }) => {
@@ -38,10 +33,6 @@ function filterColumns(draft: Draft, links: Links): unknown[] {
     return [node, cut?.column ?? null, cut?.type ?? null]
   })
   return [...new Map(found.map((entry) => [entry[0], entry])).values()]
-}
-
-function valuesRead(recording: Recording, timeZone: string): unknown {
-  return [sorted(recording.vars), sorted(recording.env), recording.usesTimeZone ? timeZone : null]
 }
 
 /** Computes fingerprints: DESIGN §7. Upstreams before their readers, because views and ephemerals are part of them. */
@@ -59,29 +50,24 @@ export class Fingerprints {
   }
 
   of(draft: Draft): string {
-    const { recording, uses } = draft.rendered
+    const { uses, folded, macros, vars, env, usesTimeZone, answers } = draft.rendered
     const nodes = [...new Set(uses.reads.map((read) => read.reference.node))].sort()
     const hash = hashOf([
       fingerprintVersion,
-      foldTemplate(draft.file.file.text),
-      this.macrosOf(draft).map((name) => [name, this.#macro(name)]),
+      folded,
+      macros.map((name) => [name, this.#macro(name)]),
       nodes.flatMap((node) => {
         const source = this.#links.sources.get(node)
         return source ? [definition(source)] : []
       }),
       dataBearing(draft.config),
-      valuesRead(recording, this.#timeZone),
+      [vars, env, usesTimeZone ? this.#timeZone : null],
       filterColumns(draft, this.#links),
-      ...(recording.answers.size > 0 ? [sorted(recording.answers)] : []),
+      ...(answers.length > 0 ? [answers] : []),
       nodes.flatMap((node) => (this.#isTransparent(node) ? [[node, this.#known.get(node) ?? null]] : [])),
     ])
     this.#known.set(draft.id, hash)
     return hash
-  }
-
-  /** Names of the macros that a model's template uses, directly or through others; sorted. */
-  macrosOf({ rendered }: Draft): string[] {
-    return macrosUsed(rendered.template, this.#macros, rendered.recording.dispatched)
   }
 
   #macro(name: string): string {

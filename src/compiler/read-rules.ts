@@ -25,8 +25,8 @@ export function readProblems(
   names: Names,
   disabled: ReadonlySet<string>,
 ): Diagnostic[] {
-  const { uses, recording } = draft.rendered
-  const asked = recording.queryReads.flatMap(({ reference: { node }, location }) =>
+  const { uses, queryReads } = draft.rendered
+  const asked = queryReads.flatMap(({ reference: { node }, location }) =>
     node === draft.id ? [] : layerRule(draft, node, location, project, names),
   )
   const read = uses.reads.flatMap(({ reference, location }): Diagnostic[] => {

@@ -1,6 +1,6 @@
 import type { Grid } from '../calendar/index.ts'
 import { type Hole, type Origin, type Piece, type SqlText, withQueries } from '../sql/index.ts'
-import type { Deferred, Filter, Reference } from './deferred.ts'
+import { type Deferred, deferredOf, type Filter, type Reference } from './deferred.ts'
 import type { Partitioning } from './graph.ts'
 import type { Inside } from './inside.ts'
 import { eventsOf, extentIn, type Links } from './links.ts'
@@ -75,11 +75,12 @@ function withOrigin(part: Part, origin: Origin | undefined): Piece {
 }
 
 /** Rendered text as it is sent, but for the holes of the batch. */
-function resolve({ text, recording, uses }: Rendered, purpose: Purpose): SqlText {
+function resolve({ text, deferred: entries, uses }: Rendered, purpose: Purpose): SqlText {
+  const inComments = new Set(uses.inComments)
   const pieces = text.pieces.flatMap((piece, index): Piece[] => {
-    const deferred = recording.deferred.of(piece)
+    const deferred = deferredOf(piece, entries)
     if (!deferred) return [piece]
-    if (uses.inComments.has(index)) return [withOrigin({ text: describe(deferred) }, piece.origin)]
+    if (inComments.has(index)) return [withOrigin({ text: describe(deferred) }, piece.origin)]
     return partsOf(deferred, purpose).map((part) => withOrigin(part, piece.origin))
   })
   return { pieces }

@@ -2,7 +2,7 @@ import type { SourceFile } from '../diagnostics/index.ts'
 import { type Diagnostic, diagnose, type Location, locate } from '../diagnostics/index.ts'
 import { isBlank, type Outline, outline, type Piece, type SqlText, type Token } from '../sql/index.ts'
 import type { Deferred, DeferredTable, Filter, Reference } from './deferred.ts'
-import { locationOf } from './template/index.ts'
+import { locationOf, type Site } from './template/index.ts'
 
 /** A relation that the SQL reads, where it stands in the query. */
 export interface Read {
@@ -23,7 +23,7 @@ interface WindowUse {
   readonly location: Location
 }
 
-/** What a rendered text really does: what stands in SQL comments is left out. */
+/** What a rendered text really does: what stands in SQL comments is left out. Plain data. */
 export interface Uses {
   readonly reads: readonly Read[]
   readonly filters: readonly FilterUse[]
@@ -31,8 +31,8 @@ export interface Uses {
   readonly windows: readonly WindowUse[]
   /** Whether `window.start` and its like are printed, so that nobody can say how a batch of several partitions reads. */
   readonly printsBounds: boolean
-  /** Indices of pieces that stand in comments. */
-  readonly inComments: ReadonlySet<number>
+  /** Indices of pieces that stand in comments, ascending. */
+  readonly inComments: readonly number[]
 }
 
 const notAnAlias = new Set(
@@ -62,9 +62,8 @@ export function describe(deferred: Deferred): string {
   return `\`window.${deferred.bound}${deferred.instant ? '_instant' : ''}\``
 }
 
-function placeOf(deferred: Deferred, piece: Piece, file: SourceFile): Location {
-  if ((deferred.kind === 'reference' && !deferred.isThis) || deferred.kind === 'filter')
-    return locationOf(deferred.site)
+function placeOf(site: Site | undefined, piece: Piece, file: SourceFile): Location {
+  if (site) return locationOf(site)
   return piece.origin ? locate(file, piece.origin.start, piece.origin.end) : locate(file, 0, 0)
 }
 
@@ -82,7 +81,7 @@ export function usesOf(text: SqlText, table: DeferredTable, file: SourceFile): U
   const reads: Read[] = []
   const filters: FilterUse[] = []
   const windows: WindowUse[] = []
-  const inComments = new Set<number>()
+  const inComments: number[] = []
   const diagnostics: Diagnostic[] = []
   let printsBounds = false
   const lines = outline(text)
@@ -92,8 +91,8 @@ export function usesOf(text: SqlText, table: DeferredTable, file: SourceFile): U
     if (!deferred) return
     const index = tokenAt(lines.starts[pieceIndex] ?? 0)
     const kind = lines.tokens[index]?.kind
-    const location = placeOf(deferred, piece, file)
-    if (kind === 'line-comment' || kind === 'block-comment') inComments.add(pieceIndex)
+    const location = placeOf(table.siteOf(piece), piece, file)
+    if (kind === 'line-comment' || kind === 'block-comment') inComments.push(pieceIndex)
     else if (kind === 'string' || kind === 'quoted-identifier') {
       diagnostics.push(diagnose('quoted-literal', { what: describe(deferred) }, location))
     } else if (deferred.kind === 'reference') {
