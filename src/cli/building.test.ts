@@ -69,9 +69,8 @@ describe('a new project', () => {
     await project.elt('run --force -s daily_orders')
     const results = JSON.parse(project.read('target/run_results.json'))
     expect(results).toMatchObject({
-      status: 'success',
-      args: { which: 'run' },
-      results: [{ unique_id: 'model.shop.analytics.daily_orders', status: 'success' }],
+      args: { which: 'run', status: 'success' },
+      results: [{ unique_id: 'model.shop.daily_orders', status: 'success' }],
     })
     const { stdout } = await project.elt('run --output json')
     expect(JSON.parse(stdout)).toMatchObject({ status: 'success', results: [] })

@@ -13,6 +13,7 @@ import {
   summary,
 } from '../reports/index.ts'
 import { type AssertionOutcome, type Clock, type RunResults, run, type Surroundings } from '../runner/index.ts'
+import { type CompiledSql, type RunTrace, timed, writeArtifacts } from './artifacts.ts'
 import { shellWord } from './command-line.ts'
 import { modelSql } from './compiled-sql.ts'
 import type { Context } from './context.ts'
@@ -110,7 +111,12 @@ function diagnosticsOf(results: RunResults): Diagnostic[] {
 }
 
 /** Shows what a run found, keeps its results in `target/run_results.json`, and gives the exit code. */
-export function tellResults(context: Context, compiled: Compiled, results: RunResults, text: () => string): number {
+export function tellResults(
+  context: Context,
+  compiled: Compiled,
+  results: RunResults,
+  { text, ...trace }: RunTrace & { readonly text: () => string },
+): number {
   const { output } = context
   const blocks = findings(results, compiled.graph, {
     theme: output.progressTheme,
@@ -121,10 +127,9 @@ export function tellResults(context: Context, compiled: Compiled, results: RunRe
   })
   output.note(diagnosticsOf(results))
   if (blocks.length > 0) output.progress.write(`\n${blocks.join('\n\n')}\n\n`)
+  writeArtifacts(context, compiled, results, trace)
   const header = { version, command: context.command, target: compiled.graph.target }
-  const json = runResultsJson(results, compiled.graph, header)
-  writeTargetFile(output, compiled.directory, 'run_results.json', `${JSON.stringify(json, null, 2)}\n`)
-  if (output.json) output.answerJson(json)
+  if (output.json) output.answerJson(runResultsJson(results, compiled.graph, header))
   else output.answer(text())
   if (results.status === 'interrupted') return exitCodeOfSignal(context.io.signal.reason)
   if (isWarehouseGone(results.diagnostics)) return exitCode.warehouse
@@ -132,7 +137,8 @@ export function tellResults(context: Context, compiled: Compiled, results: RunRe
 }
 
 /** Writes the SQL of what a plan builds: of each model, for the newest partition that it builds. */
-function writeCompiled(context: Context, compiled: Compiled, plan: Plan): void {
+function writeCompiled(context: Context, compiled: Compiled, plan: Plan): CompiledSql {
+  const written = new Map<string, string>()
   for (const step of plan.steps) {
     const model = compiled.graph.models.find(({ id }) => id === step.model)
     const last = step.batches.at(-1)
@@ -140,7 +146,9 @@ function writeCompiled(context: Context, compiled: Compiled, plan: Plan): void {
     const window = last.window && { start: last.window.end - 1, end: last.window.end }
     const { sql } = modelSql(compiled, plan, model, window)
     writeTargetFile(context.output, compiled.directory, `compiled/${model.path}`, `${sql.trim()}\n`)
+    written.set(model.id, sql.trim())
   }
+  return written
 }
 
 /** Models whose queries could not be run would be built from another SQL than they say. */
@@ -158,25 +166,25 @@ export async function build(context: Context, assertions: 'all' | 'blocking'): P
   refuseUnresolved(compiled, selected)
   return withWarehouse(context, compiled, 'write', async (warehouse) => {
     const plan = await planModels(context, compiled, warehouse, selected)
-    writeCompiled(context, compiled, plan)
+    const sql = writeCompiled(context, compiled, plan)
     const totals = planTotals(plan)
     if (totals.batches > 0) {
       const { name, type } = compiled.project.target
       output.progress.write(`${output.progressTheme.dim(headline({ plan, target: { name, type } }))}\n\n`)
     }
     const progress = progressReport(context, plan, compiled)
+    const { ended, emit } = timed(progress.onEvent)
     try {
       const results = await run({
-        ...surroundings(context, compiled, warehouse, progress.onEvent),
+        ...surroundings(context, compiled, warehouse, emit),
         plan,
         options: { threads: threadsOf(context), failFast: options['fail-fast'] ?? false, assertions },
       })
       progress.stop()
       const again = ['elt', ...context.line.words].map(shellWord).join(' ')
       const { graph } = compiled
-      return tellResults(context, compiled, results, () =>
-        summary({ command: context.command, results, plan, graph, again, theme: output.theme }),
-      )
+      const text = () => summary({ command: context.command, results, plan, graph, again, theme: output.theme })
+      return tellResults(context, compiled, results, { text, ended, sql, kept: plan.kept })
     } finally {
       progress.stop()
     }

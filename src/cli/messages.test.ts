@@ -80,12 +80,12 @@ function told(stderr: string, folder: string): string[] {
 
 /** Diagnostics of batches that follow from others, which only the results for machines hold. */
 function ofResults(folder: string): string[] {
-  const { results, diagnostics } = JSON.parse(readFileSync(join(folder, 'target/run_results.json'), 'utf8')) as {
-    results: { batches?: { diagnostics: Diagnostic[] }[] }[]
-    diagnostics: Diagnostic[]
+  const { results, args } = JSON.parse(readFileSync(join(folder, 'target/run_results.json'), 'utf8')) as {
+    results: { adapter_response: { batches?: { diagnostics: Diagnostic[] }[] } }[]
+    args: { diagnostics: Diagnostic[] }
   }
-  const batches = results.flatMap((result) => result.batches ?? [])
-  const all = [...batches.flatMap((batch) => batch.diagnostics), ...diagnostics]
+  const batches = results.flatMap((result) => result.adapter_response.batches ?? [])
+  const all = [...batches.flatMap((batch) => batch.diagnostics), ...args.diagnostics]
   return all.map((diagnostic) => renderDiagnostic(diagnostic))
 }
 

@@ -1,6 +1,7 @@
 import { type Grid, partitionKey, type Window } from '../calendar/index.ts'
 import type { Graph } from '../compiler/index.ts'
 import type { AssertionOutcome, BatchResult, RunResults } from '../runner/index.ts'
+import { type ArtifactIds, artifactIds } from './artifact-ids.ts'
 import { groupBy } from './group-by.ts'
 
 /** Facts about the run that its results do not hold. */
@@ -11,14 +12,15 @@ export interface ResultsHeader {
 }
 
 /** Seconds, as dbt writes times of execution. */
-const seconds = (milliseconds: number) => milliseconds / 1000
+export const seconds = (milliseconds: number) => milliseconds / 1000
 
 function partitionNames(grid: Grid | undefined, window: Window | undefined): { from?: string; to?: string } {
   if (!grid || !window || window.start >= window.end) return {}
   return { from: partitionKey(grid, window.start), to: partitionKey(grid, window.end) }
 }
 
-function batchJson(batch: BatchResult, grid: Grid | undefined) {
+/** One batch, with its partitions by name. */
+export function batchJson(batch: BatchResult, grid: Grid | undefined) {
   return {
     ...partitionNames(grid, batch.window),
     status: batch.status,
@@ -35,23 +37,26 @@ function modelStatus(batches: readonly BatchResult[]): 'success' | 'error' | 'sk
   return batches.some(({ status }) => status === 'success' || status === 'unchanged') ? 'success' : 'skipped'
 }
 
-function modelJson(model: string, batches: readonly BatchResult[], graph: Graph) {
-  const grid = graph.models.find(({ id }) => id === model)?.partitioning?.grid
-  const failed = batches.flatMap(({ diagnostics }) => diagnostics).find(({ severity }) => severity === 'error')
+/** What a model's first error says; null when there is none. */
+export function messageOf(batches: readonly BatchResult[]): string | null {
+  return batches.flatMap(({ diagnostics }) => diagnostics).find(({ severity }) => severity === 'error')?.message ?? null
+}
+
+function modelJson(model: string, batches: readonly BatchResult[], grid: Grid | undefined, ids: ArtifactIds) {
   return {
-    unique_id: `model.${graph.project}.${model}`,
+    unique_id: ids.node(model),
     status: modelStatus(batches),
     execution_time: seconds(batches.reduce((sum, { milliseconds }) => sum + milliseconds, 0)),
-    message: failed?.message ?? null,
+    message: messageOf(batches),
     failures: null,
     adapter_response: { rows_affected: batches.reduce((sum, { rows }) => sum + rows, 0) },
     batches: batches.map((batch) => batchJson(batch, grid)),
   }
 }
 
-function assertionJson(outcome: AssertionOutcome, graph: Graph) {
+function assertionJson(outcome: AssertionOutcome, ids: ArtifactIds) {
   return {
-    unique_id: `test.${graph.project}.${outcome.assertion.replace(/^test\./, '')}`,
+    unique_id: ids.assertion(outcome.assertion),
     status: outcome.status,
     execution_time: seconds(outcome.milliseconds),
     message: outcome.diagnostics[0]?.message ?? null,
@@ -65,8 +70,17 @@ function assertionJson(outcome: AssertionOutcome, graph: Graph) {
   }
 }
 
-/** What `target/run_results.json` and `--output json` hold: dbt's keys, with batches and assertions beside them. */
+/** The grids of partitioned models, by id. */
+export function gridsOf(graph: Graph): ReadonlyMap<string, Grid> {
+  return new Map(
+    graph.models.flatMap(({ id, partitioning }) => (partitioning ? [[id, partitioning.grid] as const] : [])),
+  )
+}
+
+/** What `--output json` prints: dbt's keys, with batches, assertions and diagnostics as we know them. */
 export function runResultsJson(results: RunResults, graph: Graph, header: ResultsHeader) {
+  const ids = artifactIds(graph)
+  const grids = gridsOf(graph)
   return {
     metadata: {
       generated_at: new Date(results.startedAt + results.milliseconds).toISOString(),
@@ -80,9 +94,9 @@ export function runResultsJson(results: RunResults, graph: Graph, header: Result
     elapsed_time: seconds(results.milliseconds),
     results: [
       ...[...groupBy(results.batches, (batch) => batch.model)].map(([model, batches]) =>
-        modelJson(model, batches, graph),
+        modelJson(model, batches, grids.get(model), ids),
       ),
-      ...results.assertions.map((outcome) => assertionJson(outcome, graph)),
+      ...results.assertions.map((outcome) => assertionJson(outcome, ids)),
     ],
     diagnostics: results.diagnostics,
   }

@@ -1,5 +1,6 @@
+import type { Assertion } from '../assertions/index.ts'
 import type { Graph, Model } from '../compiler/index.ts'
-import { plainConfig, plainGraph, plainModel } from '../compiler/testing.ts'
+import { plainConfig, plainGraph, plainLocation, plainModel } from '../compiler/testing.ts'
 
 export const days = { unit: 'day', timeZone: 'America/New_York' } as const
 
@@ -28,4 +29,29 @@ export function graphOf(models: readonly Model[]): Graph {
       { name: 'analytics', schema: 'analytics', inDefaultSelection: true },
     ],
   })
+}
+
+/** A blocking assertion `<layer>.<model>.<name>`, of a type that nobody looks at. */
+export function assertionOf(id: string, more: Partial<Assertion> = {}): Assertion {
+  const [layer, model, name = ''] = id.split('.')
+  const node = `${layer}.${model}`
+  return {
+    id,
+    name,
+    type: 'not_null',
+    node,
+    arguments: {},
+    severity: 'error',
+    scope: { kind: 'window' },
+    warnIf: { operator: '>', value: 0, percent: false },
+    errorIf: { operator: '>', value: 0, percent: false },
+    limit: 10,
+    tags: [],
+    description: '',
+    reads: [node],
+    hash: 'h',
+    blocking: true,
+    location: plainLocation,
+    ...more,
+  }
 }

@@ -1,5 +1,6 @@
 import { neutralise } from '../../diagnostics/index.ts'
 import { count } from '../../reports/index.ts'
+import { writeManifest } from '../artifacts.ts'
 import { modelSql, windowToShow } from '../compiled-sql.ts'
 import type { Context } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
@@ -23,6 +24,9 @@ export async function execute(context: Context): Promise<number> {
       const sql = `${modelSql(compiled, plan, model, window).sql.trim()}\n`
       return { id: model.id, path: writeTargetFile(output, directory, `compiled/${model.path}`, sql), sql }
     })
+  const { select, exclude } = context.options
+  const isWhole = select === undefined && exclude === undefined
+  writeManifest(context, compiled, new Map(models.map(({ id, sql }) => [id, sql.trimEnd()])), isWhole)
   const [first] = models
   if (output.json) output.answerJson(models)
   else if (first && models.length === 1) output.answer(neutralise(first.sql.trimEnd().replaceAll('\r\n', '\n')))

@@ -2,6 +2,7 @@ import { selectAssertions } from '../../compiler/index.ts'
 import { listSources } from '../../extract/index.ts'
 import { assertionSummary } from '../../reports/index.ts'
 import { test } from '../../runner/index.ts'
+import { timed } from '../artifacts.ts'
 import { progressReport, surroundings, tellResults, threadsOf } from '../building.ts'
 import type { Context } from '../context.ts'
 import { loadGraph, valueOrStop } from '../load.ts'
@@ -18,15 +19,17 @@ export async function execute(context: Context): Promise<number> {
     const listed = await listSources(graph.sources, directory, files)
     const signals = valueOrStop(context, { value: listed.signals, diagnostics: listed.diagnostics })
     const progress = progressReport(context, { steps: [] }, compiled)
+    const { ended, emit } = timed(progress.onEvent)
     try {
       const results = await test({
-        ...surroundings(context, compiled, warehouse, progress.onEvent),
+        ...surroundings(context, compiled, warehouse, emit),
         assertions,
         sources: signals,
         options: { threads: threadsOf(context), failFast: options['fail-fast'] ?? false },
       })
       progress.stop()
-      return tellResults(context, compiled, results, () => assertionSummary(results, output.theme))
+      const text = () => assertionSummary(results, output.theme)
+      return tellResults(context, compiled, results, { text, ended, sql: new Map(), kept: [] })
     } finally {
       progress.stop()
     }

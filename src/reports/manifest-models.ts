@@ -1,0 +1,148 @@
+import type { Graph, Model } from '../compiler/index.ts'
+import {
+  callsOf,
+  checksumOf,
+  columnNodes,
+  dependsOn,
+  type ManifestNode,
+  type ManifestParts,
+  type NodesById,
+  pathInPackage,
+  qualifiedName,
+  shownDocs,
+} from './manifest-request.ts'
+
+/** Unique ids of the macros that a model uses: its own package's first, as templates find them. */
+export function macroIds(model: Pick<Model, 'macros' | 'package'>, macros: MacrosByName): string[] {
+  return model.macros.flatMap((name) => {
+    const [, owner, bare = name] = /^(?:(\w+)\.)?(\w+)$/.exec(name) ?? []
+    const found = macros.get(bare) ?? []
+    const macro = found.find((one) => one.package === (owner ?? model.package)) ?? found[0]
+    return macro ? [`macro.${macro.package}.${macro.name}`] : []
+  })
+}
+
+export type MacrosByName = ReadonlyMap<string, readonly Graph['macros'][number][]>
+
+/** Settings of a model under dbt's names where dbt has them, and under ours where it has not. */
+function configOf(model: Model): ManifestNode {
+  const { config } = model
+  const isIncremental = config.materialized === 'incremental'
+  return {
+    enabled: config.enabled,
+    alias: config.alias ?? null,
+    schema: config.schema ?? null,
+    database: null,
+    tags: config.tags,
+    meta: config.meta,
+    group: config.group ?? null,
+    materialized: config.materialized,
+    incremental_strategy: isIncremental ? config.strategy : null,
+    unique_key: config.uniqueKey.length > 0 ? config.uniqueKey : null,
+    on_schema_change: config.onSchemaChange,
+    begin: config.begin ?? null,
+    lookback: config.lookback,
+    batch_size: model.partitioning?.grid.unit ?? null,
+    event_time: model.partitioning?.column ?? null,
+    access: config.access,
+    persist_docs: {},
+    quoting: {},
+    column_types: {},
+    full_refresh: null,
+    grants: {},
+    packages: [],
+    docs: shownDocs,
+    contract: { enforced: false, alias_types: true },
+    pre_hook: [],
+    post_hook: [],
+    ...ownConfig(model),
+  }
+}
+
+/** Settings that dbt does not know; its schema leaves room for them. */
+function ownConfig({ config, layer, owner, batch, partitioning }: Model): ManifestNode {
+  return {
+    layer,
+    owner,
+    ...(config.partitionBy && partitioning
+      ? {
+          partition_by: {
+            column: config.partitionBy.column,
+            unit: config.partitionBy.unit,
+            type: config.partitionBy.type,
+            time_zone: config.partitionBy.timeZone,
+          },
+          batch,
+          allow_partial: config.allowPartial,
+          give_up_after: `${config.giveUpAfterDays} days`,
+        }
+      : {}),
+    ...(config.end === undefined ? {} : { end: config.end }),
+    ...(config.settled === undefined ? {} : { settled: config.settled }),
+    ...(config.onCodeChange === undefined ? {} : { on_code_change: config.onCodeChange }),
+    ...(config.checksumExclude.length > 0 ? { checksum_exclude: config.checksumExclude } : {}),
+    ...(Object.keys(config.reads).length > 0 ? { reads: config.reads } : {}),
+  }
+}
+
+/** The relation of a model as SQL writes it; none for what is stored nowhere. */
+export function relationName(model: Model, quote: (identifier: string) => string): string | null {
+  if (model.config.materialized === 'ephemeral') return null
+  return `${quote(model.relation.schema)}.${quote(model.relation.name)}`
+}
+
+function compiledFields(model: Model, sql: string | undefined): ManifestNode {
+  if (sql === undefined) return { compiled: false, compiled_path: null }
+  return {
+    compiled: true,
+    compiled_path: `target/compiled/${model.path}`,
+    compiled_code: sql,
+    extra_ctes_injected: true,
+    extra_ctes: [],
+  }
+}
+
+/** A model as a node of the manifest. */
+export function modelNode(model: Model, parts: ManifestParts, at: NodesById, macros: MacrosByName): ManifestNode {
+  const { graph, files, createdAt, database, ids } = parts
+  const raw = files.get(model.path)?.text ?? ''
+  const path = pathInPackage(model.path, model.package, graph.packages)
+  return {
+    database,
+    schema: model.relation.schema,
+    name: model.name,
+    resource_type: 'model',
+    package_name: model.package,
+    path: path.replace(/^models\//, ''),
+    original_file_path: path,
+    unique_id: ids.node(model.id),
+    fqn: qualifiedName(model.package, path, model.name),
+    alias: model.relation.name,
+    checksum: checksumOf(raw),
+    config: configOf(model),
+    tags: model.config.tags,
+    description: model.description,
+    columns: columnNodes(model.columns, parts.columns?.get(model.id)),
+    // Where readers look for who answers for it.
+    meta: { owner: model.owner, ...model.config.meta },
+    group: model.config.group ?? null,
+    docs: shownDocs,
+    patch_path: null,
+    build_path: null,
+    unrendered_config: {},
+    created_at: createdAt,
+    relation_name: relationName(model, parts.quote),
+    raw_code: raw,
+    language: 'sql',
+    ...callsOf(model.dependsOn, parts, at),
+    depends_on: dependsOn(macroIds(model, macros), model.dependsOn, parts),
+    ...compiledFields(model, parts.compiled.get(model.id)),
+    contract: { enforced: false, alias_types: true, checksum: null },
+    access: model.config.access,
+    constraints: [],
+    version: null,
+    latest_version: null,
+    deprecation_date: null,
+    primary_key: model.config.uniqueKey,
+  }
+}
