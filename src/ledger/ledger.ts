@@ -65,6 +65,8 @@ export interface Publication {
    * with the relation that was there before. The version counter goes on.
    */
   readonly fresh?: boolean
+  /** Of models with a post_hook: it ran in this very transaction, or still has to run. */
+  readonly hooks?: 'done' | 'pending'
 }
 
 export interface PublishedVersion {
@@ -126,6 +128,8 @@ export interface Ledger {
   readonly publish: (connection: Connection, publication: Publication) => Promise<number>
   /** The same for several, whose rows the caller's transaction holds: all are recorded, or it is rolled back. */
   readonly publishAll: (connection: Connection, publications: readonly Publication[]) => Promise<number[]>
+  /** In the caller's transaction: the post_hook of a relation is pending no more. Rejects with `Failure` (`fence-lost`). */
+  readonly settleHooks: (connection: Connection, node: string, lease: Lease) => Promise<void>
   /** Closes an attempt that published nothing, or not all: an outcome for each partition. */
   readonly recordOutcomes: (attempt: number, node: string, outcomes: readonly OutcomeRange[]) => Promise<void>
   /** Records that a relation is complete for now, so that the next plan may skip it. */

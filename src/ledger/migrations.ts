@@ -58,5 +58,12 @@ create table elt.assertion_results (
   value double precision, threshold text, status text not null, judged_at timestamptz not null
 );`
 
+/** Relations whose published rows wait for their post_hook. */
+const second = `
+create table elt.pending_hooks (relation bigint not null, noted_at timestamptz not null);`
+
 /** All steps, in order. */
-export const migrations: readonly Migration[] = [{ number: 1, sql: first }]
+export const migrations: readonly Migration[] = [
+  { number: 1, sql: first },
+  { number: 2, sql: second },
+]

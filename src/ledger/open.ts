@@ -1,5 +1,6 @@
 import type { Session } from '../adapters/contract.ts'
 import { recordOutcomes, recordPlanned, startAttempts } from './attempts.ts'
+import { settleHooks } from './hooks.ts'
 import { acquire, heartbeat, release } from './leases.ts'
 import type { Ledger } from './ledger.ts'
 import { migrate } from './migrate.ts'
@@ -34,6 +35,7 @@ export async function openLedger(session: Session, options: LedgerOptions): Prom
     published: async (node, window, connection) => (exists ? published(store, node, window, connection) : []),
     publish: (connection, publication) => publish(store, connection, publication),
     publishAll: (connection, publications) => publishAll(store, connection, publications),
+    settleHooks: (connection, node, lease) => settleHooks(store, connection, node, lease),
     recordOutcomes: (attempt, node, outcomes) => recordOutcomes(store, attempt, node, outcomes),
     recordHead: (node, head) => recordHeads(store, new Map([[node, head]])),
     recordHeads: (heads) => recordHeads(store, heads),

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Connection } from '../adapters/contract.ts'
 import { overlaps, type Window, windowsOf } from '../calendar/index.ts'
 import { bug, diagnose, Failure } from '../diagnostics/index.ts'
+import { noteHooks } from './hooks.ts'
 import { type InputSet, inputSet, keepInputs } from './inputs.ts'
 import type { Publication, PublishedPartition, PublishedVersion } from './ledger.ts'
 import type { Value } from './sql.ts'
@@ -153,6 +154,7 @@ function writingOf(store: Store, part: Versioned): Writing {
       ...removeRows(store, relation, changed),
       ...equalRows(store, relation, fingerprint, equal),
       ...removeOutcomes(store, relation, partitions),
+      ...noteHooks(store, relation, publications),
     ],
     rows: changed.map((partition) => ({ relation, version, fingerprint, partition })),
     sets: [...sets.values()].filter((set) => !known?.sets.has(set.id)),

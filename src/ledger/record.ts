@@ -65,6 +65,8 @@ export interface RelationRecord {
   readonly outcomes: readonly OutcomeRange[]
   /** Of views: the column list it was made with, `name type, …`. */
   readonly columns?: string
+  /** Its rows were published, and its post_hook has not run since. */
+  readonly hooksPending?: true
 }
 
 /** A file of a source as it was when last read. */

@@ -123,6 +123,7 @@ function relationRecord(
     published,
     outcomes,
     ...(row.columns === null ? {} : { columns: String(row.columns) }),
+    ...(row.hooks_pending === true ? { hooksPending: true } : {}),
   }
 }
 
@@ -159,6 +160,10 @@ function inputSets(rows: readonly Row[]): Sets {
   return sets
 }
 
+const pendingHooks = sql<boolean>`exists (select 1 from elt.pending_hooks as h where h.relation = r.id)`.as(
+  'hooks_pending',
+)
+
 /** What the planner is given: at most five queries, whatever the number of relations and partitions. */
 export async function readSnapshot(
   store: Store,
@@ -176,7 +181,7 @@ export async function readSnapshot(
       .selectFrom('relations as r')
       .innerJoin('leases as l', 'l.relation', 'r.id')
       .selectAll('r')
-      .select('l.version')
+      .select(['l.version', pendingHooks])
       .where('r.project', '=', store.project)
       .where('r.node', 'in', nodes)
     const relations = nodes.length === 0 ? [] : await read(wanted)

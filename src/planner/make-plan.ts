@@ -56,8 +56,21 @@ function planModels(facts: Facts, dueOf: DueWindows, models: readonly Model[], n
     if (mayBeComplete(surroundings, model, window, decided)) heads[model.id] = headOf(model, facts.state)
   }
   kept.push(...unselectedHoles(facts, models, holes, unmoved))
-  const value: Plan = { ...frame(facts, dueOf, models), steps: steps.all(), kept, heads }
+  const pendingHooks = models.filter((model) => hooksPending(facts, model)).map(({ id }) => id)
+  const value: Plan = {
+    ...frame(facts, dueOf, models),
+    steps: steps.all(),
+    kept,
+    heads,
+    ...(pendingHooks.length > 0 ? { pendingHooks } : {}),
+  }
   return { value, losses }
+}
+
+/** Whether published rows wait for a hook that the model still has. A relation that is gone is built anew, with its hooks. */
+function hooksPending({ request, exists }: Facts, model: Model): boolean {
+  const pending = request.ledger.relations.get(model.id)?.hooksPending ?? false
+  return pending && model.postHooks.length > 0 && exists(model)
 }
 
 function frame({ request }: Facts, dueOf: DueWindows, models: readonly Model[]) {

@@ -84,6 +84,8 @@ export interface Plan {
   readonly heads: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Files that each source offers, as listed before planning: what statements read. */
   readonly sources: readonly SourceSignal[]
+  /** Models looked at whose rows were published by a run that ended before their post_hook had run. Absent: none. */
+  readonly pendingHooks?: readonly string[]
 }
 
 export interface PlanOptions {

@@ -3,18 +3,18 @@ import type { Window } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
 import { bug, type Code, type Diagnostic, Failure } from '../diagnostics/index.ts'
 import type { Lease, OutcomeRange } from '../ledger/index.ts'
-import type { BuildSite } from './context.ts'
+import type { BuildSite, Site } from './context.ts'
 import { errorDiagnostics, explain } from './engine-error.ts'
 import type { WindowJob } from './job.ts'
 import { ordinalsOf, windowNames } from './names.ts'
 import { retryTransient } from './retry.ts'
 
-export function leaseOf(site: BuildSite, model: Model): Lease {
+export function leaseOf(site: Site, model: Model): Lease {
   return site.leases.get(model.id) ?? bug(`no lease of ${model.id}`)
 }
 
 /** Repeats work that fails for a passing reason, such as a conflict of two transactions. */
-export function retrying<T>(site: BuildSite, work: () => Promise<T>): Promise<T> {
+export function retrying<T>(site: Site, work: () => Promise<T>): Promise<T> {
   const explainError = (error: unknown) => explain(error, site)
   return retryTransient(work, { clock: site.clock, signal: site.stop, explainError })
 }

@@ -22,6 +22,7 @@ function jobOf(model: Model, batch: Batch, window: Window, choice: Choice): Wind
     reason: part?.reason.kind ?? 'never-built',
     inputs: choice.inputs,
     rewrite: asked || model.config.checksumExclude.length > 0,
+    last: window === choice.build.at(-1),
   }
 }
 
@@ -152,6 +153,7 @@ export async function buildBatch(site: BuildSite, batch: Batch): Promise<BatchRe
   } catch (error) {
     outcome = await failedWhole(site, model, batch, error)
   }
+  await site.hooks.over(site, model)
   return {
     batch: batch.id,
     model: batch.model,

@@ -84,6 +84,7 @@ export async function buildWindow(site: BuildSite, job: WindowJob): Promise<Buil
   const staging = stagingName(site, model, site.nextSerial())
   const attempt = await startAttempt(site, job, site.adapter.features.temporaryStaging ? undefined : staging)
   try {
+    await site.hooks.before(site, model)
     return await retrying(site, () => tryOnce(site, job, attempt, staging))
   } catch (error) {
     const rowsAtFault = !(error instanceof Failure) && !site.stop.aborted && explain(error, site).kind === 'data'
@@ -98,7 +99,7 @@ async function buildHalves(site: BuildSite, job: WindowJob, attempt: number): Pr
   const middle = start + Math.floor(lengthOf(job.window) / 2)
   await site.ledger.recordOutcomes(attempt, job.model.id, [])
   return together([
-    await buildWindow(site, { ...job, window: { start, end: middle } }),
+    await buildWindow(site, { ...job, window: { start, end: middle }, last: false }),
     await buildWindow(site, { ...job, window: { start: middle, end } }),
   ])
 }
@@ -108,6 +109,7 @@ export async function recordEmpty(site: BuildSite, job: WindowJob): Promise<Buil
   const { model, window } = job
   const attempt = await startAttempt(site, job)
   try {
+    await site.hooks.before(site, model)
     const partitions = ordinalsOf(window).map((ordinal) => emptyPartition(model, ordinal))
     const published = await site.desk.publish({ ...job, attempt, partitions })
     return { ...nothingBuilt, ...published }

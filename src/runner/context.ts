@@ -7,6 +7,7 @@ import type { Lease, RelationRecord } from '../ledger/index.ts'
 import type { Plan } from '../planner/index.ts'
 import type { SourceDefinition } from '../project/index.ts'
 import type { Desk } from './desk.ts'
+import type { ModelHooks } from './model-hooks.ts'
 import type { Publications } from './publications.ts'
 import type { Published } from './published.ts'
 import type { Quality } from './quality.ts'
@@ -33,6 +34,7 @@ export interface Site extends Workshop {
   readonly published: Published
   readonly publications: Publications
   readonly unbuilt: Unbuilt
+  readonly hooks: ModelHooks
   /** Models of which a published partition is not settled, or not over: their next plan must look again. */
   readonly open: Set<string>
   /** A number that no other attempt of the run has. */

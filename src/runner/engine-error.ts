@@ -51,6 +51,13 @@ function templatePlace(error: unknown, offset: number | undefined, { files }: Ex
   return file && locate(file, place.start, place.end)
 }
 
+/** The place in a template of what the engine's error names, or of the statement's first words. */
+export function placeOfError(error: unknown, explainer: Explainer): Location | undefined {
+  const { offset } = explain(error, explainer)
+  const begin = error instanceof StatementError ? error.offset : undefined
+  return templatePlace(error, offset, explainer) ?? templatePlace(error, begin, explainer)
+}
+
 /** Where the SQL sent reads the file that the engine's words name: an error in a file has no position of its own. */
 function offsetOfFile(error: unknown, message: string, { projectDirectory }: Explainer): number | undefined {
   if (!(error instanceof StatementError) || !error.statement) return undefined

@@ -17,16 +17,26 @@ interface BatchTask extends Task {
  */
 function tasksOf(site: Site, plan: Plan): BatchTask[] {
   const depths = depthsOf(site, plan)
+  const ids = new Map(plan.steps.map(({ model, batches }) => [model, batches.map(({ id }) => id)]))
   return plan.steps.flatMap((step) => {
+    const read = hooksRead(site, step.model).flatMap((id) => ids.get(id) ?? [])
     const relation = site.models.get(step.model)?.relation
     const first = relation && site.relations.find(relation)?.kind !== 'table' ? step.batches[0] : undefined
     return step.batches.map((batch) => ({
       id: batch.id,
-      waitsFor: first && first !== batch ? [...batch.waitsFor, first.id] : batch.waitsFor,
+      waitsFor: [...batch.waitsFor, ...(first && first !== batch ? [first.id] : []), ...read],
       depth: depths.get(step.model) ?? 0,
       batch,
     }))
   })
+}
+
+/** The models that the hooks of a model read: no inputs, but they have to be there. */
+function hooksRead(site: Site, id: string): string[] {
+  const model = site.models.get(id)
+  const hooks = model ? [...model.preHooks, ...model.postHooks] : []
+  const holes = hooks.flatMap(({ sql }) => sql.pieces.flatMap((piece) => ('hole' in piece ? [piece.hole] : [])))
+  return [...new Set(holes.flatMap((hole) => (hole.kind === 'relation' && hole.node !== id ? [hole.node] : [])))]
 }
 
 /** How many models of the plan stand one behind the other before each: what was read is carried on before more is read. */
@@ -46,7 +56,8 @@ export function isFailedBatch({ status }: BatchResult): boolean {
   return !good.has(status)
 }
 
-function neverStarted({ id, model, window }: Batch): BatchResult {
+/** The result of a batch that was not begun. */
+export function neverStarted({ id, model, window }: Batch): BatchResult {
   return {
     batch: id,
     model,

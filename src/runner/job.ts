@@ -13,6 +13,8 @@ export interface WindowJob {
   readonly inputs: ReadonlyMap<number, readonly InputRecord[]>
   /** Writes rows also where they equal the published ones: somebody asked for it, or the checksum does not see all columns. */
   readonly rewrite: boolean
+  /** It is the last window of its batch. */
+  readonly last: boolean
 }
 
 /** The rows of a window, built aside on the connection that made them. */

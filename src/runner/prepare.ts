@@ -6,6 +6,7 @@ import type { Step } from '../planner/index.ts'
 import { withConnection } from './connections.ts'
 import type { Site, Workshop } from './context.ts'
 import { modelsJudged } from './judged-versions.ts'
+import { createModelHooks } from './model-hooks.ts'
 import { all, ordinalsOf } from './names.ts'
 import { createPublications } from './publications.ts'
 import { createPublished } from './published.ts'
@@ -41,7 +42,9 @@ export function refuseForeign(workshop: Workshop, request: RunRequest, heads: Le
 }
 
 export function takeLeases(workshop: Workshop, request: RunRequest): Promise<ReadonlyMap<string, Lease>> {
-  const models = stepModels(workshop, request.plan.steps)
+  const { steps, pendingHooks = [] } = request.plan
+  const pending = pendingHooks.map((id) => workshop.models.get(id) ?? bug(`no model ${id}`))
+  const models = [...new Set([...stepModels(workshop, steps), ...pending])]
   if (models.length === 0) return Promise.resolve(new Map())
   const nodes = models.map((model) => ({ node: model.id, relation: model.relation }))
   return request.ledger.acquire(request.start.run, nodes)
@@ -85,6 +88,7 @@ export async function openSite(
     published: createPublished(ledger, heads, othersPublish, adapter.features.exclusiveWriter),
     publications: createPublications(adapter.features.concurrentPublications),
     unbuilt: createUnbuilt(),
+    hooks: createModelHooks(plan),
     open: new Set(),
     nextSerial: () => ++serial,
     columns: new Map(),

@@ -6,6 +6,7 @@ import { leaseOf } from './attempt.ts'
 import { columnChanges } from './columns.ts'
 import type { BuildSite } from './context.ts'
 import type { PublishRequest, PublishResult, Staged } from './job.ts'
+import type { HookPart } from './model-hooks.ts'
 import { keyOf } from './names.ts'
 import { windowLiterals } from './statement.ts'
 
@@ -121,6 +122,23 @@ async function prepare(site: BuildSite, request: PublishRequest): Promise<Prepar
   }
 }
 
+/** What the transaction does with the post_hook of each model that has one. */
+function hookParts(site: BuildSite, requests: readonly PublishRequest[]): ReadonlyMap<string, HookPart> {
+  const { transactions } = site.adapter.features
+  const models = [...new Set(requests.map(({ model }) => model))]
+  return new Map(
+    models.flatMap((model) => {
+      const lasts = requests.filter((request) => request.model === model && request.last).length
+      const part = site.hooks.publishing(model, lasts, transactions)
+      return part ? [[model.id, part] as const] : []
+    }),
+  )
+}
+
+export function withHooks(publication: Publication, part: HookPart | undefined): Publication {
+  return part ? { ...publication, hooks: part.record } : publication
+}
+
 /**
  * Publishes checked partitions of the desk's batches: rows and their record in one transaction, under the fences. Partitions
  * that equal the published ones keep rows and version. Publications of one relation queue up. Rejects when any of them cannot
@@ -133,14 +151,15 @@ export function publishAll(site: BuildSite, requests: readonly PublishRequest[])
     const prepared: Prepared[] = []
     for (const request of requests) prepared.push(await prepare(site, request))
     const statements = prepared.flatMap((one) => one.statements)
+    const hooks = hookParts(site, requests)
+    const publications = prepared.map(({ publication }) => withHooks(publication, hooks.get(publication.node)))
     const versions = await connection.transaction(async () => {
       const options = { signal: site.stop, label: nodes.join(' ') }
       if (statements.length > 0) await connection.run(statements.join(';\n'), options)
-      return site.ledger.publishAll(
-        connection,
-        prepared.map(({ publication }) => publication),
-      )
+      for (const part of hooks.values()) await part.run(site, connection)
+      return site.ledger.publishAll(connection, publications)
     })
+    for (const part of hooks.values()) part.settle()
     return prepared.map((one, index) => one.settle(versions[index] ?? bug('a publication without a version')))
   })
 }

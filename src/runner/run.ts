@@ -5,8 +5,9 @@ import { type InputState, inputState } from '../planner/index.ts'
 import { partitionsOf } from './choose.ts'
 import type { Site, Workshop } from './context.ts'
 import type { BatchResult, RunResults } from './events.ts'
-import { executeBatches, isFailedBatch } from './execute.ts'
+import { executeBatches, isFailedBatch, neverStarted } from './execute.ts'
 import { newHeads } from './heads.ts'
+import { runHooks } from './hooks.ts'
 import { judgePublished } from './judge-published.ts'
 import { judgedVersions, modelsJudged } from './judged-versions.ts'
 import { keptFailures } from './kept.ts'
@@ -151,23 +152,37 @@ async function unlessGone<T>(
   }
 }
 
+/** The results of a run that was refused before its first batch. */
+function startNone({ plan, emit, clock }: Site): BatchResult[] {
+  const results = plan.steps.flatMap(({ batches }) => batches.map(neverStarted))
+  for (const result of results) emit({ type: 'batch-finished', result, at: clock.now() })
+  return results
+}
+
 /** Builds, judges and records what is complete. */
 async function work(site: Site, request: RunRequest, heads: LedgerSnapshot): Promise<Done> {
   const kept = keptFailures(request.plan, site.models)
-  if (request.plan.steps.length > 0 && !site.stop.aborted) {
-    await makeSchemas(site)
+  const builds = request.plan.steps.length > 0 && !site.stop.aborted
+  if (builds) await makeSchemas(site)
+  const refused = await runHooks(site, 'on_run_start')
+  if (refused.length > 0) return { batches: startNone(site), diagnostics: [...kept, ...refused] }
+  if (builds) {
     await recordPlanned(site)
     await recordFiles(site)
   }
+  await site.hooks.resume(site)
   const batches = await executeBatches(site, request.plan, request.options)
+  await site.hooks.end(site)
   emitJudged(site)
-  const failed = batches.some(isFailedBatch) || kept.length > 0
+  const late = site.hooks.diagnostics()
+  const failed = batches.some(isFailedBatch) || kept.length > 0 || late.length > 0
   const after = await unlessGone(
     request,
     () => conclude(site, request, heads, batches, failed),
     (found) => [found],
   )
-  return { batches, diagnostics: [...kept, ...after] }
+  const ended = await runHooks(site, 'on_run_end')
+  return { batches, diagnostics: [...kept, ...late, ...after, ...ended] }
 }
 
 function resultsOf(site: Site, request: RunRequest, stop: Stop, done: Done, startedAt: number): RunResults {

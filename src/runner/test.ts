@@ -1,6 +1,7 @@
 import { hasErrors, sortDiagnostics } from '../diagnostics/index.ts'
 import { inputState } from '../planner/index.ts'
 import type { RunResults } from './events.ts'
+import { runHooks } from './hooks.ts'
 import { judgePublished } from './judge-published.ts'
 import { modelsJudged } from './judged-versions.ts'
 import type { TestRequest } from './request.ts'
@@ -24,7 +25,12 @@ export async function test(request: TestRequest): Promise<RunResults> {
   try {
     const bad = (): boolean => workshop.quality.outcomes(assertions).some(({ status }) => isFailure(status))
     const stopped = (): boolean => request.signal.aborted || (options.failFast && bad())
-    const diagnostics = await judgePublished(workshop, assertions, state, { threads: options.threads, stopped })
+    const refused = await runHooks(workshop, 'on_run_start')
+    const judged =
+      refused.length > 0
+        ? refused
+        : await judgePublished(workshop, assertions, state, { threads: options.threads, stopped })
+    const diagnostics = refused.length > 0 ? judged : [...judged, ...(await runHooks(workshop, 'on_run_end'))]
     await ledger.recordResults(workshop.quality.take())
     const failed = bad() || hasErrors(diagnostics)
     const status = request.signal.aborted ? 'interrupted' : failed ? 'failed' : 'success'

@@ -1,7 +1,7 @@
 import type { Column, Connection } from '../adapters/contract.ts'
 import type { Model } from '../compiler/index.ts'
 import { Failure } from '../diagnostics/index.ts'
-import type { InputRecord, PublishedPartition } from '../ledger/index.ts'
+import type { InputRecord, Publication, PublishedPartition } from '../ledger/index.ts'
 import { viewColumns } from '../planner/index.ts'
 import type { Statement } from '../sql/index.ts'
 import { giveUp, leaseOf, retrying, startAttempt } from './attempt.ts'
@@ -12,6 +12,7 @@ import type { BuildSite } from './context.ts'
 import { sending } from './engine-error.ts'
 import type { WindowJob } from './job.ts'
 import { all } from './names.ts'
+import { withHooks } from './publish.ts'
 import { modelStatement } from './statement.ts'
 
 /** Whether the columns of what the view reads are those that it was made with. */
@@ -41,11 +42,13 @@ async function makeView(
   const record = recordOf(site, model, columns, job.inputs.get(0) ?? [])
   const existing = site.relations.find(model.relation)
   const options = { signal: site.stop, label: model.id }
+  const hooks = site.hooks.publishing(model, 1, site.adapter.features.transactions)
   const version = await connection.transaction(async () => {
     if (existing?.kind === 'table') await connection.run(ddl.drop(model.relation, 'table'), options)
     const create = ddl.createView(model.relation, statement.sql)
     await sending(create, statement, (sql) => connection.run(sql, { ...options, single: true }))
-    return site.ledger.publish(connection, {
+    await hooks?.run(site, connection)
+    const publication: Publication = {
       lease: leaseOf(site, model),
       attempt,
       node: model.id,
@@ -53,8 +56,10 @@ async function makeView(
       partitions: [record],
       columns,
       fresh: existing?.kind !== 'view',
-    })
+    }
+    return site.ledger.publish(connection, withHooks(publication, hooks))
   })
+  hooks?.settle()
   const { checksum } = record
   const kept = site.published.at(model.id, 0)?.version ?? version
   site.published.record(
@@ -74,6 +79,7 @@ export async function buildView(site: BuildSite, job: WindowJob): Promise<Built>
   const { model } = job
   const attempt = await startAttempt(site, job)
   try {
+    await site.hooks.before(site, model)
     const statement = modelStatement(site, model, all)
     const columns = await describeView(site, statement)
     const faults = columnFaults(site, model, columns)
