@@ -275,11 +275,11 @@ describe('views', () => {
         "{{ config(materialized='view', partition_by='flight_date', reads={'seen': {'before': 10}}) }}select * from {{ ref('seen') }}, {{ ref('middle') }}",
     })
     expect(model.inputs).toMatchObject([
-      { kind: 'window', key: 'window:raw_data.flights:-15+1', via: ['analytics.top', 'analytics.seen'] },
+      { kind: 'window', key: 'window:raw_data.flights:-15+1', via: ['analytics.top'] },
       {
         kind: 'reference',
         upstream: 'raw_data.airlines',
-        via: ['analytics.top', 'analytics.seen', 'analytics.middle'],
+        via: ['analytics.top'],
       },
     ])
   })

@@ -195,8 +195,8 @@ export function compile(project: Project, options: CompileOptions): Compilation 
     sources: names.sourceById,
     position: new Map(order.map((id, index) => [id, index])),
     dialect: options.dialect,
-    ownEdges: new Map(),
-    allEdges: new Map(),
+    inEphemerals: new Map(),
+    behind: new Map(),
     report: (diagnostic) => diagnostics.push(diagnostic),
   }
   const models = linkAll(order, links, rendering, hooks)

@@ -23,7 +23,8 @@ export interface Partitioning {
 
 /**
  * What a model's rows are made from, with views and ephemeral models resolved away: every upstream is a table, an
- * incremental model or a source. `key` names the edge in the ledger; it changes when the edge's meaning does.
+ * incremental model or a source. `key` names the edge in the ledger; it changes when the edge's meaning does. `via` are the
+ * ephemerals on the way and the first view of each: what stands behind a view is found by its `dependsOn`.
  */
 export type Input =
   /** Through `partition_filter`: the upstream partitions that the window reads. `grid` is the upstream's (a file source's files). */
@@ -84,7 +85,7 @@ export interface Model {
   readonly dependsOn: readonly string[]
   /** Settings that may decide what it reads (`target`, `vars`, `environment`); absent where its text alone tells. */
   readonly readsDependOn?: readonly string[]
-  /** What its rows are made from. Of a view: what its readers are made from through it. */
+  /** What its rows are made from. Of a view: what its own SQL reads, without what it reads through other views. */
   readonly inputs: readonly Input[]
   /** Hash of what decides its rows: DESIGN §7. Hexadecimal SHA-256, 32 characters. */
   readonly fingerprint: string

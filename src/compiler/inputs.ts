@@ -1,5 +1,6 @@
+import type { Edge } from './edges.ts'
 import type { Input } from './graph.ts'
-import { type Edge, hull } from './links.ts'
+import { hull } from './reaches.ts'
 
 /** The name of an edge in the ledger: another meaning, another name. */
 function keyOf(kind: Input['kind'], upstream: string, reach?: { before: number; after: number }): string {
@@ -18,25 +19,28 @@ function toInput(edge: Edge, isPartitioned: boolean): Input {
 }
 
 function merge(a: Input, b: Input): Input {
-  const via = [...new Set([...a.via, ...b.via])]
   if (a.kind === 'window' && b.kind === 'window') {
     const reach = hull(a.reach, b.reach)
-    return { ...a, key: keyOf('window', a.upstream, reach), reach, via }
+    return { ...a, key: keyOf('window', a.upstream, reach), reach }
   }
   if (a.kind === 'reference' && b.kind === 'reference') {
-    return { ...a, onChange: b.onChange === 'rebuild' ? 'rebuild' : a.onChange, via }
+    return b.onChange === 'rebuild' && a.onChange === 'keep' ? { ...a, onChange: 'rebuild' } : a
   }
-  return { ...a, via }
+  return a
 }
 
 /** The inputs of a model: one for each upstream and way of reading it, in order of appearance. */
 export function inputsOf(edges: readonly Edge[], isPartitioned: boolean): Input[] {
-  const inputs = new Map<string, Input>()
+  const inputs = new Map<string, { input: Input; readonly via: Set<string> }>()
   for (const edge of edges) {
     const input = toInput(edge, isPartitioned)
     const name = `${input.kind} ${input.upstream}`
     const known = inputs.get(name)
-    inputs.set(name, known ? merge(known, input) : input)
+    if (!known) inputs.set(name, { input, via: new Set(input.via) })
+    else {
+      known.input = merge(known.input, input)
+      for (const id of input.via) known.via.add(id)
+    }
   }
-  return [...inputs.values()]
+  return [...inputs.values()].map(({ input, via }) => ({ ...input, via: [...via] }))
 }

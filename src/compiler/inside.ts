@@ -1,6 +1,7 @@
 import type { Location } from '../diagnostics/index.ts'
 import type { Draft } from './draft.ts'
-import type { Edge, Links } from './links.ts'
+import type { Access, Way } from './edges.ts'
+import type { Links } from './links.ts'
 import { contactsOf } from './own-edges.ts'
 import type { Rendered } from './rendering.ts'
 
@@ -71,21 +72,39 @@ export function insideOf(rendered: Rendered, links: Links): Inside[] {
   return outermostFirst.flatMap((ephemeral) => asked.get(ephemeral.id) ?? []).reverse()
 }
 
-/** An edge in the text of an ephemeral, as the model around it has it. */
-function fromInside(inside: Inside, edge: Edge): Edge {
-  const outer = { upstream: edge.upstream, via: [...inside.via, ...edge.via], location: inside.location }
-  if (edge.kind === 'window') return { ...edge, ...outer }
-  if (edge.kind === 'scan') {
-    return inside.allPartitions ? { ...outer, kind: 'reference', onChange: inside.onChange } : { ...edge, ...outer }
+/** What a text that stands inside another one reads of a view, as the outer one has it. */
+function accessInside(inside: Inside, { window, whole, scan }: Access): Access {
+  const { location, onChange } = inside
+  const isRebuilt = onChange === 'rebuild' || whole?.onChange === 'rebuild'
+  const isWhole = whole !== undefined || (scan !== undefined && inside.allPartitions)
+  return {
+    ...(window ? { window: { ...window, location } } : {}),
+    ...(isWhole ? { whole: { onChange: isRebuilt ? 'rebuild' : 'keep', location } } : {}),
+    ...(scan && !inside.allPartitions ? { scan: { ...scan, location } } : {}),
   }
-  return { ...edge, ...outer, onChange: inside.onChange === 'rebuild' ? 'rebuild' : edge.onChange }
 }
 
-/** All edges of a model: those of its own text and those of the ephemerals inside. */
-export function allEdges(draft: Draft, inside: readonly Inside[], links: Links): Edge[] {
-  const own = links.ownEdges.get(draft.id) ?? []
+/** What the text of an ephemeral reads, as the model around it has it. */
+function fromInside(inside: Inside, way: Way): Way {
+  const outer = { via: [...inside.via, ...way.via], location: inside.location }
+  const rebuild = inside.onChange === 'rebuild'
+  if (way.kind === 'view') {
+    return { ...way, ...outer, access: accessInside(inside, way.access), rebuild: way.rebuild || rebuild }
+  }
+  if (way.kind === 'window') return { ...way, ...outer }
+  if (way.kind === 'scan') {
+    const { upstream } = way
+    return inside.allPartitions
+      ? { kind: 'reference', upstream, ...outer, onChange: inside.onChange }
+      : { ...way, ...outer }
+  }
+  return { ...way, ...outer, onChange: rebuild ? 'rebuild' : way.onChange }
+}
+
+/** What a model reads: by its own text, and by those of the ephemerals inside. */
+export function allWays(own: readonly Way[], inside: readonly Inside[], links: Links): Way[] {
   const inner = inside.flatMap((each) =>
-    (links.ownEdges.get(each.draft.id) ?? []).map((edge) => fromInside(each, edge)),
+    (links.inEphemerals.get(each.draft.id) ?? []).map((way) => fromInside(each, way)),
   )
   return [...own, ...inner]
 }

@@ -1,11 +1,12 @@
 import { locate } from '../diagnostics/index.ts'
 import type { Draft } from './draft.ts'
+import { edgeSetOf, edgesOfWays } from './edge-sets.ts'
 import type { Fingerprints } from './fingerprint.ts'
 import type { Model } from './graph.ts'
 import { inputsOf } from './inputs.ts'
-import { allEdges, insideOf } from './inside.ts'
+import { allWays, insideOf } from './inside.ts'
 import type { Links } from './links.ts'
-import { ownEdges } from './own-edges.ts'
+import { ownWays } from './own-edges.ts'
 import { sqlOf } from './sql-of.ts'
 import { reportGrids, reportScans, reportViewFiles, reportWindows } from './window-rules.ts'
 
@@ -28,10 +29,14 @@ export function link(
   hooks: Pick<Model, 'preHooks' | 'postHooks'>,
 ): Model {
   const { file, config, relation, rendered } = draft
-  links.ownEdges.set(draft.id, ownEdges(draft, links))
+  const own = ownWays(draft, links)
   const inside = insideOf(rendered, links)
-  const edges = allEdges(draft, inside, links)
-  links.allEdges.set(draft.id, edges)
+  const ways = allWays(own, inside, links)
+  if (config.materialized === 'ephemeral') links.inEphemerals.set(draft.id, own)
+  if (config.materialized === 'view') links.behind.set(draft.id, edgeSetOf(ways))
+  const isStored = config.materialized !== 'view' && config.materialized !== 'ephemeral'
+  const direct = ways.flatMap((way) => (way.kind === 'view' ? [] : [way]))
+  const edges = isStored || draft.partitioning ? edgesOfWays(ways) : direct
   reportScans(draft, edges, links)
   reportGrids(draft, edges, links)
   reportWindows(draft, inside, links)
@@ -54,7 +59,7 @@ export function link(
     macros: rendered.macros,
     dependsOn: [...new Set(rendered.uses.reads.map((read) => read.reference.node))],
     ...(rendered.readsDependOn.length > 0 ? { readsDependOn: rendered.readsDependOn } : {}),
-    inputs: inputsOf(edges, draft.partitioning !== undefined),
+    inputs: inputsOf(isStored ? edges : direct, draft.partitioning !== undefined),
     fingerprint: fingerprints.of(draft),
     location: locate(file.file, 0, 0),
   }

@@ -3,7 +3,8 @@ import { type Hole, type Origin, type Piece, type SqlText, withQueries } from '.
 import { type Deferred, deferredOf, type Filter, type Reference } from './deferred.ts'
 import type { Partitioning } from './graph.ts'
 import type { Inside } from './inside.ts'
-import { eventsOf, extentIn, type Links } from './links.ts'
+import { eventsOf, type Links } from './links.ts'
+import { extentIn } from './reaches.ts'
 import type { Rendered } from './rendering.ts'
 import { describe } from './uses.ts'
 

@@ -1,8 +1,10 @@
 import type { Grid } from '../calendar/index.ts'
 import { diagnose } from '../diagnostics/index.ts'
 import type { Draft } from './draft.ts'
+import type { Edge } from './edges.ts'
 import type { Inside } from './inside.ts'
-import { type Edge, filesOf, type Links, sameGrid } from './links.ts'
+import { filesOf, type Links } from './links.ts'
+import { sameGrid } from './reaches.ts'
 
 /** The call that names an upstream, as the author would write it. */
 function call(links: Links, node: string, options = ''): { ref: string; filter: string } {

@@ -3,6 +3,7 @@ import type { Input, Model } from '../compiler/index.ts'
 import type { Decided } from './decide.ts'
 import { gridOf } from './due.ts'
 import { type Facts, isPartitioned, isView } from './facts.ts'
+import { viewsThrough } from './on-the-way.ts'
 import { directUpstreams, type Outlooks } from './outlook.ts'
 import type { Batch, Part, Step } from './plan.ts'
 import { firstAbove } from './version-index.ts'
@@ -53,12 +54,14 @@ export function makeStep(
   })
   if (parts.length === 0) return undefined
   if (!isPartitioned(model)) {
-    const waitsFor = isView(model) ? viewWaitsFor(facts, model, outlooks, steps) : waiter(model, steps)(undefined)
+    const waitsFor = isView(model)
+      ? viewWaitsFor(facts, model, outlooks, steps)
+      : waiter(facts, model, steps)(undefined)
     const shown = parts.map(({ reason, certainty }) => ({ reason, certainty }))
     const batch: Batch = { id: model.id, model: model.id, parts: shown, waitsFor }
     return { model: model.id, kind: isView(model) ? 'view' : 'table', batches: [batch] }
   }
-  return { model: model.id, kind: 'partitions', batches: cut(model, parts, waiter(model, steps)) }
+  return { model: model.id, kind: 'partitions', batches: cut(model, parts, waiter(facts, model, steps)) }
 }
 
 /** Maximal windows of one certainty, split where `batch` says so. */
@@ -86,12 +89,16 @@ function cut(model: Model, parts: readonly Built[], waitsFor: (window: Window) =
   return batches
 }
 
-/** The batches that a window of the model waits for: exactly those whose partitions it reads, and the views between. */
-function waiter(model: Model, steps: Steps): (window: Window | undefined) => readonly string[] {
+/**
+ * The batches that a window of the model waits for: exactly those whose partitions it reads, and the views between. A view
+ * that is made waits for those behind it itself.
+ */
+function waiter(facts: Facts, model: Model, steps: Steps): (window: Window | undefined) => readonly string[] {
   const inputs = model.inputs
+  const views = viewsThrough(facts.models, model.dependsOn, ({ id }) => steps.batchesOf(id).length > 0)
   const isWindow = (input: Input) => input.kind === 'window' && isPartitioned(model)
   const always = unique([
-    ...inputs.flatMap((input) => input.via.flatMap((id) => steps.batchesOf(id))),
+    ...views.flatMap((view) => steps.batchesOf(view.id)),
     ...inputs.filter((input) => !isWindow(input)).flatMap((input) => steps.batchesOf(input.upstream)),
   ])
   return (window) => {

@@ -53,20 +53,22 @@ export function needsPartitions(request: PlanRequest): string[] {
 export function unmovedModels(facts: Facts, dueOf: DueWindows): ReadonlySet<string> {
   const unmoved = new Set<string>()
   if (facts.request.options.force) return unmoved
+  /** Views and ephemerals that move themselves, or lead to a view that does. */
+  const moving = new Set<string>()
   for (const model of facts.request.graph.models) {
-    if (!facts.selected.has(model.id) || model.config.materialized === 'ephemeral') continue
     const isStill = (id: string) => !facts.selected.has(id) || unmoved.has(id)
-    const upstreams = isView(model) ? directUpstreams(facts, model).map(({ id }) => id) : headKeys(facts, model)
-    if (upstreams.every(isStill) && isUnmoved(facts, model, dueOf(model))) unmoved.add(model.id)
+    const leadsToMoving = model.dependsOn.some((id) => moving.has(id))
+    const isEphemeral = model.config.materialized === 'ephemeral'
+    if (facts.selected.has(model.id) && !isEphemeral) {
+      // What could change a model by being built again: what it is made from, and the views it is made through.
+      const upstreams = isView(model)
+        ? directUpstreams(facts, model).every(({ id }) => isStill(id))
+        : !leadsToMoving && model.inputs.every(({ upstream }) => !facts.models.has(upstream) || isStill(upstream))
+      if (upstreams && isUnmoved(facts, model, dueOf(model))) unmoved.add(model.id)
+    }
+    if ((isEphemeral || isView(model)) && (leadsToMoving || (!isEphemeral && !isStill(model.id)))) moving.add(model.id)
   }
   return unmoved
-}
-
-/** The models whose rebuilding could change this one: what it is made from, and the views it is made through. */
-function headKeys(facts: Facts, model: Model): string[] {
-  return model.inputs
-    .flatMap((input) => [input.upstream, ...input.via])
-    .filter((id) => facts.models.get(id) && facts.models.get(id)?.config.materialized !== 'ephemeral')
 }
 
 function isUnmoved(facts: Facts, model: Model, due: Due | undefined): boolean {

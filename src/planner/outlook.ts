@@ -4,6 +4,7 @@ import type { Decided } from './decide.ts'
 import { type DueWindows, gridOf } from './due.ts'
 import { type Facts, isPartitioned } from './facts.ts'
 import { failedOnRows } from './inputs.ts'
+import { viewsThrough } from './on-the-way.ts'
 
 /** What a plan does with a model: what its readers are decided by. */
 export interface Outlook {
@@ -107,12 +108,19 @@ export function findHoles(facts: Facts, dueOf: DueWindows, outlooks: Outlooks): 
     known.set(model.id, holes)
     return holes
   }
+  const present = new Set<string>()
+  /** The nearest of the views that something is read through which neither exists nor is made. */
+  const absentThrough = (ids: readonly string[]): Model | undefined => {
+    const views = viewsThrough(facts.models, ids, ({ id }) => present.has(id))
+    const absent = views.find((view) => !present.has(view.id) && isMissing(view))
+    if (!absent) for (const { id } of views) present.add(id)
+    return absent
+  }
   const hasFailed = (model: Model) => failedWindows(facts, model, outlooks).length > 0
   const through = (model: Model, input: Input): Hole[][] => {
-    const relations = [...input.via, input.upstream].map((id) => facts.models.get(id))
-    const absent = relations.find((relation) => relation && isStored(relation) && isMissing(relation))
-    if (absent) return [[{ ...everything, upstream: absent.id, failed: hasFailed(absent) }]]
     const upstream = facts.models.get(input.upstream)
+    const absent = absentThrough(input.via) ?? (upstream && isMissing(upstream) ? upstream : undefined)
+    if (absent) return [[{ ...everything, upstream: absent.id, failed: hasFailed(absent) }]]
     if (!upstream || input.kind !== 'window' || !isPartitioned(model)) return []
     const holes = of(upstream)
     const failures = failedWindows(facts, upstream, outlooks)
@@ -121,10 +129,6 @@ export function findHoles(facts: Facts, dueOf: DueWindows, outlooks: Outlooks): 
     return holes.length === 0 ? [] : [tag(common(holes, failures), true), tag(holes, false)]
   }
   return { of, isMissing, hasFailed, through }
-}
-
-function isStored(model: Model): boolean {
-  return model.config.materialized !== 'ephemeral'
 }
 
 /** What two lists of disjoint windows share. */
