@@ -3,13 +3,13 @@ const warehouse = 'ask the warehouse with `run_query`, or name what you need'
 const library =
   'macros of packages are not part of this version: write the SQL of the engine, or a macro of your own with `adapter.dispatch`'
 
+const transaction = "write the hook as `{'sql': '…', 'transaction': false}`"
+
 /** Names that dbt's templates have and ours do not, with what to do instead. */
 export const absentNames: ReadonlyMap<string, string> = new Map([
   ['invocation_id', 'it differs with every command: compiling twice has to give the same SQL'],
   ['run_started_at', clock],
   ['thread_id', 'it differs with every command: compiling twice has to give the same SQL'],
-  ['dbt', library],
-  ['dbt_utils', library],
   ['dbt_expectations', library],
   ['dbt_date', library],
   ['dbt_version', 'leave it out: the version of elt is none of dbt'],
@@ -19,6 +19,15 @@ export const absentNames: ReadonlyMap<string, string> = new Map([
   ['schema', 'use `target.schema`'],
   ['builtins', 'call `ref`, `source` and `config` by their names'],
   ['context', 'call macros by their names, or with `adapter.dispatch`'],
+  ['results', 'read `target/run_results.json` when the run is over'],
+  ['schemas', 'write the names of the schemas, or `target.schema`'],
+  ['database_schemas', 'write the names of the schemas, or `target.schema`'],
+  ['pre_hooks', 'hooks are settings: `pre_hook`'],
+  ['post_hooks', 'hooks are settings: `post_hook`'],
+  ['after_commit', transaction],
+  ['before_begin', transaction],
+  ['in_transaction', 'write the SQL alone: hooks run in a transaction'],
+  ['debug', 'use `log`'],
   ['selected_resources', 'a model may not depend on what is selected'],
   ['submit_python_job', 'models are SQL'],
   ['load_agate_table', warehouse],

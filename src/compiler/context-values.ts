@@ -8,7 +8,6 @@ import {
   fail,
   fromJson,
   locationOf,
-  Printable,
   type Site,
   type TemplateValue,
   toJson,
@@ -63,23 +62,6 @@ export function logFunction(recording: Recording, name = 'log'): Callable {
     recording.notes.push(diagnose('template-log', { text }, locationOf(call.site)))
     return ''
   })
-}
-
-/** `exceptions`, with `raise_compiler_error(text)`, `raise_not_implemented(text)` and `warn(text)`. */
-export function exceptionsObject(recording: Recording): Printable {
-  const parameters = [{ name: 'message', required: true }]
-  const raising = (name: string) =>
-    new Callable(name, (call) => {
-      const args = new Arguments(`exceptions.${name}`, parameters, call)
-      return fail('compiler-error-raised', { text: args.text('message') ?? '' }, call.site)
-    })
-  const warn = new Callable('warn', (call) => {
-    const text = new Arguments('exceptions.warn', parameters, call).text('message') ?? ''
-    recording.notes.push(diagnose('compiler-warning-raised', { text }, locationOf(call.site)))
-    return ''
-  })
-  const all = [raising('raise_compiler_error'), raising('raise_not_implemented'), warn]
-  return new Printable({ description: '`exceptions`', members: new Map(all.map((one) => [one.name, one])) })
 }
 
 /** `flags`: the part of dbt's that has a meaning while compiling. */

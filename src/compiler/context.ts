@@ -1,11 +1,11 @@
 import type { ModelFile } from '../project/index.ts'
+import { exceptionsObject } from './context-exceptions.ts'
 import { loadResultFunction, runQueryFunction, statementFunction } from './context-queries.ts'
 import { refFunction, sourceFunction, thisRelation } from './context-relations.ts'
 import { inWindowFunction, localDateFunction, partitionFilterFunction, windowObject } from './context-time.ts'
 import {
   configFunction,
   envVarFunction,
-  exceptionsObject,
   flagsObject,
   isIncrementalFunction,
   logFunction,
