@@ -67,6 +67,49 @@ export interface WriteRequest {
 
 export type Strategy = 'replace_partition' | 'table' | 'merge' | 'append'
 
+/** The units that date macros count in. */
+export type DatePart =
+  | 'microsecond'
+  | 'millisecond'
+  | 'second'
+  | 'minute'
+  | 'hour'
+  | 'day'
+  | 'week'
+  | 'month'
+  | 'quarter'
+  | 'year'
+
+/**
+ * What the macros of `dbt.` and `dbt_utils.` need the engine's own words for. Arguments are SQL expressions that can stand in an
+ * argument list or beside an operator; so are results.
+ */
+export interface SqlFunctions {
+  readonly dateAdd: (part: DatePart, count: string, from: string) => string
+  /** How many bounds of the part lie between two moments; weeks begin on Monday. */
+  readonly dateDifference: (part: DatePart, first: string, second: string) => string
+  readonly dateTruncate: (part: DatePart, date: string) => string
+  /** Null where the cast fails. */
+  readonly safeCast: (expression: string, type: string) => string
+  /** The part of a text by number from 1, negative from the end; an empty text where there is none. */
+  readonly splitPart: (text: string, delimiter: string, part: string) => string
+  /** The hexadecimal MD5 of a text. */
+  readonly hash: (text: string) => string
+  readonly anyValue: (expression: string) => string
+  readonly anyTrue: (expression: string) => string
+  /** Values that are not null joined, the first `limit` of them in this order. */
+  readonly joinValues: (values: string, delimiter: string, orderBy?: string, limit?: number) => string
+  readonly array: {
+    readonly of: (items: readonly string[], type: string) => string
+    readonly append: (array: string, item: string) => string
+    readonly concatenate: (first: string, second: string) => string
+  }
+  /** A table expression of one integer column: 0, 1 … as many as the count says. */
+  readonly series: (count: string, column: string) => string
+  /** A SELECT of the first row, in an order, of each combination of the expressions to partition by. */
+  readonly firstOfEach: (relation: string, partitionBy: string, orderBy: string) => string
+}
+
 /** The engine's SQL, as text. Pure: no IO, no state. */
 export interface Dialect {
   /** A quoted identifier; throws `Bug` for what `project` must have refused (NUL). */
@@ -101,6 +144,7 @@ export interface Dialect {
   readonly firstRows: (limit: number) => string
   /** The partition that a row lies in, as an integer ordinal of a grid, from its partition column. */
   readonly ordinal: (column: PartitionColumn, unit: 'hour' | 'day' | 'month' | 'year', timeZone: string) => string
+  readonly functions: SqlFunctions
 }
 
 /** What an engine can do, as data. The runner asks this, never the engine's name. */
@@ -159,6 +203,37 @@ export interface Session {
   readonly close: () => Promise<void>
 }
 
+/** What a binder is to find the columns of, or is told of. */
+export type BindingQuery =
+  /** A SELECT; a relation of its columns, without rows, is made under `name`. `view`: a view, where it makes a difference. */
+  | { readonly name: RelationName; readonly sql: string; readonly view?: boolean }
+  /** A relation whose columns are known. */
+  | { readonly name: RelationName; readonly columns: readonly Column[] }
+  /** A SELECT of which only whether it binds is asked. */
+  | { readonly sql: string }
+
+export type BoundQuery =
+  /** The columns as the SELECT returns them; none where they were not asked for. */
+  | { readonly ok: true; readonly columns: readonly Column[] }
+  | {
+      readonly ok: false
+      readonly error: ExplainedError
+      /**
+       * `mistake`: no warehouse would take it. `absent`: it names a table, a function or a type that is not here. `rows`: it reads
+       * files by itself, or its columns depend on rows, so that nobody can tell before it runs.
+       */
+      readonly because: 'mistake' | 'absent' | 'rows'
+    }
+
+/** An engine without data, in memory, closed to everything outside: it finds columns and mistakes, and never runs a query. */
+export interface Binder {
+  /** Binds in order, so that later queries read relations of earlier ones. */
+  readonly bind: (queries: readonly BindingQuery[]) => Promise<readonly BoundQuery[]>
+  /** Makes what a warehouse has beside: empty relations, functions and types. What is here already stays. */
+  readonly adopt: (warehouse: Session) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
 /** Opens a warehouse from the validated options of its target. */
 export interface ConnectRequest {
   readonly options: Readonly<Record<string, unknown>>
@@ -184,4 +259,6 @@ export interface Adapter {
   >
   /** Rejects with `Failure` (`warehouse-locked`, `warehouse-missing`, `warehouse-invalid` …). Loads the driver. */
   readonly connect: (request: ConnectRequest) => Promise<Session>
+  /** Opens a binder, which touches no warehouse. Absent: models of this engine are not bound before they are built. */
+  readonly openBinder?: () => Promise<Binder>
 }

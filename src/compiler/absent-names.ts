@@ -31,7 +31,7 @@ export const absentNames: ReadonlyMap<string, string> = new Map([
   ['selected_resources', 'a model may not depend on what is selected'],
   ['submit_python_job', 'models are SQL'],
   ['load_agate_table', warehouse],
-  ['get_columns_in_relation', warehouse],
+  ['get_columns_in_relation', 'write `adapter.get_columns_in_relation(relation)`'],
   ['store_result', 'use `run_query`, or `statement` with `fetch_result=true`'],
   ['write', 'templates write nothing but their SQL: use `log`'],
   ['doc', 'write the description in a properties file'],

@@ -20,6 +20,20 @@ export const dialect: Dialect = {
   checksum: notAsked,
   firstRows: notAsked,
   ordinal: notAsked,
+  functions: {
+    dateAdd: notAsked,
+    dateDifference: notAsked,
+    dateTruncate: notAsked,
+    safeCast: notAsked,
+    splitPart: notAsked,
+    hash: notAsked,
+    anyValue: notAsked,
+    anyTrue: notAsked,
+    joinValues: notAsked,
+    array: { of: notAsked, append: notAsked, concatenate: notAsked },
+    series: notAsked,
+    firstOfEach: notAsked,
+  },
 }
 
 const features: Features = {

@@ -67,7 +67,7 @@ describe('what templates are given', () => {
     expect(sqlOf(`select {{ 1 if ${name} is defined else 2 }}`)).toBe('select 2')
   })
 
-  test.each(['get_relation', 'get_columns_in_relation', 'create_schema'])('refuses adapter.%s', (name) => {
+  test.each(['get_relation', 'create_schema'])('refuses adapter.%s', (name) => {
     expect(codesOf(`select {{ adapter.${name}('a') }}`)).toEqual(['template-unsupported'])
   })
 })

@@ -50,12 +50,13 @@ export class Fingerprints {
   }
 
   of(draft: Draft): string {
-    const { uses, folded, macros, vars, env, usesTimeZone, answers } = draft.rendered
+    const { uses, folded, macros, vars, env, usesTimeZone, answers, builtinMacros } = draft.rendered
     const nodes = [...new Set(uses.reads.map((read) => read.reference.node))].sort()
     const hash = hashOf([
       fingerprintVersion,
       folded,
-      macros.map((name) => [name, this.#macro(name)]),
+      // A built-in macro counts by its version, so that an upgrade rebuilds only where it prints something else.
+      [...macros.map((name) => [name, this.#macro(name)]), ...builtinMacros],
       nodes.flatMap((node) => {
         const source = this.#links.sources.get(node)
         return source ? [definition(source)] : []

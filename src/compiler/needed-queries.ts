@@ -1,3 +1,4 @@
+import type { RelationName } from '../adapters/contract.ts'
 import type { Location } from '../diagnostics/index.ts'
 import type { Draft } from './draft.ts'
 import type { QueryUse } from './recording.ts'
@@ -15,11 +16,17 @@ export interface NeededQuery {
   readonly sql?: string
   /** What that is. */
   readonly unreadable?: string
+  /** The node whose columns are asked: the rows wanted are their names and types, as `sql` returns them. */
+  readonly columnsOf?: string
+  /** Where one of `reads` does not exist, it has no rows, instead of none that are known. */
+  readonly emptyIfMissing?: boolean
+  /** The relations that it reads. */
+  readonly reads: readonly RelationName[]
 }
 
 type Sql = { readonly sql: string } | { readonly unreadable: string }
 
-function sqlOf({ parts }: QueryUse, { surroundings }: Rendering, drafts: ReadonlyMap<string, Draft>): Sql {
+function sqlOf(parts: QueryUse['parts'], { surroundings }: Rendering, drafts: ReadonlyMap<string, Draft>): Sql {
   const { quote } = surroundings.dialect
   let sql = ''
   for (const part of parts) {
@@ -37,6 +44,12 @@ function sqlOf({ parts }: QueryUse, { surroundings }: Rendering, drafts: Readonl
 /** The queries of one compilation whose rows were not given, with the names of the relations that they read. */
 export function neededQueries(rendering: Rendering, drafts: ReadonlyMap<string, Draft>): NeededQuery[] {
   return [...rendering.queries].flatMap(([node, uses]) =>
-    uses.map((use) => ({ key: use.key, node, location: locationOf(use.site), ...sqlOf(use, rendering, drafts) })),
+    uses.map(({ parts, site, ...use }) => ({
+      ...use,
+      node,
+      location: locationOf(site),
+      reads: parts.flatMap((part) => (typeof part === 'string' ? [] : (drafts.get(part.node)?.relation ?? []))),
+      ...sqlOf(parts, rendering, drafts),
+    })),
   )
 }

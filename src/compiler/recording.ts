@@ -21,6 +21,10 @@ export interface QueryUse {
   readonly key: string
   readonly parts: readonly (string | Reference)[]
   readonly site: Site
+  /** The node whose columns are asked: the rows wanted are their names and types. */
+  readonly columnsOf?: string
+  /** Where what it reads does not exist, it has no rows, instead of none that are known. */
+  readonly emptyIfMissing?: boolean
 }
 
 /** What one template did while it ran: what it printed, what it read, what it set. */
@@ -35,6 +39,8 @@ export class Recording {
   usesTimeZone = false
   /** Macros that `adapter.dispatch` chose. */
   readonly dispatched = new Set<string>()
+  /** Versions of the built-in macros that were called, by name. */
+  readonly builtinMacros = new Map<string, number>()
   /** Whether `execute` is true: not in the pass that stands in for one that needs rows which are not known. */
   readonly executes: boolean
   /** Queries whose rows are not known, and hashes of the rows that were. */

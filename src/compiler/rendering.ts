@@ -5,6 +5,7 @@ import { absentNames } from './absent-names.ts'
 import { assertionContext, modelContext } from './context.ts'
 import { RowsNeeded } from './context-queries.ts'
 import type { Deferred } from './deferred.ts'
+import { bareMacroNames, builtinNamespaces, columnsFunction } from './macros/index.ts'
 import { modelId } from './names.ts'
 import { type QueryUse, Recording, type Surroundings } from './recording.ts'
 import { readsDependOn } from './static-reads.ts'
@@ -53,6 +54,8 @@ export interface Rendered {
   readonly answers: Values<string>
   /** Macros that it uses, directly or through others; sorted. */
   readonly macros: readonly string[]
+  /** Versions of the built-in macros that it calls. */
+  readonly builtinMacros: Values<number>
   /** Settings that may decide what it reads: `Model.readsDependOn`. */
   readonly readsDependOn: readonly string[]
   /** The template without what cannot change its SQL. */
@@ -74,6 +77,7 @@ function renderedOf(template: ParsedTemplate, recording: Recording, macros: Macr
     usesTimeZone: recording.usesTimeZone,
     answers: byName(recording.answers),
     macros: macrosUsed(template, macros, recording.dispatched),
+    builtinMacros: byName(recording.builtinMacros),
     readsDependOn: readsDependOn(template, macros),
     folded: foldTemplate(template.file.text),
   }
@@ -104,17 +108,22 @@ function attempt(template: ParsedTemplate, options: RenderOptions): Checked<SqlT
   }
 }
 
+const absent: ReadonlyMap<string, string> = new Map([...bareMacroNames, ...absentNames])
+
 function renderOptions(
   recording: Recording,
   globals: ReadonlyMap<string, TemplateValue>,
   { macros, surroundings }: Rendering,
 ): RenderOptions {
+  const subject = { recording, surroundings }
   const adapter = {
     engine: surroundings.project.target.type,
     quote: surroundings.dialect.quote,
     onDispatch: (macro: string) => recording.dispatched.add(macro),
+    methods: () => [columnsFunction(subject)],
   }
-  return { globals, macros, holes: recording.deferred.holes, adapter, absent: absentNames }
+  const builtin: RenderOptions['builtin'] = (own) => builtinNamespaces(subject, own)
+  return { globals, macros, holes: recording.deferred.holes, adapter, absent, builtin }
 }
 
 /** One pass over a template; undefined when it needs rows that are not known. */

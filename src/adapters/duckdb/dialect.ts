@@ -1,6 +1,7 @@
 import { bug } from '../../diagnostics/index.ts'
 import type { Dialect, Literal, PartitionColumn } from '../contract.ts'
 import { checksum } from './checksum.ts'
+import { functions } from './functions.ts'
 import { readFiles } from './read-files.ts'
 import { quote, relation, text } from './text.ts'
 import { replacePartition, replaceTable } from './write.ts'
@@ -93,4 +94,5 @@ export const dialect: Dialect = {
   checksum,
   firstRows: (limit) => `order by all limit ${limit}`,
   ordinal,
+  functions,
 }

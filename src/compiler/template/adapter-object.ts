@@ -14,12 +14,13 @@ export interface AdapterOptions {
   readonly dispatchOrder?: ReadonlyMap<string, readonly string[]>
   /** Told of every macro that is chosen, because no name in the template leads to it. */
   readonly onDispatch: (macro: string) => void
+  /** Other members, made when `adapter` is first named. */
+  readonly methods?: () => readonly Callable[]
 }
 
 /** Methods of dbt's adapters that ask the warehouse, and what to do instead. */
 const asking: readonly string[] = [
   'get_relation',
-  'get_columns_in_relation',
   'get_missing_columns',
   'check_schema_exists',
   'create_schema',
@@ -37,6 +38,21 @@ interface Library {
   readonly macros: MacroLibrary
 }
 
+/** Names of the macros that a dispatched name stands for, the preferred one first. */
+function candidatesOf({ adapter }: Library, name: string): readonly string[] {
+  return [...(adapter ? [`${adapter.engine}__${name}`] : []), `default__${name}`]
+}
+
+/** The macro that the project, or the package of a namespace, has for a dispatched name. */
+export function dispatchedMacro(library: Library, namespace: string, name: string): LibraryMacro | undefined {
+  const candidates = candidatesOf(library, name)
+  for (const owner of searchOrder(library, namespace)) {
+    const found = candidates.map((one) => macroIn(library.macros, owner, one)).find((macro) => macro !== undefined)
+    if (found) return found
+  }
+  return undefined
+}
+
 /** The packages whose macros answer for a namespace: unless the project says otherwise, itself first, so that it may override. */
 function searchOrder({ adapter, macros }: Library, namespace: string): readonly string[] {
   return adapter?.dispatchOrder?.get(namespace) ?? [...new Set([macros.ownership.project, namespace])]
@@ -46,7 +62,11 @@ function searchOrder({ adapter, macros }: Library, namespace: string): readonly 
  * `adapter`: `dispatch('name')` is the macro `<engine>__name`, or else `default__name`, that is visible at the call;
  * `dispatch('name', 'package')` that of the project, or else of the package.
  */
-export function adapterObject(library: Library, macroOf: (found: LibraryMacro) => Callable): TemplateValue {
+export function adapterObject(
+  library: Library,
+  macroOf: (found: LibraryMacro) => Callable,
+  builtin: (namespace: string, name: string) => Callable | undefined,
+): TemplateValue {
   const { adapter: options, macros } = library
   const parameters = [{ name: 'macro_name', required: true }, { name: 'macro_namespace' }, { name: 'packages' }]
   const dispatch = callable('adapter.dispatch', (call) => {
@@ -56,17 +76,16 @@ export function adapterObject(library: Library, macroOf: (found: LibraryMacro) =
       const problem = '`adapter.dispatch` needs the name of a macro'
       return fail('template-type', { problem }, call.site)
     }
-    const candidates = [...(options ? [`${options.engine}__${name}`] : []), `default__${name}`]
-    const inNamespaces = typeof namespace === 'string' ? searchOrder(library, namespace) : []
-    const found =
-      inNamespaces
-        .flatMap((owner) => candidates.map((candidate) => macroIn(macros, owner, candidate)))
-        .find((macro) => macro !== undefined) ??
-      candidates.map((one) => visibleMacro(macros, one, call.site.file)).find((macro) => macro !== undefined)
+    const candidates = candidatesOf(library, name)
+    const visible = () =>
+      candidates.map((one) => visibleMacro(macros, one, call.site.file)).find((one) => one !== undefined)
+    const found = (typeof namespace === 'string' && dispatchedMacro(library, namespace, name)) || visible()
     if (found) {
       options?.onDispatch(found.id)
       return macroOf(found)
     }
+    const ours = typeof namespace === 'string' ? builtin(namespace, name) : undefined
+    if (ours) return ours
     const looked = candidates.map((one) => `\`${one}\``).join(' and ')
     const note = `looked for the macros ${looked} in \`macros/\``
     const near = nearest(`default__${name}`, macros.macros.keys())
@@ -85,7 +104,7 @@ export function adapterObject(library: Library, macroOf: (found: LibraryMacro) =
       fail('template-unsupported', { construct: `\`adapter.${name}\``, help }, site),
     ),
   )
-  const members = [dispatch, quote, ...refused].map((one): [string, TemplateValue] => [
+  const members = [dispatch, quote, ...refused, ...(options?.methods?.() ?? [])].map((one): [string, TemplateValue] => [
     one.name.slice('adapter.'.length),
     one,
   ])

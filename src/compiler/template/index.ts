@@ -10,6 +10,7 @@ export { fail, locationOf, type Site } from './site.ts'
 export {
   type CallArguments,
   Callable,
+  Dictionary,
   type Key,
   Printable,
   type PrintableOptions,

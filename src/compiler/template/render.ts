@@ -1,6 +1,6 @@
 import { type Checked, type Diagnostic, diagnose, locate, type SourceFile } from '../../diagnostics/index.ts'
 import type { SqlText } from '../../sql/index.ts'
-import { type AdapterOptions, adapterObject } from './adapter-object.ts'
+import { type AdapterOptions, adapterObject, dispatchedMacro } from './adapter-object.ts'
 import { builtins, Return } from './builtins.ts'
 import { capture, execute } from './execute.ts'
 import { filters } from './filters.ts'
@@ -16,8 +16,11 @@ import { Sink } from './sink.ts'
 import { fail, TemplateError } from './site.ts'
 import { tests } from './tests.ts'
 import type { Statement } from './tree.ts'
-import { type CallArguments, Printable, type TemplateValue } from './value.ts'
+import { type CallArguments, Callable, Printable, type TemplateValue } from './value.ts'
 import { targetNames, walk } from './walk.ts'
+
+/** The macro of the project, or of a package, that stands for a macro of a namespace. */
+type OwnMacro = (namespace: string, name: string) => Callable | undefined
 
 export interface RenderOptions {
   /** Names that every template and macro sees. Values are shared between renders: make them with `fromJson`, or frozen. */
@@ -27,6 +30,8 @@ export interface RenderOptions {
   readonly absent?: ReadonlyMap<string, string>
   /** What `adapter` has besides `dispatch`, and the engine whose macros that prefers. */
   readonly adapter?: AdapterOptions
+  /** Namespaces of built-in macros, for names that nothing else has. `own` finds what the project has in the place of one. */
+  readonly builtin?: (own: OwnMacro) => (name: string) => Printable | undefined
   readonly holes: HoleTable
   readonly limits?: Partial<Limits>
 }
@@ -113,7 +118,7 @@ function makeRun(options: RenderOptions): RenderRun {
   const own = (name: string): TemplateValue | undefined => {
     const known = made.get(name)
     if (known !== undefined) return known
-    const make = name === 'adapter' ? () => adapterObject(options, macroOf) : builtins.get(name)
+    const make = name === 'adapter' ? () => adapterObject(options, macroOf, builtinMacro) : builtins.get(name)
     const value = make?.(meter)
     if (value !== undefined) made.set(name, value)
     return value
@@ -136,9 +141,19 @@ function makeRun(options: RenderOptions): RenderRun {
     namespaces.set(owner, made)
     return made
   }
+  const builtinNamespace = options.builtin?.((namespace, name) => {
+    const found = dispatchedMacro(options, namespace, name)
+    if (!found) return undefined
+    options.adapter?.onDispatch(found.id)
+    return macroOf(found)
+  })
+  const builtinMacro = (namespace: string, name: string): Callable | undefined => {
+    const found = builtinNamespace?.(namespace)?.members.get(name)
+    return found instanceof Callable ? found : undefined
+  }
   const libraryName = (name: string, file: SourceFile): TemplateValue | undefined => {
     const found = visibleMacro(options.macros, name, file)
-    return found ? macroOf(found) : namespaceOf(name)
+    return found ? macroOf(found) : (namespaceOf(name) ?? builtinNamespace?.(name))
   }
   const run: RenderRun = {
     meter,
