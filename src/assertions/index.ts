@@ -3,5 +3,6 @@ export type { AssertionSql, AssertionTarget, Measure, SingularAssertionSql } fro
 export { compileAssertion, compileSingularAssertion } from './compile.ts'
 export type { AssertionContext } from './context.ts'
 export { judge } from './judge.ts'
-export { checkDistinct, parseAssertion } from './parse.ts'
+export { holdsSql, type NamedColumn, namedColumns } from './named-columns.ts'
+export { checkDistinct, parseAssertion, typeOfAssertion } from './parse.ts'
 export { parseSingularAssertion, type SingularContext } from './singular.ts'

@@ -30,6 +30,12 @@ function renameArguments(given: RawConfig, renamed: Readonly<Record<string, stri
   )
 }
 
+/** Our type of an assertion under any name that one may be written with; another text stays as it is. */
+export function typeOfAssertion(name: string): string {
+  const bare = name.replace(/^.*\./, '')
+  return aliases.get(name)?.type ?? aliases.get(bare)?.type ?? (catalogue.has(bare) ? bare : name)
+}
+
 function draftOf(properties: AssertionProperties, context: AssertionContext, found: Diagnostic[]): Draft | undefined {
   const alias = aliases.get(properties.type)
   const type = alias?.type ?? properties.type

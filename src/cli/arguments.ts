@@ -74,7 +74,9 @@ const judging: readonly CommandName[] = ['build', 'run', 'plan', 'test', 'compil
 
 function choicesOf(command: CommandName, option: OptionName): readonly string[] | undefined {
   const { choices } = optionDefinitions[option]
-  return option === 'output' && !judging.includes(command) ? ['text', 'json'] : choices
+  if (option !== 'output' || !choices) return choices
+  if (command === 'ls') return ['text', 'json', 'name', 'path', 'selector']
+  return judging.includes(command) ? ['text', 'json', 'sarif', 'github'] : ['text', 'json']
 }
 
 /** The value of an option, or what is wrong with it. */

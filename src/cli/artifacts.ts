@@ -60,17 +60,10 @@ function databaseOf({ project: { target } }: Compiled): string {
   return typeof path === 'string' ? basename(path, extname(path)) : target.name
 }
 
-/**
- * Writes `target/manifest.json`. One that was made from this very graph stays as it is, unless `whole` says that all SQL was
- * compiled: then that has to be the same, too.
- */
-export function writeManifest(context: Context, compiled: Compiled, sql: CompiledSql, whole: boolean): void {
-  const { directory, graph, project, adapter } = compiled
-  const graphPart = graphStamp(compiled)
-  const stamp = `${graphPart}.${sqlStamp(sql)}`
-  const written = writtenStamp(directory)
-  if (whole ? written === stamp : written?.startsWith(`${graphPart}.`)) return
-  const value = manifest({
+/** The project as a manifest has it. */
+export function manifestOf(context: Context, compiled: Compiled, sql: CompiledSql = new Map(), stamp = '') {
+  const { graph, project, adapter } = compiled
+  return manifest({
     graph,
     files: project.files,
     quote: adapter.dialect.quote,
@@ -82,6 +75,19 @@ export function writeManifest(context: Context, compiled: Compiled, sql: Compile
     at: context.io.now(),
     compiled: sql,
   })
+}
+
+/**
+ * Writes `target/manifest.json`. One that was made from this very graph stays as it is, unless `whole` says that all SQL was
+ * compiled: then that has to be the same, too.
+ */
+export function writeManifest(context: Context, compiled: Compiled, sql: CompiledSql, whole: boolean): void {
+  const { directory } = compiled
+  const graphPart = graphStamp(compiled)
+  const stamp = `${graphPart}.${sqlStamp(sql)}`
+  const written = writtenStamp(directory)
+  if (whole ? written === stamp : written?.startsWith(`${graphPart}.`)) return
+  const value = manifestOf(context, compiled, sql, stamp)
   writeTargetFile(context.output, directory, manifestFile, JSON.stringify(value))
 }
 

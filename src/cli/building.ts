@@ -19,7 +19,8 @@ import { modelSql } from './compiled-sql.ts'
 import type { Context } from './context.ts'
 import { exitCode, exitCodeOfSignal, isWarehouseGone } from './exit-code.ts'
 import { type Compiled, loadGraph } from './load.ts'
-import { planModels, selectedModels } from './planning.ts'
+import { planModels } from './planning.ts'
+import { isNothing, selectModels, selectNodes, tellNothing } from './selection.ts'
 import { writeTargetFile } from './target-folder.ts'
 import { version } from './version.ts'
 import { type Warehouse, withWarehouse } from './warehouse.ts'
@@ -162,8 +163,11 @@ function refuseUnresolved({ unresolved }: Compiled, selected: readonly string[])
 export async function build(context: Context, assertions: 'all' | 'blocking'): Promise<number> {
   const { output, options } = context
   const compiled = await loadGraph(context)
-  const selected = selectedModels(context, compiled.graph)
+  const selection = await (assertions === 'all' ? selectNodes(context, compiled) : selectModels(context, compiled))
+  if (isNothing(selection) && !output.json) return tellNothing(context)
+  const selected = selection.models
   refuseUnresolved(compiled, selected)
+  const judged = assertions === 'all' ? selection.assertions : 'blocking'
   return withWarehouse(context, compiled, 'write', async (warehouse) => {
     const plan = await planModels(context, compiled, warehouse, selected)
     const sql = writeCompiled(context, compiled, plan)
@@ -178,7 +182,7 @@ export async function build(context: Context, assertions: 'all' | 'blocking'): P
       const results = await run({
         ...surroundings(context, compiled, warehouse, emit),
         plan,
-        options: { threads: threadsOf(context), failFast: options['fail-fast'] ?? false, assertions },
+        options: { threads: threadsOf(context), failFast: options['fail-fast'] ?? false, assertions: judged },
       })
       progress.stop()
       const again = ['elt', ...context.line.words].map(shellWord).join(' ')

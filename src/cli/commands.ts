@@ -17,7 +17,8 @@ export interface CommandDefinition {
 
 const everywhere: readonly OptionName[] = ['output', 'no-color', 'debug', 'help']
 const inProject: readonly OptionName[] = ['project-dir', 'target', 'vars', 'untrusted', ...everywhere]
-const selecting: readonly OptionName[] = ['select', 'exclude']
+const selecting: readonly OptionName[] = ['select', 'exclude', 'selector', 'state', 'indirect-selection']
+const ofKinds: readonly OptionName[] = ['resource-type', 'exclude-resource-type']
 const planning: readonly OptionName[] = [...selecting, 'from', 'to', 'partition', 'force', 'rebuild', 'now', 'yes']
 
 const catalogue = {
@@ -25,7 +26,7 @@ const catalogue = {
     summary: 'build what is due, and assert it',
     description:
       'Builds every partition that is due and missing, or whose inputs or code changed, with its assertions.\nA second build has nothing to do.',
-    options: [...planning, 'threads', 'fail-fast', 'wait', ...inProject],
+    options: [...planning, ...ofKinds, 'threads', 'fail-fast', 'wait', ...inProject],
     examples: [
       ['elt build', 'everything that is due'],
       ['elt build --select analytics+', 'a layer and what reads it'],
@@ -67,11 +68,14 @@ const catalogue = {
   },
   ls: {
     summary: 'list models',
-    description: 'Lists the selected models with their layer, form and path. Needs no warehouse.',
-    options: [...selecting, ...inProject],
+    description:
+      'Lists the selected models with their layer, form and path; with --resource-type also assertions, sources and exposures.\nNeeds no warehouse.',
+    options: [...selecting, ...ofKinds, 'output-keys', ...inProject],
     examples: [
       ['elt ls', 'every model'],
       ['elt ls --select +carrier_delay_28d', 'a model and what it reads'],
+      ['elt ls --resource-type test --select flights', 'the assertions of a model'],
+      ['elt ls --select state:modified+ --state main', 'what a branch changes, and what reads it'],
     ],
     load: () => import('./commands/ls.ts'),
   },

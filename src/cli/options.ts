@@ -34,7 +34,7 @@ const catalogue = {
   output: {
     type: 'text',
     value: '<form>',
-    choices: ['text', 'json', 'sarif', 'github'],
+    choices: ['text', 'json', 'sarif', 'github', 'name', 'path', 'selector'],
     help: 'what stdout carries: text (default) or json; where something is judged, also sarif or github',
     example: '--output json',
   },
@@ -58,6 +58,43 @@ const catalogue = {
     value: '<selectors>',
     help: 'leave these out of the selection',
     example: '--exclude adhoc',
+  },
+  selector: {
+    type: 'text',
+    value: '<name>',
+    help: 'a selector of selectors.yml',
+    example: '--selector nightly',
+  },
+  state: {
+    type: 'text',
+    value: '<revision or folder>',
+    help: 'what state: and result: compare with: a git revision, or a folder with manifest.json',
+    example: '--state main',
+  },
+  'indirect-selection': {
+    type: 'text',
+    value: '<mode>',
+    choices: ['eager', 'cautious', 'buildable', 'empty'],
+    help: 'which assertions ride along with what is selected (default eager: all that read any of it)',
+    example: '--indirect-selection cautious',
+  },
+  'resource-type': {
+    type: 'list',
+    value: '<kinds>',
+    help: 'only these: model, test, source, exposure, all',
+    example: '--resource-type test',
+  },
+  'exclude-resource-type': {
+    type: 'list',
+    value: '<kinds>',
+    help: 'all but these: model, test, source, exposure',
+    example: '--exclude-resource-type test',
+  },
+  'output-keys': {
+    type: 'list',
+    value: '<keys>',
+    help: 'with --output json: only these keys',
+    example: '--output-keys id tags',
   },
   from: { type: 'text', value: '<date>', help: 'first partition', example: '--from 2013-01-01' },
   to: { type: 'text', value: '<date>', help: 'the partition after the last', example: '--to 2013-02-01' },
@@ -126,5 +163,4 @@ export const laterOptions: ReadonlyMap<string, string | undefined> = new Map([
   ['offline', undefined],
   ['plan', undefined],
   ['defer', undefined],
-  ['state', undefined],
 ])

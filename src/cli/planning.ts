@@ -1,5 +1,5 @@
 import type { Catalog } from '../adapters/contract.ts'
-import { type Graph, select } from '../compiler/index.ts'
+import type { Graph } from '../compiler/index.ts'
 import { type Code, type Diagnostic, withFrame } from '../diagnostics/index.ts'
 import { listSources } from '../extract/index.ts'
 import type { LedgerSnapshot } from '../ledger/index.ts'
@@ -9,21 +9,6 @@ import { locateValue } from './command-line.ts'
 import type { Context } from './context.ts'
 import { type Compiled, valueOrStop } from './load.ts'
 import type { Warehouse } from './warehouse.ts'
-
-/** Ids of the models that `--select` and `--exclude` name; without them, the default selection. */
-export function selectedModels(context: Context, graph: Graph): readonly string[] {
-  const { select: selectors = [], exclude = [] } = context.options
-  const { value, diagnostics } = select(graph, { select: selectors, exclude })
-  return valueOrStop(context, { value, diagnostics: diagnostics.map((found) => placed(found, context)) })
-}
-
-/** Selectors are written on the command line: a diagnostic that quotes one gets its place there. */
-function placed(found: Diagnostic, { options, line }: Context): Diagnostic {
-  const quoted = /`(.+?)`/.exec(found.message)?.[1] ?? ''
-  const words = [...(options.select ?? []), ...(options.exclude ?? [])]
-  const word = words.find((candidate) => candidate.includes(quoted))
-  return found.location || word === undefined ? found : { ...found, location: withFrame(locateValue(line, word)) }
-}
 
 /** What the planner says about the window that was asked for. */
 const ofWindow: ReadonlySet<Code> = new Set<Code>([

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { closeSync, type Dirent, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { type Diagnostic, diagnose, type Location, locate, type SourceFile } from '../diagnostics/index.ts'
 
@@ -10,12 +10,19 @@ export const limits = { fileBytes: 2_000_000, files: 200_000 }
 const places = [
   { name: 'project.yml', files: /^project\.yml$/ },
   { name: 'project.yaml', files: /^project\.yaml$/ },
+  { name: 'selectors.yml', files: /^selectors\.yml$/ },
   { name: 'models', files: /\.(sql|ya?ml)$/i },
   { name: 'macros', files: /\.sql$/i },
   { name: 'tests', files: /\.(sql|ya?ml)$/i },
 ]
 
 const ignored = (name: string) => name.startsWith('.') || name === 'node_modules'
+
+/** Whether a path within a project is one of the files that have a meaning there. */
+export function isProjectFile(path: string): boolean {
+  const parts = path.split('/')
+  return places.some(({ name, files }) => parts[0] === name && files.test(path)) && !parts.some(ignored)
+}
 
 interface Walk {
   /** The project's folder without symbolic links, with a separator at its end. */
@@ -71,12 +78,30 @@ function textBeforeFault(bytes: Buffer): string {
     .replace(/\ufffd+$/, '')
 }
 
-function readText(walk: Walk, path: string, absolute: string, size: number): void {
-  if (size > limits.fileBytes) {
+/** One byte more than a file may have, so that nobody need ask for the size of each. */
+const buffer = Buffer.allocUnsafeSlow(limits.fileBytes + 1)
+
+/** The first bytes of a file, up to one more than it may have; valid until the next file is read. */
+function readBytes(absolute: string): Buffer {
+  const file = openSync(absolute, 'r')
+  try {
+    let length = 0
+    for (let read = -1; read !== 0 && length < buffer.length; length += read) {
+      read = readSync(file, buffer, length, buffer.length - length, null)
+    }
+    return buffer.subarray(0, length)
+  } finally {
+    closeSync(file)
+  }
+}
+
+function readText(walk: Walk, path: string, absolute: string): void {
+  const bytes = readBytes(absolute)
+  if (bytes.length > limits.fileBytes) {
+    const { size } = statSync(absolute)
     walk.diagnostics.push(diagnose('file-too-large', { path, bytes: size, limit: limits.fileBytes }, wholeFile(path)))
     return
   }
-  const bytes = readFileSync(absolute)
   if (!isUtf8(bytes)) {
     const file = { path, text: bytes.toString('utf8') }
     const encoding = encodingOf(bytes)
@@ -113,7 +138,7 @@ function readEntry(walk: Walk, entry: Dirent, path: string, names: RegExp): void
   attempt(walk, path, () => {
     const kind = kindOf(walk, entry, path, absolute)
     if (kind === 'folder') readFolder(walk, path, names)
-    else if (kind === 'file' && names.test(path)) readText(walk, path, absolute, statSync(absolute).size)
+    else if (kind === 'file' && names.test(path)) readText(walk, path, absolute)
   })
 }
 

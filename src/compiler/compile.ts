@@ -8,21 +8,25 @@ import {
   type Location,
   sortDiagnostics,
 } from '../diagnostics/index.ts'
-import type { Project } from '../project/index.ts'
+import type { ModelConfig, ModelFile, Project, RawConfig } from '../project/index.ts'
 import { singularAssertion, writtenAssertions } from './assertions.ts'
 import { contextNames } from './context.ts'
 import { type Draft, draftOf, relationCollisions } from './draft.ts'
+import { resolveExposures } from './exposures.ts'
 import { Fingerprints } from './fingerprint.ts'
 import type { Graph, Model } from './graph.ts'
+import { groupProblems, ownerOf } from './group-rules.ts'
 import { draftHooks, type HookDrafts, linkHooks, readsOfHooks, runHooks } from './hooks.ts'
 import { cycles, type Lineage, lineageOf, topologicalOrder } from './lineage.ts'
 import { link } from './link.ts'
 import type { Links } from './links.ts'
 import { modelId, namesOf } from './names.ts'
+import { relationOf as relationNameOf } from './naming.ts'
 import { type NeededQuery, neededQueries } from './needed-queries.ts'
 import type { QueryRows } from './query-result.ts'
 import { readProblems } from './read-rules.ts'
 import { type Rendering, renderModel } from './rendering.ts'
+import { selectorProblems } from './selection/index.ts'
 import { loadMacros, type Ownership } from './template/index.ts'
 import type { Read } from './uses.ts'
 
@@ -58,7 +62,8 @@ function draftsOf(rendering: Rendering, options: CompileOptions): Drafts {
     const rendered = renderModel(rendering, file)
     diagnostics.push(...rendered.diagnostics)
     if (!rendered.value) continue
-    const draft = draftOf(file, rendered.value, { project, ...options })
+    const relationOf = (...named: [ModelFile, ModelConfig, RawConfig]) => relationNameOf(...named, rendering)
+    const draft = draftOf(file, rendered.value, { project, ...options, relationOf })
     diagnostics.push(...draft.diagnostics)
     if (draft.value) drafts.push(draft.value)
     else if (!hasErrors(draft.diagnostics)) disabled.add(modelId(file))
@@ -137,7 +142,7 @@ function linkAll(order: readonly string[], links: Links, rendering: Rendering, h
   return order.flatMap((id) => {
     const draft = links.drafts.get(id)
     if (!draft) return []
-    const owner = project.layers.find((layer) => layer.name === draft.file.layer)?.owner ?? ''
+    const owner = ownerOf(draft, project)
     const own = linkHooks(hooks.get(id) ?? noHooks, links, rendering)
     return [link(draft, links, fingerprints, owner, own)]
   })
@@ -179,7 +184,7 @@ export function compile(project: Project, options: CompileOptions): Compilation 
   const surroundings = { project, names, dialect: options.dialect, results }
   const rendering: Rendering = { surroundings, macros: library.value, queries: new Map() }
   const { drafts, disabled, diagnostics: ofDrafts } = draftsOf(rendering, options)
-  diagnostics.push(...ofDrafts, ...relationCollisions(drafts))
+  diagnostics.push(...ofDrafts, ...relationCollisions(drafts), ...selectorProblems(project.selectors))
   const { hooks, diagnostics: ofHooks } = hooksOf(drafts, rendering)
   diagnostics.push(...ofHooks)
   for (const draft of drafts) {
@@ -187,6 +192,13 @@ export function compile(project: Project, options: CompileOptions): Compilation 
     diagnostics.push(...check(draft), ...hookReadProblems(draft, hooks, check))
   }
   const known = new Map(drafts.map((draft) => [draft.id, draft]))
+  diagnostics.push(...groupProblems(known, (draft) => readsOf(draft, hooks), project))
+  const { exposures, diagnostics: ofExposures } = resolveExposures(project.exposures, {
+    names,
+    drafts: known,
+    disabled,
+  })
+  diagnostics.push(...ofExposures)
   const lineage = lineageOfDrafts(drafts, hooks)
   const { order, blocked } = topologicalOrder(lineage)
   diagnostics.push(...cycleProblems(lineage, blocked, known, hooks))
@@ -215,7 +227,7 @@ export function compile(project: Project, options: CompileOptions): Compilation 
     models,
     sources: byId(project.sources),
     assertions: byId(assertions.flatMap(({ value }) => (value ? [value] : []))),
-    exposures: [],
+    exposures: byId(exposures),
     groups: project.groups,
     packages: project.packages,
     macros: [],

@@ -2,4 +2,18 @@ export { type Compilation, compile } from './compile.ts'
 export type { Graph, Hook, Input, Model } from './graph.ts'
 export type { NeededQuery } from './needed-queries.ts'
 export type { QueryRows } from './query-result.ts'
-export { select, selectAssertions } from './select.ts'
+export {
+  type Evidence,
+  type EvidenceKind,
+  evidenceNeeded,
+  type Indirect,
+  indirectModes,
+  type Kind,
+  type NodeState,
+  type Selection,
+  type SelectionRequest,
+  type StateSnapshot,
+  select,
+  stateOf,
+  stateOfManifest,
+} from './selection/index.ts'

@@ -25,7 +25,10 @@ export function headsSnapshot(workshop: Workshop, request: RunRequest): Promise<
     nodes.add(model.id)
     for (const { upstream } of model.inputs) if (workshop.models.has(upstream)) nodes.add(upstream)
   }
-  const judged = request.options.assertions === 'all' ? modelsJudged(workshop, request.graph.assertions) : []
+  const { assertions } = request.options
+  const asked = new Set(typeof assertions === 'string' ? [] : assertions)
+  const concerned = request.graph.assertions.filter(({ id }) => assertions === 'all' || asked.has(id))
+  const judged = assertions === 'blocking' ? [] : modelsJudged(workshop, concerned)
   for (const node of judged) nodes.add(node)
   return request.ledger.snapshot([...nodes], { headsOnly: true })
 }

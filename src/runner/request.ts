@@ -42,8 +42,11 @@ export interface RunOptions {
   readonly threads: number
   /** Starts nothing new after the first failure. */
   readonly failFast: boolean
-  /** `blocking`: those that judge staged rows (`run`); `all`: also those that judge published rows afterwards (`build`). */
-  readonly assertions: 'blocking' | 'all'
+  /**
+   * `blocking`: those that judge staged rows (`run`). A list (of `build`): beside these the ones with these ids, on published
+   * rows, after all models. `all`: every one that reads what was looked at.
+   */
+  readonly assertions: 'blocking' | 'all' | readonly string[]
 }
 
 /** Everything that executes a plan. */

@@ -75,12 +75,16 @@ function watch(request: RunRequest): Stop {
 
 /** The assertions that `build` tells of after all models: those of what was looked at, and not judged batch by batch. */
 function assertionsAfter(workshop: Workshop, request: RunRequest): Assertion[] {
-  if (request.options.assertions === 'blocking') return []
+  const { assertions } = request.options
+  if (assertions === 'blocking') return []
   const looked = new Set(request.plan.models)
   const now = new Set(workshop.quality.outcomes(request.graph.assertions).map(({ assertion }) => assertion))
-  return request.graph.assertions.filter(({ id, node, reads }) => {
-    return !now.has(id) && (reads.some((read) => looked.has(read)) || looked.has(node ?? ''))
-  })
+  const isWanted =
+    assertions === 'all'
+      ? ({ node, reads }: Assertion) => reads.some((read) => looked.has(read)) || looked.has(node ?? '')
+      : ({ id }: Assertion) => asked.has(id)
+  const asked = new Set(assertions === 'all' ? [] : assertions)
+  return request.graph.assertions.filter((assertion) => !now.has(assertion.id) && isWanted(assertion))
 }
 
 /** What the assertions can read, now that everything is built. */

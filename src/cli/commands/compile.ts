@@ -5,7 +5,8 @@ import { modelSql, windowToShow } from '../compiled-sql.ts'
 import type { Context } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { loadGraph } from '../load.ts'
-import { planModels, selectedModels } from '../planning.ts'
+import { planModels } from '../planning.ts'
+import { selectedModels, tellNothing } from '../selection.ts'
 import { writeTargetFile } from '../target-folder.ts'
 import { readingWarehouse } from '../warehouse.ts'
 
@@ -13,7 +14,8 @@ export async function execute(context: Context): Promise<number> {
   const { output } = context
   const compiled = await loadGraph(context)
   const { graph, directory } = compiled
-  const selected = new Set(selectedModels(context, graph))
+  const selected = new Set(await selectedModels(context, compiled))
+  if (selected.size === 0 && !output.json) return tellNothing(context)
   const plan = await readingWarehouse(context, compiled, (warehouse) =>
     planModels(context, compiled, warehouse, [...selected]),
   )

@@ -2,13 +2,15 @@ import { planText } from '../../reports/index.ts'
 import type { Context } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { loadGraph } from '../load.ts'
-import { planModels, selectedModels } from '../planning.ts'
+import { planModels } from '../planning.ts'
+import { selectedModels, tellNothing } from '../selection.ts'
 import { readingWarehouse } from '../warehouse.ts'
 
 export async function execute(context: Context): Promise<number> {
   const { output } = context
   const compiled = await loadGraph(context)
-  const selected = selectedModels(context, compiled.graph)
+  const selected = await selectedModels(context, compiled)
+  if (selected.length === 0 && !output.json) return tellNothing(context)
   const plan = await readingWarehouse(context, compiled, (warehouse) =>
     planModels(context, compiled, warehouse, selected),
   )

@@ -10,14 +10,15 @@ import { modelSql, wholeSql, windowToShow } from '../compiled-sql.ts'
 import type { Context } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { type Compiled, inlineName, loadGraph } from '../load.ts'
-import { planModels, selectedModels } from '../planning.ts'
+import { planModels } from '../planning.ts'
 import { firstRows, type Query, subjectOf } from '../query.ts'
+import { selectedModels } from '../selection.ts'
 import { withWarehouse } from '../warehouse.ts'
 
 const defaultLimit = 10
 
 /** The one model that is asked for; undefined when it is an inline query. */
-function modelToShow(context: Context, { graph }: Compiled): Model | undefined {
+async function modelToShow(context: Context, compiled: Compiled): Promise<Model | undefined> {
   const { options, line } = context
   const { select, inline } = options
   if (inline !== undefined) {
@@ -29,13 +30,13 @@ function modelToShow(context: Context, { graph }: Compiled): Model | undefined {
     const parameters = { argument: 'a model or a query', command: 'show', example: 'elt show --select <model>' }
     throw new Failure(diagnose('argument-missing', parameters))
   }
-  const [first, second] = selectedModels(context, graph)
+  const [first, second] = await selectedModels(context, compiled)
   if (first === undefined || second !== undefined) {
     const value = select.join(' ')
     const parameters = { option: '--select', value, expected: 'one model', similar: undefined }
     throw new Failure(diagnose('option-value-invalid', parameters, locateValue(line, select[0] ?? '')))
   }
-  return graph.models.find(({ id }) => id === first) ?? bug(`${first} is not in the graph`)
+  return compiled.graph.models.find(({ id }) => id === first) ?? bug(`${first} is not in the graph`)
 }
 
 function queryOf(context: Context, compiled: Compiled, plan: Plan, model: Model | undefined): Query {
@@ -66,7 +67,7 @@ export async function execute(context: Context): Promise<number> {
   const { io, output, options } = context
   const { inline } = options
   const compiled = await loadGraph(context, inline === undefined ? undefined : inlineFile(io.cwd, inline))
-  const model = modelToShow(context, compiled)
+  const model = await modelToShow(context, compiled)
   const limit = options.limit ?? defaultLimit
   const { query, rows, more } = await withWarehouse(context, compiled, 'read', async (warehouse) => {
     const plan = await planModels(context, compiled, warehouse, model ? [model.id] : [])

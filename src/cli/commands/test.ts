@@ -1,4 +1,3 @@
-import { selectAssertions } from '../../compiler/index.ts'
 import { listSources } from '../../extract/index.ts'
 import { assertionSummary } from '../../reports/index.ts'
 import { test } from '../../runner/index.ts'
@@ -6,14 +5,16 @@ import { timed } from '../artifacts.ts'
 import { progressReport, surroundings, tellResults, threadsOf } from '../building.ts'
 import type { Context } from '../context.ts'
 import { loadGraph, valueOrStop } from '../load.ts'
-import { selectedModels } from '../planning.ts'
+import { isNothing, selectNodes, tellNothing } from '../selection.ts'
 import { withWarehouse } from '../warehouse.ts'
 
 export async function execute(context: Context): Promise<number> {
   const { output, options } = context
   const compiled = await loadGraph(context)
   const { graph, directory } = compiled
-  const assertions = selectAssertions(graph, selectedModels(context, graph)).map(({ id }) => id)
+  const selection = await selectNodes(context, compiled)
+  if (isNothing(selection) && !output.json) return tellNothing(context)
+  const { assertions } = selection
   return withWarehouse(context, compiled, 'write', async (warehouse) => {
     const { files } = await warehouse.ledger.snapshot([], { headsOnly: true })
     const listed = await listSources(graph.sources, directory, files)

@@ -1,0 +1,35 @@
+import { diagnose } from '../diagnostics/index.ts'
+import { listSources } from '../extract/index.ts'
+import { inputState, upstreamHead } from '../planner/index.ts'
+import type { Context } from './context.ts'
+import { type Compiled, valueOrStop } from './load.ts'
+import { readingWarehouse } from './warehouse.ts'
+
+/**
+ * Ids of the sources that look different from when one of their readers was last complete, or whose readers never were.
+ * Sources that show no change are told of, and left out.
+ */
+export async function fresherSources(context: Context, compiled: Compiled): Promise<ReadonlySet<string>> {
+  const { graph, directory } = compiled
+  const sources = new Set(graph.sources.map(({ id }) => id))
+  const readers = graph.models.filter(({ inputs }) => inputs.some(({ upstream }) => sources.has(upstream)))
+  const nodes = readers.map(({ id }) => id)
+  const ledger = await readingWarehouse(context, compiled, async (warehouse) =>
+    warehouse?.ledger.snapshot(nodes, { headsOnly: true }),
+  )
+  const listed = await listSources(graph.sources, directory, ledger?.files ?? [])
+  const signals = valueOrStop(context, { value: listed.signals, diagnostics: listed.diagnostics })
+  const state = inputState(graph, new Map(), signals)
+  const unseen = graph.sources.filter(({ changeSignal }) => changeSignal === 'none').map(({ id }) => id)
+  if (unseen.length > 0) context.output.report([diagnose('source-unseen', { sources: unseen })])
+  const hidden = new Set(unseen)
+  const fresher = new Set<string>()
+  for (const { id, inputs } of readers) {
+    const head = ledger?.relations.get(id)?.head
+    for (const { upstream } of inputs) {
+      if (!sources.has(upstream) || hidden.has(upstream)) continue
+      if (head?.upstreams[upstream] !== upstreamHead(upstream, state)) fresher.add(upstream)
+    }
+  }
+  return fresher
+}

@@ -1,0 +1,129 @@
+import {
+  type Evidence,
+  type EvidenceKind,
+  evidenceNeeded,
+  type Graph,
+  indirectModes,
+  type Kind,
+  type Selection,
+  type SelectionRequest,
+  select,
+} from '../compiler/index.ts'
+import { type Diagnostic, diagnose, Failure, nearest, withFrame } from '../diagnostics/index.ts'
+import { locateValue } from './command-line.ts'
+import type { Context } from './context.ts'
+import { exitCode } from './exit-code.ts'
+import { type Compiled, valueOrStop } from './load.ts'
+
+/** What people call the kinds of nodes, as `resource_type:` has them. */
+const kindNames: ReadonlyMap<string, Kind> = new Map([
+  ['model', 'model'],
+  ['source', 'source'],
+  ['test', 'assertion'],
+  ['assertion', 'assertion'],
+  ['exposure', 'exposure'],
+])
+
+const allKinds: readonly Kind[] = ['source', 'model', 'assertion', 'exposure']
+
+/** The kinds that an option names; undefined when it was not given. */
+export function kindsOf(context: Context, option: 'resource-type' | 'exclude-resource-type'): Kind[] | undefined {
+  const words = context.options[option]?.flatMap((text) => text.split(/[\s,]+/)).filter((word) => word !== '')
+  return words?.flatMap((word) => {
+    const kind = kindNames.get(word)
+    if (kind) return [kind]
+    if (word === 'all' || word === 'default') return allKinds
+    const names = [...kindNames.keys(), 'all']
+    const parameters = { option: `--${option}`, value: word, expected: names.join(', '), similar: nearest(word, names) }
+    throw new Failure(diagnose('option-value-invalid', parameters, locateValue(context.line, word)))
+  })
+}
+
+function requestOf(context: Context): SelectionRequest {
+  const { select: words = [], exclude = [], selector, 'indirect-selection': indirect } = context.options
+  if (selector !== undefined && words.length > 0) {
+    const why = `one selects by name; together they are \`--select selector:${selector} …\``
+    throw new Failure(diagnose('option-conflict', { option: '--selector', other: '--select', why }))
+  }
+  const [kinds, excludeKinds] = [kindsOf(context, 'resource-type'), kindsOf(context, 'exclude-resource-type')]
+  return {
+    select: words,
+    exclude,
+    indirect: indirectModes.find((mode) => mode === indirect) ?? 'eager',
+    ...(selector === undefined ? {} : { selector }),
+    ...(kinds ? { kinds } : {}),
+    ...(excludeKinds ? { excludeKinds } : {}),
+  }
+}
+
+/** Selectors are written on the command line: a diagnostic that quotes one gets its place there. */
+function placed(found: Diagnostic, { options, line }: Context): Diagnostic {
+  const quoted = /`(.+?)`/.exec(found.message)?.[1] ?? ''
+  const words = [...(options.select ?? []), ...(options.exclude ?? []), ...(options.selector ? [options.selector] : [])]
+  const word = words.find((candidate) => candidate.includes(quoted))
+  return found.location || word === undefined ? found : { ...found, location: withFrame(locateValue(line, word)) }
+}
+
+/** What the selectors ask for beside the graph. What reads it is loaded only then. */
+async function gather(context: Context, compiled: Compiled, needed: ReadonlySet<EvidenceKind>): Promise<Evidence> {
+  const state = needed.has('state') ? await (await import('./state.ts')).stateEvidence(context, compiled) : undefined
+  const results = needed.has('results')
+    ? (await import('./earlier-results.ts')).resultsEvidence(context, compiled)
+    : undefined
+  const fresher = needed.has('fresherSources')
+    ? await (await import('./fresher-sources.ts')).fresherSources(context, compiled)
+    : undefined
+  return {
+    ...(state ? { state } : {}),
+    ...(results ? { results } : {}),
+    ...(fresher ? { fresherSources: fresher } : {}),
+  }
+}
+
+/** Everything that the selectors of the command line name; without them the default selection. */
+export async function selectNodes(context: Context, compiled: Compiled): Promise<Selection> {
+  const request = requestOf(context)
+  const { graph } = compiled
+  const evidence = await gather(context, compiled, evidenceNeeded(graph, request))
+  const { value, diagnostics } = select(graph, request, evidence)
+  return valueOrStop(context, { value, diagnostics: diagnostics.map((found) => placed(found, context)) })
+}
+
+/** The selection is empty because nothing is modified, failed or fresher today. */
+export function isNothing({ models, assertions, sources, exposures }: Selection): boolean {
+  return models.length + assertions.length + sources.length + exposures.length === 0
+}
+
+/** Says that there is nothing to do: nothing changed, which is what people hope for. */
+export function tellNothing({ output }: Context): number {
+  output.answer('nothing is selected: nothing matches today')
+  return exitCode.success
+}
+
+/** A selector that would reach models from what was selected. */
+function reaching(graph: Graph, selection: Selection, words: readonly string[]): string | undefined {
+  const [word] = words
+  if (word === undefined || words.length > 1 || /[\s,+@]/.test(word)) return undefined
+  return selection.sources.length > 0 && graph.sources.length > 0 ? `${word}+` : `+${word}`
+}
+
+/** The selection, for commands that work on models alone. */
+export async function selectModels(context: Context, compiled: Compiled): Promise<Selection> {
+  const models = await selectedModels(context, compiled)
+  return { models, assertions: [], sources: [], exposures: [] }
+}
+
+/**
+ * Ids of the selected models, for commands that work on nothing else. Error `selection-without-models` when other things are
+ * selected; none when nothing is.
+ */
+export async function selectedModels(context: Context, compiled: Compiled): Promise<readonly string[]> {
+  const selection = await selectNodes(context, compiled)
+  if (selection.models.length > 0 || isNothing(selection)) return selection.models
+  const { select: words = [] } = context.options
+  const kinds = ['sources', 'assertions', 'exposures'] as const
+  const found = kinds.filter((kind) => selection[kind].length > 0).join(' and ')
+  const example = reaching(compiled.graph, selection, words)
+  const location = words[0] === undefined ? undefined : locateValue(context.line, words[0])
+  throw new Failure(diagnose('selection-without-models', { command: context.command, found, example }, location))
+}

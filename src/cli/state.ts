@@ -1,0 +1,101 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { type Evidence, type NodeState, stateOf, stateOfManifest } from '../compiler/index.ts'
+import { diagnose, Failure, hasErrors } from '../diagnostics/index.ts'
+import type { Json } from '../project/index.ts'
+import { artifactIds } from '../reports/index.ts'
+import { manifestOf } from './artifacts.ts'
+import { locateValue } from './command-line.ts'
+import { compileProject } from './compile-project.ts'
+import type { Context } from './context.ts'
+import { filesAt } from './git.ts'
+import type { Compiled } from './load.ts'
+import { parseVars } from './vars.ts'
+
+function unreadable(context: Context, state: string, reason: string, help?: string): Failure {
+  const location = locateValue(context.line, state)
+  return new Failure(diagnose('state-unreadable', { state, reason, help }, location))
+}
+
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+}
+
+/** The artifact that `--state` names: a file, or one in a folder. Undefined when it names neither: then it is a revision. */
+export function artifactAt({ io }: Context, state: string, name: string): string | undefined {
+  const path = resolve(io.cwd, state)
+  if (exists(join(path, name))) return join(path, name)
+  return path.endsWith('.json') && exists(path) && path.endsWith(name) ? path : undefined
+}
+
+/** The JSON of an artifact. */
+export function readArtifact(context: Context, path: string): Json {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Json
+  } catch (error) {
+    const shown = relative(context.io.cwd, path) || path
+    throw unreadable(context, shown, (error as Error).message)
+  }
+}
+
+/** States of this project's nodes as two manifests have them, under the nodes' own ids. */
+function fromManifest(context: Context, compiled: Compiled, path: string): Evidence['state'] {
+  const before = stateOfManifest(readArtifact(context, path))
+  if (before.size === 0) throw unreadable(context, relative(context.io.cwd, path), 'it describes no model')
+  const now = stateOfManifest(JSON.parse(JSON.stringify(manifestOf(context, compiled))) as Json)
+  const { graph } = compiled
+  const ids = artifactIds(graph)
+  const keys: [key: string, unique: string][] = [
+    ...graph.models.map(({ id }): [string, string] => [`model:${id}`, ids.node(id)]),
+    ...graph.sources.map(({ id }): [string, string] => [`source:${id}`, ids.node(id)]),
+    ...graph.assertions.map(({ id }): [string, string] => [`assertion:${id}`, ids.assertion(id)]),
+    ...graph.exposures.map((it): [string, string] => [`exposure:${it.id}`, `exposure.${it.package}.${it.name}`]),
+  ]
+  const under = (states: ReadonlyMap<string, NodeState>) =>
+    new Map(
+      keys.flatMap(([key, unique]): [string, NodeState][] => {
+        const state = states.get(unique)
+        return state ? [[key, state]] : []
+      }),
+    )
+  return { now: under(now), before: under(before) }
+}
+
+/** Compiles the project as it was, with the vars and the target of this command; its warnings are told by nobody. */
+async function fromRevision(context: Context, compiled: Compiled, revision: string): Promise<Evidence['state']> {
+  const { io, options, line, output } = context
+  const found = filesAt(compiled.directory, revision, io.env)
+  if ('reason' in found) throw unreadable(context, revision, found.reason, found.help)
+  const quiet: Context = { ...context, output: { ...output, report: () => {} } }
+  const vars = parseVars(options.vars ?? [], line)
+  const read = {
+    directory: compiled.directory,
+    files: found.files,
+    diagnostics: [],
+    target: options.target,
+    vars,
+    env: io.env,
+  }
+  try {
+    const earlier = await compileProject(quiet, read, undefined)
+    return {
+      now: stateOf(compiled.graph, compiled.project.files),
+      before: stateOf(earlier.graph, earlier.project.files),
+    }
+  } catch (error) {
+    if (!(error instanceof Failure) || !hasErrors(error.diagnostics)) throw error
+    const errors = error.diagnostics.filter(({ severity }) => severity === 'error')
+    const [first] = errors
+    const place = first?.location ? `${first.location.path}:${first.location.line}: ` : ''
+    const parameters = { state: revision, errors: errors.length, first: `${place}${first?.message ?? ''}` }
+    throw new Failure(diagnose('state-broken', parameters, locateValue(line, revision)))
+  }
+}
+
+/** What `state:` compares: the project as it is, and as `--state` names it. Undefined without `--state`. */
+export async function stateEvidence(context: Context, compiled: Compiled): Promise<Evidence['state']> {
+  const { state } = context.options
+  if (state === undefined) return undefined
+  const manifest = artifactAt(context, state, 'manifest.json')
+  return manifest ? fromManifest(context, compiled, manifest) : fromRevision(context, compiled, state)
+}

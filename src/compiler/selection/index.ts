@@ -1,0 +1,8 @@
+export { selectorProblems } from './definitions.ts'
+export type { Evidence, EvidenceKind } from './evidence.ts'
+export type { Indirect } from './expression.ts'
+export { indirectModes } from './expression.ts'
+export type { Kind } from './nodes.ts'
+export { evidenceNeeded, type Selection, type SelectionRequest, select } from './select.ts'
+export { type NodeState, type StateSnapshot, stateOf } from './state.ts'
+export { stateOfManifest } from './state-manifest.ts'
