@@ -18,9 +18,8 @@ import { shellWord } from './command-line.ts'
 import { modelSql } from './compiled-sql.ts'
 import type { Context } from './context.ts'
 import { exitCode, exitCodeOfSignal, isWarehouseGone } from './exit-code.ts'
-import { type Compiled, loadGraph } from './load.ts'
+import type { Compiled } from './load.ts'
 import { planModels } from './planning.ts'
-import { isNothing, selectModels, selectNodes, tellNothing } from './selection.ts'
 import { writeTargetFile } from './target-folder.ts'
 import { version } from './version.ts'
 import { type Warehouse, withWarehouse } from './warehouse.ts'
@@ -159,15 +158,18 @@ function refuseUnresolved({ unresolved }: Compiled, selected: readonly string[])
   throw new Failure(...open.map((node) => diagnose('query-unresolved', { node }, unresolved.get(node)?.location)))
 }
 
-/** `elt build` and `elt run`: plans, builds and tells. */
-export async function build(context: Context, assertions: 'all' | 'blocking'): Promise<number> {
+/**
+ * Plans and builds models, and tells: `blocking` with the assertions that judge what is staged (`elt run`), a list of ids with
+ * these, too (`elt build`).
+ */
+export async function build(
+  context: Context,
+  compiled: Compiled,
+  selected: readonly string[],
+  assertions: 'blocking' | readonly string[],
+): Promise<number> {
   const { output, options } = context
-  const compiled = await loadGraph(context)
-  const selection = await (assertions === 'all' ? selectNodes(context, compiled) : selectModels(context, compiled))
-  if (isNothing(selection) && !output.json) return tellNothing(context)
-  const selected = selection.models
   refuseUnresolved(compiled, selected)
-  const judged = assertions === 'all' ? selection.assertions : 'blocking'
   return withWarehouse(context, compiled, 'write', async (warehouse) => {
     const plan = await planModels(context, compiled, warehouse, selected)
     const sql = writeCompiled(context, compiled, plan)
@@ -182,7 +184,7 @@ export async function build(context: Context, assertions: 'all' | 'blocking'): P
       const results = await run({
         ...surroundings(context, compiled, warehouse, emit),
         plan,
-        options: { threads: threadsOf(context), failFast: options['fail-fast'] ?? false, assertions: judged },
+        options: { threads: threadsOf(context), failFast: options['fail-fast'] ?? false, assertions },
       })
       progress.stop()
       const again = ['elt', ...context.line.words].map(shellWord).join(' ')

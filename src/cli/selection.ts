@@ -2,7 +2,6 @@ import {
   type Evidence,
   type EvidenceKind,
   evidenceNeeded,
-  type Graph,
   indirectModes,
   type Kind,
   type Selection,
@@ -95,22 +94,20 @@ export function isNothing({ models, assertions, sources, exposures }: Selection)
 }
 
 /** Says that there is nothing to do: nothing changed, which is what people hope for. */
-export function tellNothing({ output }: Context): number {
-  output.answer('nothing is selected: nothing matches today')
+export function tellNothing({ output, options }: Context): number {
+  const words = [...(options.select ?? []), ...(options.selector === undefined ? [] : [options.selector])].join(' ')
+  output.answer(
+    `${output.theme.good('✓')} nothing to do: nothing matches ${words === '' ? 'the selection' : words} today`,
+  )
   return exitCode.success
 }
 
-/** A selector that would reach models from what was selected. */
-function reaching(graph: Graph, selection: Selection, words: readonly string[]): string | undefined {
+/** A selector that would reach models from what was selected, and what they are to it. */
+function reaching(selection: Selection, words: readonly string[]) {
   const [word] = words
   if (word === undefined || words.length > 1 || /[\s,+@]/.test(word)) return undefined
-  return selection.sources.length > 0 && graph.sources.length > 0 ? `${word}+` : `+${word}`
-}
-
-/** The selection, for commands that work on models alone. */
-export async function selectModels(context: Context, compiled: Compiled): Promise<Selection> {
-  const models = await selectedModels(context, compiled)
-  return { models, assertions: [], sources: [], exposures: [] }
+  const isRead = selection.sources.length > 0
+  return { selector: isRead ? `${word}+` : `+${word}`, are: isRead ? 'what reads them' : 'what they read' }
 }
 
 /**
@@ -123,7 +120,7 @@ export async function selectedModels(context: Context, compiled: Compiled): Prom
   const { select: words = [] } = context.options
   const kinds = ['sources', 'assertions', 'exposures'] as const
   const found = kinds.filter((kind) => selection[kind].length > 0).join(' and ')
-  const example = reaching(compiled.graph, selection, words)
+  const example = reaching(selection, words)
   const location = words[0] === undefined ? undefined : locateValue(context.line, words[0])
   throw new Failure(diagnose('selection-without-models', { command: context.command, found, example }, location))
 }

@@ -1,6 +1,15 @@
 import { build } from '../building.ts'
 import type { Context } from '../context.ts'
+import { judge } from '../judging.ts'
+import { loadGraph } from '../load.ts'
+import { isNothing, selectNodes, tellNothing } from '../selection.ts'
 
-export function execute(context: Context): Promise<number> {
-  return build(context, 'all')
+export async function execute(context: Context): Promise<number> {
+  const compiled = await loadGraph(context)
+  const selection = await selectNodes(context, compiled)
+  if (isNothing(selection) && !context.output.json) return tellNothing(context)
+  const { models, assertions } = selection
+  // Of assertions alone nothing is planned.
+  if (models.length === 0 && assertions.length > 0) return judge(context, compiled, assertions)
+  return build(context, compiled, models, assertions)
 }

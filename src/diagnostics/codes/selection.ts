@@ -105,11 +105,15 @@ export const selectionCodes = {
     explain:
       '`state:` compares the project with an earlier one: `--state` names a git revision or a folder with manifest.json. `result:` reads target/run_results.json of the last run, or that of the folder given with `--state`. `source_status:` compares sources with what the ledger remembers.',
   }),
-  'selection-without-models': define<{ command: string; found: string; example?: string | undefined }>({
+  'selection-without-models': define<{
+    command: string
+    found: string
+    example?: { readonly selector: string; readonly are: string } | undefined
+  }>({
     severity: 'error',
     message: (p) => `the selection holds no model: it names ${p.found}`,
     why: (p) => `\`${p.command}\` works on models`,
-    help: (p) => (p.example ? [`select what reads them: \`${p.example}\``] : []),
+    help: (p) => (p.example ? [`select ${p.example.are}: \`${p.example.selector}\``] : []),
     explain:
       '`run`, `plan`, `compile` and `show` work on models; the selection names sources, assertions or exposures only. `+` behind a selector adds what reads it, before it what it reads. `build` and `test` run selected assertions, `ls --resource-type all` lists everything.',
   }),
