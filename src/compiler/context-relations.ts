@@ -1,4 +1,6 @@
+import type { RelationName } from '../adapters/contract.ts'
 import { nearest } from '../diagnostics/index.ts'
+import type { ModelFile } from '../project/index.ts'
 import { Arguments } from './arguments.ts'
 import type { Reference } from './deferred.ts'
 import { modelId, type Names } from './names.ts'
@@ -19,11 +21,17 @@ const readParameters = [
 ]
 
 /** A relation as a template holds it: it prints as its name, and `partition_filter` takes it. */
-function relation(subject: Subject, reference: Reference, site?: Site): Printable {
+function relation(
+  subject: Subject,
+  reference: Reference,
+  site?: Site,
+  members?: ReadonlyMap<string, TemplateValue>,
+): Printable {
   const { deferred, references } = subject.recording
   const printable = new Printable({
     description: `the relation \`${reference.node}\``,
     text: deferred.mark(reference, site),
+    ...(members ? { members } : {}),
   })
   references.set(printable, reference)
   return printable
@@ -48,14 +56,26 @@ function sourceNotFound(names: Names, name: string, site: Site): never {
   return fail('source-not-found', { name, nearest: nearest(name, names.sourceNames) }, site)
 }
 
-/** `ref('name', all_partitions=false, on_change='keep')` */
+const refParameters = [{ name: 'name', required: true }, ...readParameters]
+
+/** A model that exists, but not in the package that was named. */
+function elsewhere(names: Names, name: string, model: ModelFile, site: Site): never {
+  const near = names.modelNames.includes(model.name) ? `ref('${model.package}', '${model.name}')` : undefined
+  return fail('ref-not-found', { name, nearest: near, source: undefined }, site)
+}
+
+/** `ref('name', all_partitions=false, on_change='keep')`, `ref('package', 'name')` */
 export function refFunction(subject: Subject): Callable {
   const { names } = subject.surroundings
   return new Callable('ref', (call) => {
-    const args = new Arguments('ref', [{ name: 'name', required: true }, ...readParameters], call)
+    const isPackaged = call.positional.length > 1
+    const parameters = [...(isPackaged ? [{ name: 'package', required: true }] : []), ...refParameters]
+    const args = new Arguments('ref', parameters, call)
     const name = args.text('name') ?? ''
-    const site = call.positionalSites[0] ?? args.get('name')?.site ?? call.site
+    const site = call.positionalSites[isPackaged ? 1 : 0] ?? args.get('name')?.site ?? call.site
     const model = names.model(name) ?? modelNotFound(names, name, site)
+    const owner = isPackaged ? args.text('package') : model.package
+    if (owner !== model.package) return elsewhere(names, `${owner}.${name}`, model, site)
     const node = modelId(model)
     const reference = { kind: 'reference', node, name: model.name, isThis: false, ...readOptions(args) } as const
     return relation(subject, reference, call.site)
@@ -70,19 +90,23 @@ export function sourceFunction(subject: Subject): Callable {
     const args = new Arguments('source', parameters, call)
     const name = `${args.text('group')}.${args.text('name')}`
     const source = names.source(name) ?? sourceNotFound(names, name, call.site)
-    if (source.origin.kind === 'relation') {
-      const help = 'give the source `files:`, or build the table with a model of `raw_data`'
-      fail('not-yet-supported', { feature: `reading \`${name}\`, a table that elt does not build,`, help }, call.site)
-    }
     const reference = { kind: 'reference', node: source.id, name, isThis: false, ...readOptions(args) } as const
     return relation(subject, reference, call.site)
   })
 }
 
-/** `this`: the model's own relation. */
-export function thisRelation(subject: Subject, model: Parameters<typeof modelId>[0]): Printable {
+/** `this`: the model's own relation. Its parts have names once all settings are known, as they are for hooks: `stored`. */
+export function thisRelation(subject: Subject, model: Parameters<typeof modelId>[0], stored?: RelationName): Printable {
   const options = { allPartitions: false, onChange: 'keep' as const, isThis: true }
-  return relation(subject, { kind: 'reference', node: modelId(model), name: model.name, ...options })
+  const reference = { kind: 'reference', node: modelId(model), name: model.name, ...options } as const
+  if (!stored) return relation(subject, reference)
+  const { schema, name } = stored
+  return relation(
+    subject,
+    reference,
+    undefined,
+    new Map(Object.entries({ schema, name, identifier: name, table: name })),
+  )
 }
 
 /** What the first argument of `partition_filter` names: `'model'`, `'group.source'`, or what `ref` and `source` returned. */

@@ -1,3 +1,4 @@
+import type { RelationName } from '../adapters/contract.ts'
 import type { ModelFile } from '../project/index.ts'
 import { exceptionsObject } from './context-exceptions.ts'
 import { loadResultFunction, runQueryFunction, statementFunction } from './context-queries.ts'
@@ -73,11 +74,16 @@ export function modelContext(subject: Subject, model: ModelFile, schema: string)
 }
 
 /** What a hook of a model sees: it stands alone, and has no window. */
-export function hookContext(subject: Subject, model: ModelFile, schema: string): ReadonlyMap<string, TemplateValue> {
+export function hookContext(
+  subject: Subject,
+  model: ModelFile,
+  schema: string,
+  stored: RelationName,
+): ReadonlyMap<string, TemplateValue> {
   return new Map<string, TemplateValue>([
     ...common(subject, schema),
     ['is_incremental', isIncrementalFunction(subject.recording)],
-    ['this', thisRelation(subject, model)],
+    ['this', thisRelation(subject, model, stored)],
   ])
 }
 

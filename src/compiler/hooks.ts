@@ -1,5 +1,5 @@
 import { type Checked, type Diagnostic, diagnose, hasErrors, type Location, locate } from '../diagnostics/index.ts'
-import { type HookTemplate, hookTemplates, type ModelFile } from '../project/index.ts'
+import { type HookTemplate, hookTemplates } from '../project/index.ts'
 import { type Piece, type SqlText, separateStatements } from '../sql/index.ts'
 import { hookContext, runHookContext } from './context.ts'
 import { DeferredTable } from './deferred.ts'
@@ -23,6 +23,8 @@ interface HookDraft {
   readonly text: SqlText
   readonly recording: Recording
   readonly uses: Uses
+  /** Indices of pieces that stand in strings: they are words there. */
+  readonly inStrings: readonly number[]
   readonly transaction: boolean
 }
 
@@ -46,14 +48,16 @@ function renderHook(template: HookTemplate, purpose: Purpose, rendering: Renderi
   const first = pass(true)
   const { recording, checked } = first.checked ? first : pass(false)
   const text = checked?.value && placed(checked.value)
-  const uses = text && usesOf(text, recording.deferred, rendering.surroundings.project.files.get(file.path) ?? file)
+  const original = rendering.surroundings.project.files.get(file.path) ?? file
+  const inStrings: number[] = []
+  const uses = text && usesOf(text, recording.deferred, original, inStrings)
   const diagnostics = [...(checked?.diagnostics ?? []), ...recording.notes].map(located)
   if (uses) diagnostics.push(...uses.diagnostics)
   for (const { what, location } of uses?.windows ?? []) {
     diagnostics.push(diagnose('hook-window', { what, hook: purpose.name }, location))
   }
   if (!text || !uses || hasErrors(diagnostics)) return { value: undefined, diagnostics }
-  return { value: { text, recording, uses, transaction: template.transaction }, diagnostics }
+  return { value: { text, recording, uses, inStrings, transaction: template.transaction }, diagnostics }
 }
 
 function renderAll(templates: readonly HookTemplate[], purpose: Purpose, rendering: Rendering) {
@@ -73,7 +77,7 @@ function withoutEffect(draft: Draft): Diagnostic[] {
 
 /** Renders the hooks of a model, whose settings are known now. */
 export function draftHooks(draft: Draft, rendering: Rendering): { drafts: HookDrafts; diagnostics: Diagnostic[] } {
-  const { raw, file } = draft
+  const { raw } = draft
   if (!raw.pre_hook && !raw.post_hook) return { drafts: { pre: [], post: [] }, diagnostics: [] }
   if (draft.config.materialized === 'ephemeral') {
     return { drafts: { pre: [], post: [] }, diagnostics: withoutEffect(draft) }
@@ -83,7 +87,7 @@ export function draftHooks(draft: Draft, rendering: Rendering): { drafts: HookDr
     name,
     node: draft.id,
     recording: (executes) => new Recording(raw, executes, DeferredTable.of(deferred)),
-    globals: (recording) => modelGlobals(file, recording, rendering),
+    globals: (recording) => modelGlobals(draft, recording, rendering),
   })
   const pre = renderAll(hookTemplates(raw.pre_hook), purpose('pre_hook'), rendering)
   const post = renderAll(hookTemplates(raw.post_hook), purpose('post_hook'), rendering)
@@ -93,9 +97,9 @@ export function draftHooks(draft: Draft, rendering: Rendering): { drafts: HookDr
   }
 }
 
-function modelGlobals(file: ModelFile, recording: Recording, { surroundings }: Rendering) {
+function modelGlobals({ file, relation }: Draft, recording: Recording, { surroundings }: Rendering) {
   const schema = schemaOf(surroundings.project, file.layer)
-  return hookContext({ surroundings, recording, model: file }, file, schema)
+  return hookContext({ surroundings, recording, model: file }, file, schema, relation)
 }
 
 /** What the hooks of a model read beside its own relation. */
@@ -105,12 +109,21 @@ export function readsOfHooks({ pre, post }: HookDrafts, id: string): Read[] {
   )
 }
 
+/** The name of a relation as a word: `analytics.flights`. */
+function plainName(node: string, links: Links): string {
+  const relation = links.drafts.get(node)?.relation
+  const origin = links.sources.get(node)?.origin
+  if (relation) return `${relation.schema}.${relation.name}`
+  return origin?.kind === 'relation' ? `${origin.schema}.${origin.identifier}` : node
+}
+
 /** A piece of SQL with relations for what `ref`, `source` and `this` printed. */
-function resolved(draft: HookDraft, piece: Piece, index: number): Piece {
+function resolved(draft: HookDraft, piece: Piece, index: number, links: Links): Piece {
   const deferred = draft.recording.deferred.of(piece)
   if (deferred?.kind !== 'reference') return piece
   const origin = piece.origin ? { origin: piece.origin } : {}
   if (draft.uses.inComments.includes(index)) return { text: describe(deferred), ...origin }
+  if (draft.inStrings.includes(index)) return { text: plainName(deferred.node, links).replaceAll("'", "''"), ...origin }
   return { hole: { kind: 'relation', node: deferred.node }, ...origin }
 }
 
@@ -141,7 +154,7 @@ function misplaced({ pieces }: SqlText, name: string, place: Location | undefine
 function linkHook(draft: HookDraft, name: string, links: Links, rendering: Rendering): Checked<Hook[]> {
   const unread = unreadable(draft, name, links)
   if (unread.length > 0) return { value: undefined, diagnostics: unread }
-  const pieces = draft.text.pieces.map((piece, index) => resolved(draft, piece, index))
+  const pieces = draft.text.pieces.map((piece, index) => resolved(draft, piece, index, links))
   const { files } = rendering.surroundings.project
   const placeOf = (place: { path: string; start: number; end: number } | undefined) => {
     const file = place && files.get(place.path)

@@ -76,8 +76,16 @@ function tokenFinder(lines: Outline): (offset: number) => number {
   }
 }
 
-/** Finds what a rendered text reads, filters and prints. What stands inside quotes is an error. */
-export function usesOf(text: SqlText, table: DeferredTable, file: SourceFile): Uses & { diagnostics: Diagnostic[] } {
+/**
+ * Finds what a rendered text reads, filters and prints. What stands inside quotes is an error; with `inStrings`, relations
+ * in strings are gathered there instead, by the index of their piece: they are words then, and read nothing.
+ */
+export function usesOf(
+  text: SqlText,
+  table: DeferredTable,
+  file: SourceFile,
+  inStrings?: number[],
+): Uses & { diagnostics: Diagnostic[] } {
   const reads: Read[] = []
   const filters: FilterUse[] = []
   const windows: WindowUse[] = []
@@ -93,6 +101,7 @@ export function usesOf(text: SqlText, table: DeferredTable, file: SourceFile): U
     const kind = lines.tokens[index]?.kind
     const location = placeOf(table.siteOf(piece), piece, file)
     if (kind === 'line-comment' || kind === 'block-comment') inComments.push(pieceIndex)
+    else if (inStrings && kind === 'string' && deferred.kind === 'reference') inStrings.push(pieceIndex)
     else if (kind === 'string' || kind === 'quoted-identifier') {
       diagnostics.push(diagnose('quoted-literal', { what: describe(deferred) }, location))
     } else if (deferred.kind === 'reference') {
