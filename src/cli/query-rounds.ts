@@ -84,7 +84,7 @@ async function answer(
     try {
       for (const query of queries) {
         if (results.has(query.key) || failed.has(query.key)) continue
-        await rowsOf(query, connection, session, context.io.signal).then(
+        await answerTo(query, connection, session, context.io.signal).then(
           (rows) => results.set(query.key, rows),
           (error) => (context.io.signal.aborted ? Promise.reject(error) : fail(query, error, session)),
         )
@@ -95,6 +95,27 @@ async function answer(
   } finally {
     await session.close()
   }
+}
+
+/** The rows of a query; the names and types of its columns, where these are asked. */
+async function answerTo(
+  query: NeededQuery,
+  connection: Connection,
+  session: Session,
+  signal: AbortSignal,
+): Promise<QueryRows> {
+  const { columnsOf, emptyIfMissing, reads, sql } = query
+  if (emptyIfMissing && (await isAnyMissing(reads, session))) return { columns: [], rows: [] }
+  if (columnsOf === undefined || sql === undefined) return rowsOf(query, connection, session, signal)
+  const columns = await session.describe(sql)
+  return { columns: ['name', 'type'], rows: columns.map(({ name, type }) => [name, type]) }
+}
+
+async function isAnyMissing(reads: NeededQuery['reads'], session: Session): Promise<boolean> {
+  const keyOf = ({ schema, name }: NeededQuery['reads'][number]) => `${schema}.${name}`.toLowerCase()
+  const { relations } = await session.catalog([...new Set(reads.map(({ schema }) => schema))])
+  const known = new Set(relations.map(keyOf))
+  return reads.some((one) => !known.has(keyOf(one)))
 }
 
 async function rowsOf(
