@@ -17,7 +17,8 @@ const lookUp = [{ name: 'name', required: true }, { name: 'default' }]
 
 /** `var(name, default)` */
 export function varFunction(subject: Subject): Callable {
-  const { vars } = subject.surroundings.project
+  const { project } = subject.surroundings
+  const vars = project.packageVars[subject.model?.package ?? subject.package ?? project.name] ?? project.vars
   return new Callable('var', (call) => {
     const args = new Arguments('var', lookUp, call)
     const name = args.text('name') ?? ''

@@ -5,7 +5,7 @@ import { type ModelConfig, type ModelFile, type Project, parseModelConfig, type 
 import { oneStatement } from '../sql/index.ts'
 import type { Partitioning } from './graph.ts'
 import { modelId } from './names.ts'
-import { type Rendered, schemaOf } from './rendering.ts'
+import type { Rendered } from './rendering.ts'
 
 /** A model that was rendered and whose settings are known, before it is linked to the others. */
 export interface Draft {
@@ -27,6 +27,8 @@ export interface Judge {
   readonly project: Project
   readonly dialect: Dialect
   readonly features: Features
+  /** Where a model is stored. */
+  readonly relationOf: (file: ModelFile, config: ModelConfig, raw: RawConfig) => Checked<RelationName>
 }
 
 /** Most partitions in one statement unless the config says otherwise: a year. */
@@ -96,7 +98,9 @@ export function draftOf(file: ModelFile, rendered: Rendered, judge: Judge): Chec
   if (!config?.enabled) return { value: undefined, diagnostics: parsed.diagnostics }
   const at = (key: string): Location => raw[key]?.location ?? locate(file.file, 0, 0)
   const partitioning = partitioningOf(config)
-  const relation = { schema: schemaOf(judge.project, file.layer), name: config.alias ?? file.name }
+  const named = judge.relationOf(file, config, raw)
+  const relation = named.value
+  if (!relation) return { value: undefined, diagnostics: [...parsed.diagnostics, ...named.diagnostics] }
   const begin = bound(config.begin, 'begin', partitioning?.grid, at('begin'))
   const end = bound(config.end, 'end', partitioning?.grid, at('end'))
   const settled = settledOf(config, at('settled'))
@@ -117,6 +121,7 @@ export function draftOf(file: ModelFile, rendered: Rendered, judge: Judge): Chec
     },
     diagnostics: [
       ...parsed.diagnostics,
+      ...named.diagnostics,
       ...strategyProblems(config, judge, at),
       ...begin.diagnostics,
       ...end.diagnostics,

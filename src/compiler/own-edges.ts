@@ -3,7 +3,7 @@ import { diagnose, type Location, nearest } from '../diagnostics/index.ts'
 import { accessTo, type Contact, onChangeOf } from './access.ts'
 import type { Draft } from './draft.ts'
 import type { Access, Edge, Way } from './edges.ts'
-import { eventsOf, filesOf, type Links } from './links.ts'
+import { eventsOf, type Links } from './links.ts'
 import { noReach } from './reaches.ts'
 import type { Rendered } from './rendering.ts'
 import type { FilterUse, Read } from './uses.ts'
@@ -36,7 +36,7 @@ function edgesOf({ window, whole, scan }: Access, upstream: string, via: readonl
 function sourceEdges(upstream: string, contact: Contact, links: Links): Edge[] {
   const source = links.sources.get(upstream)
   const location = contact.reads[0]?.location
-  if (!location || !source || !filesOf(source)) return []
+  if (!location || !source) return []
   const events = eventsOf(source)
   const [filter] = contact.filters
   if (filter && !events) {
@@ -54,7 +54,7 @@ function modelWays(draft: Draft, upstream: Draft, contact: Contact, links: Links
   const grid = upstream.partitioning?.grid
   const access = accessTo(grid, contact, declaredReach(draft, upstream))
   if (upstream.config.materialized === 'view') {
-    const behind = links.behind.get(upstream.id) ?? { ways: [], size: 0, hasWindows: false }
+    const behind = links.behind.get(upstream.id) ?? { ways: [], hasWindows: false }
     const rebuild = onChangeOf(contact.reads) === 'rebuild'
     return [{ kind: 'view', behind, access, rebuild, via: [upstream.id], location }]
   }

@@ -55,9 +55,12 @@ export class Recording {
   /** What `is_incremental()` said when it was asked first. */
   incremental: { readonly answer: boolean; readonly site: Site } | undefined
   config: RawConfig
+  /** Settings that lie over those of every `config()`. */
+  readonly #overrides: RawConfig
 
   /** `deferred`: of the template whose printed text this one takes up. */
-  constructor(config: RawConfig, executes = true, deferred = new DeferredTable()) {
+  constructor(config: RawConfig, executes = true, deferred = new DeferredTable(), overrides: RawConfig = {}) {
+    this.#overrides = overrides
     this.deferred = deferred
     this.config = config
     this.executes = executes
@@ -65,7 +68,7 @@ export class Recording {
 
   /** Lays the settings of a `config()` call over those before it. */
   configure(config: RawConfig): void {
-    this.config = mergeConfig(this.config, config)
+    this.config = mergeConfig(mergeConfig(this.config, config), this.#overrides)
   }
 
   /** Whether the settings so far make a model that is built by partitions. */
@@ -79,4 +82,6 @@ export interface Subject {
   readonly surroundings: Surroundings
   readonly recording: Recording
   readonly model?: ModelFile
+  /** Name of the project or package that it belongs to, where that is not the model's; default the project. */
+  readonly package?: string
 }

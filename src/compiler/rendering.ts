@@ -110,7 +110,8 @@ function attempt(template: ParsedTemplate, options: RenderOptions): Checked<SqlT
 
 const absent: ReadonlyMap<string, string> = new Map([...bareMacroNames, ...absentNames])
 
-function renderOptions(
+/** What every template of a compilation is rendered with. */
+export function renderOptions(
   recording: Recording,
   globals: ReadonlyMap<string, TemplateValue>,
   { macros, surroundings }: Rendering,
@@ -118,6 +119,7 @@ function renderOptions(
   const subject = { recording, surroundings }
   const adapter = {
     engine: surroundings.project.target.type,
+    dispatchOrder: new Map(Object.entries(surroundings.project.dispatch)),
     quote: surroundings.dialect.quote,
     onDispatch: (macro: string) => recording.dispatched.add(macro),
     methods: () => [columnsFunction(subject)],
@@ -196,7 +198,7 @@ export function renderModel(rendering: Rendering, model: ModelFile): Checked<Ren
   const { surroundings } = rendering
   const schema = schemaOf(surroundings.project, model.layer)
   return passes(rendering, modelId(model), (executes) => {
-    const recording = new Recording(model.config, executes)
+    const recording = new Recording(model.config, executes, undefined, model.overrides)
     const globals = modelContext({ surroundings, recording, model }, model, schema)
     const checked = run(model.file, 'the model', recording, globals, rendering)
     return {
@@ -211,7 +213,10 @@ export function renderAssertion(rendering: Rendering, assertion: SingularAsserti
   const { surroundings } = rendering
   return passes(rendering, `test.${assertion.name}`, (executes) => {
     const recording = new Recording({}, executes)
-    const globals = assertionContext({ surroundings, recording }, surroundings.project.target.schema)
+    const globals = assertionContext(
+      { surroundings, recording, package: assertion.package },
+      surroundings.project.target.schema,
+    )
     return { recording, checked: run(assertion.file, 'the test', recording, globals, rendering) }
   })
 }

@@ -3,7 +3,7 @@ import { type Hole, type Origin, type Piece, type SqlText, withQueries } from '.
 import { type Deferred, deferredOf, type Filter, type Reference } from './deferred.ts'
 import type { Partitioning } from './graph.ts'
 import type { Inside } from './inside.ts'
-import { eventsOf, type Links } from './links.ts'
+import { eventsOf, filesOf, type Links } from './links.ts'
 import { extentIn } from './reaches.ts'
 import type { Rendered } from './rendering.ts'
 import { describe } from './uses.ts'
@@ -25,7 +25,7 @@ function cteName(links: Links, node: string): string {
 
 function referencePart(reference: Reference, { links }: Purpose): Part {
   const { node } = reference
-  if (links.sources.has(node)) return { hole: { kind: 'files', source: node } }
+  if (filesOf(links.sources.get(node))) return { hole: { kind: 'files', source: node } }
   if (links.drafts.get(node)?.config.materialized === 'ephemeral') return { text: cteName(links, node) }
   return { hole: { kind: 'relation', node } }
 }

@@ -1,9 +1,11 @@
 import { adapterCodes } from './codes/adapter.ts'
 import { assertionCodes } from './codes/assertion.ts'
+import { bindingCodes } from './codes/binding.ts'
 import { cliCodes } from './codes/cli.ts'
 import { compilerCodes } from './codes/compiler.ts'
 import { extractCodes } from './codes/extract.ts'
 import { hookCodes } from './codes/hooks.ts'
+import { packageCodes } from './codes/packages.ts'
 import { plannerCodes } from './codes/planner.ts'
 import { projectCodes } from './codes/project.ts'
 import { runnerCodes } from './codes/runner.ts'
@@ -12,8 +14,10 @@ import { templateCodes } from './codes/template.ts'
 /** Every code there is, with its wording. */
 export const registry = {
   ...projectCodes,
+  ...packageCodes,
   ...compilerCodes,
   ...templateCodes,
+  ...bindingCodes,
   ...plannerCodes,
   ...runnerCodes,
   ...hookCodes,

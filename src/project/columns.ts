@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnose } from '../diagnostics/index.ts'
 import { readAssertions } from './assertion-properties.ts'
+import { readLabels } from './ownership.ts'
 import type { AssertionProperties, ColumnProperties } from './project.ts'
 import { noteEffectless } from './properties-notes.ts'
 import { childOf, entryOf, itemsOf, spanOf, textOf, type YamlFile, type YamlNode } from './yaml-node.ts'
@@ -26,7 +27,15 @@ export function readColumns(yaml: YamlFile, owner: YamlNode, found: Diagnostic[]
     noteEffectless(yaml, node, 'column', found)
     const type = textOf(childOf(node, 'data_type'))
     const description = textOf(childOf(node, 'description')) ?? ''
-    const column = { name, ...(type === undefined ? {} : { type }), description }
+    const { tags, meta } = readLabels(node)
+    const column = {
+      name,
+      ...(type === undefined ? {} : { type }),
+      description,
+      ...(tags.length > 0 ? { tags } : {}),
+      ...(Object.keys(meta).length > 0 ? { meta } : {}),
+      location: spanOf(yaml.file, nameNode),
+    }
     const first = columns.get(name.toLowerCase())
     if (first) {
       const at = `line ${spanOf(yaml.file, entryOf(first.node, 'name')?.value ?? first.node).line}`

@@ -31,9 +31,13 @@ export const configShape = {
   enabled: flag,
   materialized: oneOf(['view', 'table', 'incremental', 'ephemeral']),
   alias: filledText,
+  schema: filledText,
+  group: filledText,
+  access: oneOf(['private', 'protected', 'public']),
   tags: textOrTexts,
   owner: filledText,
   meta: anyMapping,
+  docs: mapping({ show: optional(flag), node_color: optional(text) }),
   partition_by: z.union([filledText, partitionBy], {
     error: 'a column, or a mapping of column, unit, type and time_zone',
   }),
@@ -75,22 +79,18 @@ export const laterConfig: Readonly<Record<string, string | undefined>> = {
   incremental_strategy: "the setting is named strategy here: strategy='replace_partition'",
   event_time: "partitions are cut with partition_by='<column>'",
   batch_size: 'the unit is part of partition_by: { column: …, unit: month }',
-  schema: 'a model lies in the schema of its layer: move the file, or set schema: of the layer or the target',
   database: 'a model lies in the database of its target',
 }
 
 /** Settings of dbt that change no row: accepted with a note, so that existing files work. */
 export const effectlessConfig: ReadonlySet<string> = new Set([
-  'access',
   'auto_refresh',
   'cluster_by',
   'concurrent_batches',
   'contract',
-  'docs',
   'freshness',
   'full_refresh',
   'grants',
-  'group',
   'hours_to_expiration',
   'indexes',
   'kms_key_name',

@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnose, type Location, locate, nearest, type SourceFile } from '../diagnostics/index.ts'
+import type { DocsLookUp } from './docs-blocks.ts'
 import { isSecretName } from './env.ts'
 import { holdsTemplates } from './hooks.ts'
 import type { Json } from './project.ts'
@@ -10,8 +11,11 @@ export interface Scope {
   /** Whether the variable of the environment may be read here at all. */
   readonly allows: (name: string) => boolean
   readonly vars: Readonly<Record<string, Json>>
+  /** Texts that `doc` finds, in descriptions only. */
+  readonly docs?: DocsLookUp
 }
 
+const docCall = /^doc\s*\(\s*(?:'([^']*)'|"([^"]*)")\s*(?:,\s*(?:'([^']*)'|"([^"]*)")\s*)?\)$/
 const template = /\{\{-?\s*([\s\S]*?)\s*-?\}\}/g
 const call = /^(env_var|var)\s*\(\s*(?:'([^']*)'|"([^"]*)")\s*(?:,\s*([\s\S]*?)\s*)?\)$/
 const literal = /^(?:'([^']*)'|"([^"]*)"|(-?\d+(?:\.\d+)?)|(true|false|none|null))$/i
@@ -54,11 +58,28 @@ function missing(parsed: Call, scope: Scope, place: Location): Diagnostic {
   return diagnose('undefined-env-var', { name, nearest: nearest(name, readable), allowed: true }, place)
 }
 
+/** The text that a call of `doc` names; undefined after a report. */
+function docText(names: readonly string[], docs: DocsLookUp, place: Location, found: Diagnostic[]): string | undefined {
+  const [name = '', owner] = names.length > 1 ? [names[1], names[0]] : names
+  const text = docs.text(name, owner)
+  const shown = owner === undefined ? name : `${owner}.${name}`
+  if (text === undefined) {
+    found.push(diagnose('docs-not-found', { name: shown, nearest: docs.nearest(name, owner) }, place))
+  }
+  return text
+}
+
 /** The value of one call; undefined after a report. */
 function evaluate(text: string, scope: Scope, place: Location, found: Diagnostic[]): Json | undefined {
+  const doc = scope.docs && docCall.exec(text)
+  if (doc && scope.docs) {
+    const names = [doc[1] ?? doc[2], doc[3] ?? doc[4]].filter((name) => name !== undefined)
+    return docText(names, scope.docs, place, found)
+  }
   const parsed = parseCall(text)
   const refuse = (detail: string) => diagnose('yaml-template', { template: `{{ ${text} }}`, detail }, place)
-  if (!parsed) found.push(refuse('only env_var and var can be called here'))
+  if (docCall.test(text)) found.push(refuse('doc is for descriptions'))
+  else if (!parsed) found.push(refuse(`only env_var${scope.docs ? ', var and doc' : ' and var'} can be called here`))
   else if ('fallback' in parsed && parsed.fallback === undefined) found.push(refuse('a default must be a literal'))
   else if (parsed.kind === 'env_var' && !scope.allows(parsed.name)) {
     found.push(diagnose('env-var-not-allowed', { name: parsed.name, secret: isSecretName(parsed.name) }, place))
@@ -100,14 +121,22 @@ function expandScalar(file: SourceFile, node: YamlScalar, scope: Scope, found: D
   return { ...node, value: expanded }
 }
 
-/** The node with `{{ env_var(…) }}` and `{{ var(…) }}` in its scalars replaced; what cannot be is reported. */
-export function expand(file: SourceFile, node: YamlNode, scope: Scope, found: Diagnostic[]): YamlNode {
-  if (node.kind === 'list') return { ...node, items: node.items.map((item) => expand(file, item, scope, found)) }
+function withoutDocs({ docs: _, ...scope }: Scope): Scope {
+  return scope
+}
+
+/**
+ * The node with `{{ env_var(…) }}`, `{{ var(…) }}` and, in descriptions, `{{ doc(…) }}` in its scalars replaced; what cannot be
+ * is reported.
+ */
+export function expand(file: SourceFile, node: YamlNode, scope: Scope, found: Diagnostic[], key = ''): YamlNode {
+  if (node.kind === 'list') return { ...node, items: node.items.map((item) => expand(file, item, scope, found, key)) }
   if (node.kind === 'map') {
     const entries = node.entries.map((entry) =>
-      holdsTemplates(entry.key) ? entry : { ...entry, value: expand(file, entry.value, scope, found) },
+      holdsTemplates(entry.key) ? entry : { ...entry, value: expand(file, entry.value, scope, found, entry.key) },
     )
     return { ...node, entries }
   }
-  return typeof node.value === 'string' && node.value.includes('{{') ? expandScalar(file, node, scope, found) : node
+  if (typeof node.value !== 'string' || !node.value.includes('{{')) return node
+  return expandScalar(file, node, key === 'description' ? scope : withoutDocs(scope), found)
 }

@@ -3,8 +3,17 @@ import { checkConfigEntry } from './config-entry.ts'
 import { configShape, effectlessConfig, isConfigKey, laterConfig } from './config-schema.ts'
 import { isHookSetting, readHooks, settingKey } from './hooks.ts'
 import { mergeConfig } from './model-config.ts'
-import type { RawConfig } from './project.ts'
-import { childOf, entriesOf, located, spanOf, type YamlEntry, type YamlFile, type YamlNode } from './yaml-node.ts'
+import type { Located, RawConfig } from './project.ts'
+import {
+  childOf,
+  describeJson,
+  entriesOf,
+  located,
+  spanOf,
+  type YamlEntry,
+  type YamlFile,
+  type YamlNode,
+} from './yaml-node.ts'
 
 /** Folders and models below `models/`, as a tree of names. */
 export interface FolderTree {
@@ -14,6 +23,8 @@ export interface FolderTree {
 /** Settings of a folder (or model) and of what lies in it. */
 export interface FolderConfig {
   readonly config: RawConfig
+  /** The layer that its models are placed in, wherever they lie. */
+  readonly layer?: Located<string>
   readonly children: ReadonlyMap<string, FolderConfig>
 }
 
@@ -49,15 +60,25 @@ class Reader {
   level(node: YamlNode, tree: FolderTree): FolderConfig {
     const children = new Map<string, FolderConfig>()
     let config: RawConfig = {}
+    let layer: Located<string> | undefined
     for (const entry of entriesOf(node)) {
       const below = entry.key.startsWith('+') ? undefined : tree.children.get(entry.key)
       if (below) children.set(entry.key, this.folder(entry, below))
+      else if (/^\+?layer$/.test(entry.key)) layer = this.layer(entry)
       else config = mergeConfig(config, this.setting(entry, tree))
     }
-    return { config, children }
+    return { config, children, ...(layer ? { layer } : {}) }
   }
 
-  private folder(entry: YamlEntry, tree: FolderTree): FolderConfig {
+  private layer({ value }: YamlEntry): Located<string> | undefined {
+    const { value: name, location } = located(this.yaml.file, value)
+    if (typeof name === 'string') return { value: name, location }
+    const parameters = { key: 'layer', expected: 'the name of a layer', found: describeJson(name) }
+    this.found.push(diagnose('wrong-value', parameters, location))
+    return undefined
+  }
+
+  folder(entry: YamlEntry, tree: FolderTree): FolderConfig {
     const isEmpty = entry.value.kind === 'scalar' && entry.value.value === null
     if (entry.value.kind === 'map' || isEmpty) return this.level(entry.value, tree)
     const parameters = { key: entry.key, expected: 'a mapping of settings', found: 'something else' }
@@ -90,20 +111,55 @@ function readSetting(yaml: YamlFile, key: string, entry: YamlEntry, found: Diagn
 
 /** The `config:` of a model's properties. */
 export function readConfigBlock(yaml: YamlFile, node: YamlNode | undefined, found: Diagnostic[]): RawConfig {
-  const settings = entriesOf(node).map((entry) => readSetting(yaml, settingKey(entry.key.replace(/^\+/, '')), entry, found))
+  const settings = entriesOf(node).map((entry) =>
+    readSetting(yaml, settingKey(entry.key.replace(/^\+/, '')), entry, found),
+  )
   return settings.reduce(mergeConfig, {})
 }
 
-/** The `models:` tree of project.yml. As in dbt, the outermost key may be the project's name. */
-export function readFolderConfig(yaml: YamlFile, project: string, tree: FolderTree, found: Diagnostic[]): FolderConfig {
-  const node = childOf(yaml.root, 'models')
-  if (!node) return nothing
+/** What `models:` of a project file says of its own models, and of those of packages. */
+export interface ConfigTree {
+  readonly own: FolderConfig
+  readonly packages: ReadonlyMap<string, FolderConfig>
+}
+
+/** The folders that there are: of the project or package itself, and of the packages that it may configure. */
+export interface Trees {
+  readonly own: FolderTree
+  readonly packages: ReadonlyMap<string, FolderTree>
+}
+
+/** The `models:` tree of a project file. As in dbt, the outermost key may be the name of the project, or of a package. */
+export function readFolderConfig(yaml: YamlFile, project: string, trees: Trees, found: Diagnostic[]): ConfigTree {
   const reader = new Reader(yaml, found)
-  const wrapped = tree.children.has(project) ? undefined : childOf(node, project)
-  if (!wrapped) return reader.level(node, tree)
-  const rest = { ...node, entries: entriesOf(node).filter((entry) => entry.key !== project) } as YamlNode
-  const [outer, inner] = [reader.level(rest, tree), reader.level(wrapped, tree)]
-  return { config: mergeConfig(outer.config, inner.config), children: new Map([...outer.children, ...inner.children]) }
+  const outermost = entriesOf(childOf(yaml.root, 'models'))
+  const isFolder = (key: string): boolean => trees.own.children.has(key)
+  const packages = new Map<string, FolderConfig>()
+  const own: YamlEntry[] = []
+  let wrapped: YamlNode | undefined
+  for (const entry of outermost) {
+    const tree = trees.packages.get(entry.key)
+    if (entry.key === project && !isFolder(project)) wrapped = entry.value
+    else if (tree && !isFolder(entry.key)) packages.set(entry.key, reader.folder(entry, tree))
+    else own.push(entry)
+  }
+  const outer = reader.level({ kind: 'map', entries: own, start: 0, end: 0 }, trees.own)
+  const inner = wrapped ? reader.level(wrapped, trees.own) : nothing
+  const layer = inner.layer ?? outer.layer
+  const config = mergeConfig(outer.config, inner.config)
+  const children = new Map([...outer.children, ...inner.children])
+  return { own: { config, children, ...(layer ? { layer } : {}) }, packages }
+}
+
+/** The layer that folders place the model at a path in: the deepest wins. */
+export function layerAt(root: FolderConfig, path: string): Located<string> | undefined {
+  let layer = root.layer
+  let at: FolderConfig | undefined = root
+  for (const part of path.replace(/\.sql$/, '').split('/')) {
+    at = at?.children.get(part)
+    layer = at?.layer ?? layer
+  }
+  return layer
 }
 
 /** The settings that folders give to the model at a path below `models/`: the deepest wins. */

@@ -1,6 +1,7 @@
 export { hookTemplates, settingKey } from './hooks.ts'
 export { projectJsonSchema } from './json-schema.ts'
 export { mergeConfig, parseModelConfig } from './model-config.ts'
+export { type Place, projectPlaces } from './places.ts'
 export type * from './project.ts'
 export { readProject } from './read-project.ts'
 export { readChosenTarget } from './read-target.ts'

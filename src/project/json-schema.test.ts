@@ -4,7 +4,7 @@ import { projectJsonSchema } from './index.ts'
 it('describes both kinds of file, with the required keys and no others', () => {
   expect(projectJsonSchema()).toMatchObject({
     type: 'object',
-    required: ['name', 'targets'],
+    required: ['name'],
     additionalProperties: false,
   })
   expect(projectJsonSchema('properties')).toMatchObject({ properties: { models: {}, sources: {} } })

@@ -5,6 +5,9 @@ import type { Layer } from './project.ts'
 import type { LayerSettings, ProjectSettings } from './project-schema.ts'
 import { childOf, entriesOf, entryOf, itemsOf, spanOf, type YamlEntry, type YamlFile } from './yaml-node.ts'
 
+/** The layer of all models of a project that has no folders of layers. */
+export const singleLayer = 'analytics'
+
 /** The layers of a project that declares none: DESIGN §4. */
 const defaults: readonly Layer[] = [
   {

@@ -88,6 +88,8 @@ function readsOf(reads: ConfigValues['reads']): ModelConfig['reads'] {
 function optionals(values: ConfigValues, partitioned: ModelConfig['partitionBy']): Partial<ModelConfig> {
   return {
     ...(values.alias === undefined ? {} : { alias: values.alias }),
+    ...(values.schema === undefined ? {} : { schema: values.schema }),
+    ...(values.group === undefined ? {} : { group: values.group }),
     ...(values.owner === undefined ? {} : { owner: values.owner }),
     ...(partitioned === undefined ? {} : { partitionBy: partitioned }),
     ...(values.begin === undefined ? {} : { begin: values.begin }),
@@ -109,7 +111,7 @@ export function parseModelConfig(raw: RawConfig, defaults: { readonly timeZone: 
   const config: ModelConfig = {
     enabled: values.enabled ?? true,
     materialized: values.materialized ?? 'view',
-    access: 'protected',
+    access: values.access ?? 'protected',
     tags: strings(values.tags),
     meta: (values.meta ?? {}) as Readonly<Record<string, Json>>,
     strategy: values.strategy ?? 'replace_partition',

@@ -1,13 +1,13 @@
 import { type Diagnostic, diagnose, locate, nearest, type SourceFile } from '../diagnostics/index.ts'
+import { below, type Folders } from './folders.ts'
 import { checkName } from './names.ts'
-import type { Layer, SingularAssertionFile } from './project.ts'
+import type { Layer, Located, SingularAssertionFile } from './project.ts'
 
 /** A model's file and what its path says. */
 export interface FoundModel {
   readonly name: string
   /** Name of the project or package that it belongs to. */
   readonly package: string
-  readonly layer: string
   readonly file: SourceFile
   /** Its path below `models/`. */
   readonly below: string
@@ -21,30 +21,12 @@ function nameOf(path: string): string {
     .normalize('NFC')
 }
 
-/** Names of all model files, also of those that cannot be used. */
-export function modelNames(files: readonly SourceFile[]): ReadonlySet<string> {
-  return new Set(files.filter((file) => /^models\/.*\.sql$/.test(file.path)).map((file) => nameOf(file.path)))
-}
-
 function isEmpty(file: SourceFile): boolean {
   return file.text.replace(/^\uFEFF/, '').trim() === ''
 }
 
-function reportLayer(
-  folder: string,
-  files: readonly SourceFile[],
-  layers: readonly Layer[],
-  found: Diagnostic[],
-): void {
-  const known = layers.map((layer) => layer.name)
-  const [first] = files
-  if (!first) return
-  const parameters = { folder, nearest: nearest(folder, known), known, files: files.length }
-  found.push(diagnose('layer-unknown', parameters, locate(first, 0)))
-}
-
 /** Names in use, without regard to upper and lower case; the second of two is reported. */
-function distinct<T extends { readonly name: string; readonly file: SourceFile }>(
+export function distinct<T extends { readonly name: string; readonly file: SourceFile }>(
   what: string,
   all: readonly T[],
   found: Diagnostic[],
@@ -64,36 +46,98 @@ function usable(what: string, file: SourceFile, found: Diagnostic[]): boolean {
   return named && !isEmpty(file)
 }
 
-/** The models of a project: each in the folder of a layer, with a name of its own. */
-export function findModels(
-  files: readonly SourceFile[],
-  owner: string,
-  layers: readonly Layer[],
-  found: Diagnostic[],
-): FoundModel[] {
-  const known = layers.map((layer) => layer.name)
-  const elsewhere = new Map<string, SourceFile[]>()
-  const models: FoundModel[] = []
-  for (const file of files) {
-    const below = /^models\/(.*\.sql)$/.exec(file.path)?.[1]
-    if (below === undefined) continue
-    const layer = below.includes('/') ? (below.split('/')[0] ?? '') : undefined
-    if (layer === undefined) found.push(diagnose('model-outside-layer', { path: file.path, known }, locate(file, 0)))
-    else if (!known.includes(layer)) elsewhere.set(layer, [...(elsewhere.get(layer) ?? []), file])
-    else if (usable('model', file, found)) models.push({ name: nameOf(file.path), package: owner, layer, file, below })
-  }
-  for (const [folder, inFolder] of elsewhere) reportLayer(folder, inFolder, layers, found)
-  return distinct('model', models, found)
+/** The files of models of a project or package, also those that cannot be used. */
+export function findModels(files: readonly SourceFile[], owner: string, folders: Folders): FoundModel[] {
+  return files.flatMap((file) => {
+    const path = file.path.endsWith('.sql') ? below(folders.models, file.path) : undefined
+    return path === undefined ? [] : [{ name: nameOf(file.path), package: owner, file, below: path }]
+  })
 }
 
-/** The singular assertions: a SELECT each, in `tests/sql`. */
+/** The usable ones among models: with a text and a name. */
+export function usableModels(models: readonly FoundModel[], found: Diagnostic[]): FoundModel[] {
+  return models.filter(({ file }) => usable('model', file, found))
+}
+
+/** A model with its layer. */
+export interface PlacedModel extends FoundModel {
+  readonly layer: string
+}
+
+/** How the models of a project or package get their layers. */
+export interface Placement {
+  /** What project files say of a model, which wins over its folder. */
+  readonly configured: (model: FoundModel) => Located<string> | undefined
+  /** The layer of all models that lie in no folder of a layer; absent: they are reported. */
+  readonly fallback: string | undefined
+  readonly layers: readonly Layer[]
+}
+
+function folderOf(model: FoundModel): string | undefined {
+  return model.below.includes('/') ? (model.below.split('/')[0] ?? '') : undefined
+}
+
+/** Whether some model lies in the folder of one of these layers. */
+export function usesLayers(models: readonly FoundModel[], layers: readonly Layer[]): boolean {
+  const known = new Set(layers.map((layer) => layer.name))
+  return models.some((model) => known.has(folderOf(model) ?? ''))
+}
+
+/** Models without a layer: those beside the folders each, and the others by folder. */
+function reportUnplaced(models: readonly FoundModel[], known: readonly string[], found: Diagnostic[]): void {
+  const elsewhere = new Map<string, FoundModel[]>()
+  for (const model of models) {
+    const folder = folderOf(model)
+    const { file } = model
+    if (folder !== undefined) elsewhere.set(folder, [...(elsewhere.get(folder) ?? []), model])
+    else found.push(diagnose('model-outside-layer', { path: file.path, known }, locate(file, 0)))
+  }
+  for (const [folder, [first, ...others]] of elsewhere) {
+    if (!first) continue
+    const parameters = { folder, nearest: nearest(folder, known), known, files: others.length + 1 }
+    found.push(diagnose('layer-unknown', parameters, locate(first.file, 0)))
+  }
+}
+
+/** The models with their layers; those that have none are reported. */
+export function placeModels(models: readonly FoundModel[], placement: Placement, found: Diagnostic[]): PlacedModel[] {
+  const { configured, fallback, layers } = placement
+  const known = layers.map((layer) => layer.name)
+  const refused = new Set<string>()
+  const unplaced: FoundModel[] = []
+  const placed = models.flatMap((model): PlacedModel[] => {
+    const folder = folderOf(model)
+    const named = configured(model)
+    const layer = named?.value ?? (folder !== undefined && known.includes(folder) ? folder : fallback)
+    if (named && !known.includes(named.value)) {
+      const place = `${named.location.path}:${named.location.line}`
+      const expected = `one of ${known.join(', ')}`
+      const parameters = { key: 'layer', expected, found: named.value, nearest: nearest(named.value, known) }
+      if (!refused.has(place)) found.push(diagnose('wrong-value', parameters, named.location))
+      refused.add(place)
+      return []
+    }
+    if (layer !== undefined) return [{ ...model, layer }]
+    unplaced.push(model)
+    return []
+  })
+  reportUnplaced(unplaced, known, found)
+  return placed
+}
+
+/** Folders of dbt's that lie among tests but hold no singular ones. */
+const otherTests = /^(?:generic|fixtures|unit)\//
+
+/** The singular assertions: a SELECT each, below the folders of tests. */
 export function findSingularAssertions(
   files: readonly SourceFile[],
   owner: string,
+  folders: readonly string[],
   found: Diagnostic[],
 ): SingularAssertionFile[] {
-  const all = files
-    .filter((file) => /^tests\/sql\/.*\.sql$/.test(file.path) && usable('singular assertion', file, found))
-    .map((file) => ({ name: nameOf(file.path), package: owner, file }))
-  return distinct('singular assertion', all, found)
+  return files.flatMap((file) => {
+    const path = file.path.endsWith('.sql') ? below(folders, file.path) : undefined
+    if (path === undefined || otherTests.test(path) || !usable('singular assertion', file, found)) return []
+    return [{ name: nameOf(file.path), package: owner, file }]
+  })
 }

@@ -43,6 +43,11 @@ export interface ColumnProperties {
   readonly name: string
   readonly type?: string
   readonly description: string
+  /** Absent: none. */
+  readonly tags?: readonly string[]
+  readonly meta?: Readonly<Record<string, Json>>
+  /** Where its name is written. */
+  readonly location?: Location
 }
 
 /** An assertion as written under `data_tests:` or `assertions:`, arguments unchecked. */
@@ -125,11 +130,13 @@ export interface ModelFile {
   readonly name: string
   /** Name of the project or package it belongs to. */
   readonly package: string
-  /** Name of its layer: the first folder under `models/`. */
+  /** Name of its layer: the one that project.yml places it in, or else the first folder under `models/`. */
   readonly layer: string
   readonly file: SourceFile
   /** Folder config of project.yml, deepest last, overlaid by the `config:` of its properties. */
   readonly config: RawConfig
+  /** Of a package's model: what the project says of it, which lies over all that the package says. Hooks are left out: they append. */
+  readonly overrides?: RawConfig
   readonly description: string
   readonly columns: readonly ColumnProperties[]
   readonly assertions: readonly AssertionProperties[]
@@ -161,6 +168,8 @@ export interface RelationSource {
   readonly kind: 'relation'
   readonly schema: string
   readonly identifier: string
+  /** The column by which windows of it are read, and its type; needed for `partition_filter`. */
+  readonly eventTime?: { readonly column: string; readonly type: 'date' | 'instant' | 'local' }
 }
 
 export interface SourceDefinition {
@@ -193,6 +202,10 @@ export interface Project {
   readonly target: Target
   readonly layers: readonly Layer[]
   readonly vars: Readonly<Record<string, Json>>
+  /** What `var` finds in each package. */
+  readonly packageVars: Readonly<Record<string, Readonly<Record<string, Json>>>>
+  /** Packages in whose order `adapter.dispatch` looks for macros of a namespace, where the project says so. */
+  readonly dispatch: Readonly<Record<string, readonly string[]>>
   /** Environment variables that templates may read. */
   readonly env: Readonly<Record<string, string>>
   readonly models: readonly ModelFile[]

@@ -1,4 +1,4 @@
-import { anything, filledText, listOf, mapping, oneOf, optional, text } from './shape.ts'
+import { anything, filledText, flag, listOf, mapping, oneOf, optional, text } from './shape.ts'
 
 /* What properties files may hold: every key of dbt's schema, and ours.. */
 
@@ -64,6 +64,7 @@ const table = mapping({
   max_bad_rows: optional(anything),
   watch: optional(anything),
   config: optional(anything),
+  partition_by: optional(anything),
   external: optional(anything),
   freshness: optional(anything),
   identifier: optional(text),
@@ -90,6 +91,41 @@ const source = mapping({
   tests: tests.tests,
 })
 
+const owner = mapping({
+  name: optional(text),
+  email: optional(anything),
+  slack: optional(anything),
+  github: optional(anything),
+}).loose()
+
+const group = mapping({
+  name: filledText,
+  owner,
+  description: optional(text),
+  config: optional(anything),
+  meta: optional(anything),
+})
+
+const exposure = mapping({
+  name: filledText,
+  label: optional(text),
+  type: oneOf(['dashboard', 'notebook', 'analysis', 'ml', 'application']),
+  ...documented,
+  url: optional(text),
+  maturity: optional(oneOf(['high', 'medium', 'low'])),
+  owner: optional(owner),
+  depends_on: optional(listOf(anything)),
+  enabled: optional(flag),
+  config: optional(anything),
+})
+
+const macro = mapping({
+  name: filledText,
+  ...documented,
+  config: optional(anything),
+  arguments: optional(listOf(mapping({ name: filledText, type: optional(anything), description: optional(text) }))),
+})
+
 /** A properties file: `models/**` `.yml` or `.yaml`. */
 export const propertiesSchema = mapping({
   version: optional(anything),
@@ -98,10 +134,10 @@ export const propertiesSchema = mapping({
   analyses: optional(anything),
   anchors: optional(anything),
   data_tests: optional(anything),
-  exposures: optional(anything),
+  exposures: optional(listOf(exposure)),
   functions: optional(anything),
-  groups: optional(anything),
-  macros: optional(anything),
+  groups: optional(listOf(group)),
+  macros: optional(listOf(macro)),
   metrics: optional(anything),
   saved_queries: optional(anything),
   seeds: optional(anything),
@@ -116,10 +152,7 @@ export const withoutEffect = {
     'analyses',
     'anchors',
     'data_tests',
-    'exposures',
     'functions',
-    'groups',
-    'macros',
     'metrics',
     'saved_queries',
     'seeds',
@@ -128,12 +161,9 @@ export const withoutEffect = {
     'unit_tests',
   ],
   model: [
-    'docs',
-    'access',
     'constraints',
     'deprecation_date',
     'freshness',
-    'group',
     'latest_version',
     'primary_key',
     'semantic_model',
@@ -141,25 +171,9 @@ export const withoutEffect = {
     'unit_tests',
     'versions',
   ],
-  column: [
-    'docs',
-    'meta',
-    'tags',
-    'quote',
-    'constraints',
-    'config',
-    'policy_tags',
-    'granularity',
-    'dimension',
-    'entity',
-  ],
+  column: ['quote', 'constraints', 'policy_tags', 'granularity', 'dimension', 'entity'],
   source: [
-    'docs',
-    'meta',
-    'tags',
-    'schema',
     'database',
-    'config',
     'freshness',
     'loaded_at_field',
     'loaded_at_query',
@@ -169,17 +183,5 @@ export const withoutEffect = {
     'data_tests',
     'tests',
   ],
-  table: [
-    'docs',
-    'meta',
-    'tags',
-    'config',
-    'external',
-    'freshness',
-    'identifier',
-    'loaded_at_field',
-    'loaded_at_query',
-    'loader',
-    'quoting',
-  ],
+  table: ['external', 'freshness', 'loaded_at_field', 'loaded_at_query', 'loader', 'quoting'],
 } as const

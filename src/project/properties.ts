@@ -1,16 +1,27 @@
 import type { Diagnostic, SourceFile } from '../diagnostics/index.ts'
 import { readAssertions } from './assertion-properties.ts'
 import { readColumns } from './columns.ts'
+import type { DocsLookUp } from './docs-blocks.ts'
 import { isAllowed } from './env.ts'
 import { expand } from './expand.ts'
 import { readConfigBlock } from './folder-config.ts'
 import { mergeConfig } from './model-config.ts'
-import type { AssertionProperties, ColumnProperties, Json, Located, RawConfig, SourceDefinition } from './project.ts'
+import { readExposures, readGroups } from './ownership.ts'
+import type {
+  AssertionProperties,
+  ColumnProperties,
+  ExposureDefinition,
+  GroupDefinition,
+  Json,
+  Located,
+  RawConfig,
+  SourceDefinition,
+} from './project.ts'
 import { noteEffectless } from './properties-notes.ts'
 import { propertiesSchema } from './properties-schema.ts'
 import { readSources } from './sources.ts'
 import { validate } from './validate.ts'
-import { childOf, itemsOf, located, textOf, type YamlFile, type YamlNode } from './yaml-node.ts'
+import { childOf, entriesOf, itemsOf, located, textOf, type YamlFile, type YamlNode } from './yaml-node.ts'
 import { parseYaml } from './yaml-parse.ts'
 
 /** What a properties file says of one model. */
@@ -25,6 +36,8 @@ export interface ModelProperties {
 export interface Properties {
   readonly models: readonly ModelProperties[]
   readonly sources: readonly SourceDefinition[]
+  readonly groups: readonly GroupDefinition[]
+  readonly exposures: readonly ExposureDefinition[]
 }
 
 /** What templates of properties files may read. */
@@ -34,15 +47,16 @@ export interface PropertiesScope {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly listedEnv: readonly string[]
   readonly vars: Readonly<Record<string, Json>>
+  /** Texts of documentation that descriptions may name. */
+  readonly docs: DocsLookUp
 }
 
-/** `tags:` and `meta:` may stand beside `config:`, as older dbt files have them. */
-function topLevelConfig(yaml: YamlFile, node: YamlNode): RawConfig {
-  const entries = ['tags', 'meta'].flatMap((key) => {
-    const value = childOf(node, key)
-    return value ? [[key, located(yaml.file, value)] as const] : []
-  })
-  return Object.fromEntries(entries)
+/** Settings that may stand beside `config:`, as older dbt files have them. */
+const besideConfig: ReadonlySet<string> = new Set(['tags', 'meta', 'group', 'access', 'docs'])
+
+function topLevelConfig(yaml: YamlFile, node: YamlNode, found: Diagnostic[]): RawConfig {
+  const entries = entriesOf(node).filter(({ key }) => besideConfig.has(key))
+  return readConfigBlock(yaml, { ...node, kind: 'map', entries }, found)
 }
 
 function readModel(yaml: YamlFile, node: YamlNode, found: Diagnostic[]): ModelProperties | undefined {
@@ -54,7 +68,7 @@ function readModel(yaml: YamlFile, node: YamlNode, found: Diagnostic[]): ModelPr
   return {
     name: { value: name, location: located(yaml.file, nameNode).location },
     description: textOf(childOf(node, 'description')) ?? '',
-    config: mergeConfig(topLevelConfig(yaml, node), readConfigBlock(yaml, childOf(node, 'config'), found)),
+    config: mergeConfig(topLevelConfig(yaml, node, found), readConfigBlock(yaml, childOf(node, 'config'), found)),
     columns: columns.map(({ column }) => column),
     assertions: [...readAssertions(yaml, node, undefined, found), ...assertions],
   }
@@ -64,14 +78,16 @@ function readModel(yaml: YamlFile, node: YamlNode, found: Diagnostic[]): ModelPr
 export function readProperties(file: SourceFile, scope: PropertiesScope, found: Diagnostic[]): Properties {
   const parsed = parseYaml(file)
   found.push(...parsed.diagnostics)
-  if (!parsed.value) return { models: [], sources: [] }
+  if (!parsed.value) return { models: [], sources: [], groups: [], exposures: [] }
   const allows = (name: string): boolean => isAllowed(name, scope.listedEnv)
-  const root = expand(file, parsed.value.root, { env: scope.env, allows, vars: scope.vars }, found)
+  const root = expand(file, parsed.value.root, { env: scope.env, allows, vars: scope.vars, docs: scope.docs }, found)
   const yaml: YamlFile = { file, root: root.kind === 'map' ? root : parsed.value.root }
   validate(propertiesSchema, yaml, found)
   noteEffectless(yaml, yaml.root, 'file', found)
   return {
     models: itemsOf(childOf(yaml.root, 'models')).flatMap((node) => readModel(yaml, node, found) ?? []),
     sources: readSources(yaml, scope.package, found),
+    groups: readGroups(yaml, scope.package, found),
+    exposures: readExposures(yaml, scope.package, found),
   }
 }

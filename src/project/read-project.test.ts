@@ -199,10 +199,10 @@ describe('variables', () => {
   })
 
   it.each([
-    ["{{ ref('x') }}", 'only env_var and var can be called here'],
-    ["{{ var('x') | int }}", 'only env_var and var can be called here'],
+    ["{{ ref('x') }}", 'only env_var, var and doc can be called here'],
+    ["{{ var('x') | int }}", 'only env_var, var and doc can be called here'],
     ["{{ var('x', y) }}", 'a default must be a literal'],
-    ['{{ constructor }}', 'only env_var and var can be called here'],
+    ['{{ constructor }}', 'only env_var, var and doc can be called here'],
   ])('%s is refused: %s', (template, detail) => {
     const { diagnostics } = read({ 'models/p.yml': `models: [{ name: revenue, description: "${template}" }]` })
     expect(diagnostics.map((d) => d.message)).toEqual([`${detail}: ${template}`])
@@ -292,10 +292,10 @@ describe('properties', () => {
   })
 
   it('accept what dbt knows with a note, and refuse what nobody knows', () => {
-    const { diagnostics } = properties('exposures: []\nmodels:\n  - name: revenue\n    docs: {}\n    colums: []\n')
+    const { diagnostics } = properties('metrics: []\nmodels:\n  - name: revenue\n    constraints: []\n    colums: []\n')
     expect(lines(diagnostics)).toEqual([
-      'key-without-effect models/p.yml:1:1-10 `exposures` has no effect: it is accepted so that files written for dbt work',
-      'key-without-effect models/p.yml:4:5-9 `docs` has no effect: it is accepted so that files written for dbt work',
+      'key-without-effect models/p.yml:1:1-8 `metrics` has no effect: it is accepted so that files written for dbt work',
+      'key-without-effect models/p.yml:4:5-16 `constraints` has no effect: it is accepted so that files written for dbt work',
       'unknown-key models/p.yml:5:5-11 unknown key `colums` in models[0]',
     ])
     expect(diagnostics[2]?.help).toEqual(['a key with a similar name exists: columns'])

@@ -6,8 +6,10 @@ import { type ReadColumn, readColumns } from './columns.ts'
 import { parsePartitions } from './duration.ts'
 import { type FilePattern, parsePattern } from './file-pattern.ts'
 import { checkName } from './names.ts'
+import { isDisabled, readLabels } from './ownership.ts'
 import type { ColumnProperties, FileSource, SourceDefinition } from './project.ts'
 import { noteEffectless } from './properties-notes.ts'
+import { readRelationSource, type TableNode } from './relation-source.ts'
 import { unknownTimeZone } from './time-zone.ts'
 import { childOf, entryOf, itemsOf, spanOf, textOf, type YamlFile, type YamlNode } from './yaml-node.ts'
 
@@ -33,14 +35,19 @@ function nameOf(table: Table): YamlNode {
 }
 
 function refuseLater(table: Table): boolean {
-  const signal = textOf(childOf(table.node, 'change_signal'))
   const entries = laterKeys.flatMap((key) => entryOf(table.node, key) ?? [])
   for (const entry of entries) {
     const help = entry.key === 'connection' ? 'write the rows into files, and name them with files:' : undefined
     const place = spanOf(table.yaml.file, entry.keySpan)
     table.found.push(diagnose('not-yet-supported', { feature: `\`${entry.key}\` of a source`, help }, place))
   }
-  if (signal === undefined || signal === 'files' || signal === 'none') return entries.length > 0
+  return entries.length > 0
+}
+
+/** Whether the signal that a file source asks for is one that files have. */
+function refuseSignal(table: Table): boolean {
+  const signal = textOf(childOf(table.node, 'change_signal'))
+  if (signal === undefined || signal === 'files' || signal === 'none') return false
   const place = spanOf(table.yaml.file, childOf(table.node, 'change_signal') ?? table.node)
   const help = 'file sources have change_signal: files, or none'
   table.found.push(diagnose('not-yet-supported', { feature: `\`change_signal: ${signal}\``, help }, place))
@@ -130,15 +137,7 @@ function readTimeZone(table: Table): string {
   return name
 }
 
-function readOrigin(table: Table, columns: readonly ColumnProperties[]): FileSource | undefined {
-  const node = childOf(table.node, 'files')
-  if (!node || textOf(node) === undefined) {
-    const feature = 'a source that is a table of the warehouse'
-    const help = 'name its files: files: data/….parquet'
-    const place = spanOf(table.yaml.file, nameOf(table))
-    table.found.push(diagnose('not-yet-supported', { feature, help }, place))
-    return undefined
-  }
+function readFileSource(table: Table, node: YamlNode, columns: readonly ColumnProperties[]): FileSource | undefined {
   const pattern = readPattern(table, node)
   if (!pattern) return undefined
   const timeZone = readTimeZone(table)
@@ -172,49 +171,74 @@ function readOrigin(table: Table, columns: readonly ColumnProperties[]): FileSou
   }
 }
 
-function readTable(
-  yaml: YamlFile,
-  node: YamlNode,
-  group: string,
-  owner: string,
-  found: Diagnostic[],
-): SourceDefinition | undefined {
-  const nameNode = childOf(node, 'name')
-  const name = textOf(nameNode)
-  if (!nameNode || name === undefined) return undefined
-  const table: Table = { yaml, node, label: `${group}.${name}`, found }
+/** Notes what means something at other sources only: of files, or of tables. */
+function noteMisplaced(table: TableNode, origin: 'files' | 'relation'): void {
+  const { yaml, node, found } = table
+  const keys = origin === 'files' ? ['identifier', 'partition_by'] : ['format', 'compression', 'late_by', 'time_zone']
+  const reason = origin === 'files' ? 'the source is files' : 'the source is a table of the warehouse'
+  for (const entry of keys.flatMap((key) => entryOf(node, key) ?? [])) {
+    found.push(diagnose('key-without-effect', { key: entry.key, reason }, spanOf(yaml.file, entry.keySpan)))
+  }
+}
+
+function readOrigin(
+  table: TableNode,
+  read: readonly ReadColumn[],
+): Pick<SourceDefinition, 'origin' | 'columns' | 'changeSignal'> | undefined {
+  const files = childOf(table.node, 'files')
+  noteMisplaced(table, files ? 'files' : 'relation')
+  const refused = refuseLater(table) || (files !== undefined && refuseSignal(table))
+  if (!files) {
+    const columns = read.map(({ column }) => column)
+    const origin = refused ? undefined : readRelationSource(table, columns)
+    return origin && { origin, columns, changeSignal: 'none' }
+  }
+  const columns = typedColumns(table, read)
+  const origin = readFileSource(table, files, columns)
+  const signal = textOf(childOf(table.node, 'change_signal'))
+  return origin && { origin, columns, changeSignal: signal === 'none' ? 'none' : 'files' }
+}
+
+/** Tags and meta of a table: those of its source come first. */
+function labelsOf({ group, node }: TableNode): Pick<SourceDefinition, 'tags' | 'meta'> {
+  const [outer, own] = [readLabels(group), readLabels(node)]
+  return { tags: [...new Set([...outer.tags, ...own.tags])], meta: { ...outer.meta, ...own.meta } }
+}
+
+function readTable(table: TableNode, owner: string): SourceDefinition | undefined {
+  const { yaml, node, found, groupName, name } = table
+  const nameNode = childOf(node, 'name') ?? node
   const location = spanOf(yaml.file, nameNode)
   if (!checkName('source', name, location, found)) return undefined
   noteEffectless(yaml, node, 'table', found)
   const read = readColumns(yaml, node, found)
-  const columns = typedColumns(table, read.columns)
-  const refused = refuseLater(table)
-  const origin = refused && !childOf(node, 'files') ? undefined : readOrigin(table, columns)
+  const origin = readOrigin(table, read.columns)
   if (!origin) return undefined
   return {
-    id: `source.${group}.${name}`,
-    group,
+    id: `source.${groupName}.${name}`,
+    group: groupName,
     name,
     description: textOf(childOf(node, 'description')) ?? '',
-    columns,
+    ...origin,
     assertions: [...readAssertions(yaml, node, undefined, found), ...read.assertions],
-    origin,
-    changeSignal: textOf(childOf(node, 'change_signal')) === 'none' ? 'none' : 'files',
-    tags: [],
-    meta: {},
+    ...labelsOf(table),
     package: owner,
     location,
   }
 }
 
-/** The source tables of a properties file. */
+/** The source tables of a properties file; those that are switched off are left out. */
 export function readSources(yaml: YamlFile, owner: string, found: Diagnostic[]): SourceDefinition[] {
   return itemsOf(childOf(yaml.root, 'sources')).flatMap((group) => {
     const nameNode = childOf(group, 'name')
-    const name = textOf(nameNode)
-    if (!nameNode || name === undefined) return []
-    if (!checkName('source', name, spanOf(yaml.file, nameNode), found)) return []
+    const groupName = textOf(nameNode)
+    if (!nameNode || groupName === undefined) return []
+    if (!checkName('source', groupName, spanOf(yaml.file, nameNode), found)) return []
     noteEffectless(yaml, group, 'source', found)
-    return itemsOf(childOf(group, 'tables')).flatMap((table) => readTable(yaml, table, name, owner, found) ?? [])
+    return itemsOf(childOf(group, 'tables')).flatMap((node) => {
+      const name = textOf(childOf(node, 'name'))
+      if (name === undefined || isDisabled(group) || isDisabled(node)) return []
+      return readTable({ yaml, node, group, groupName, name, label: `${groupName}.${name}`, found }, owner) ?? []
+    })
   })
 }

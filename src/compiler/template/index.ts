@@ -1,7 +1,16 @@
 export { HoleTable, unmarked } from './holes.ts'
 export { fromJson, toJson } from './json.ts'
 export { allLiteralCalls, type LiteralCall, literalOutputs, literalParts } from './literal-calls.ts'
-export { type LibraryMacro, loadMacros, type MacroLibrary, macroIn, macrosUsed, type Ownership } from './macros.ts'
+export {
+  type LibraryMacro,
+  loadMacros,
+  type MacroLibrary,
+  macroIn,
+  macrosUsed,
+  macrosUsedBy,
+  type Ownership,
+  packageOf,
+} from './macros.ts'
 export type { Limits } from './meter.ts'
 export { type ParsedTemplate, parseTemplate } from './parse.ts'
 export { type RenderOptions, renderTemplate } from './render.ts'

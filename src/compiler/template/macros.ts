@@ -168,6 +168,12 @@ export function macrosUsed(
   return [...used].sort()
 }
 
+/** The ids of the macros that a macro mentions itself, sorted. */
+export function macrosUsedBy({ definition, site }: LibraryMacro, library: MacroLibrary): string[] {
+  const named = [...mentionedIn(definition)].flatMap((name) => [...macrosNamed(library, name, site.file)])
+  return [...new Set(named.map((macro) => macro.id))].sort()
+}
+
 const mentionedInMacro = new WeakMap<MacroDefinition, ReadonlySet<string>>()
 
 /** The names that a macro reads, in its body and in the defaults of its parameters. */

@@ -106,7 +106,7 @@ export const projectCodes = {
   }),
   'key-without-effect': define<{ key: string; reason: string }>({
     severity: 'note',
-    message: (p) => `\`${p.key}\` has no effect: ${p.reason}`,
+    message: (p) => `\`${p.key}\` ${p.key.includes('`') ? 'have' : 'has'} no effect: ${p.reason}`,
     explain:
       'The key is known from dbt, or planned, and accepted so that existing files work; this version of elt does nothing with it. Remove it to silence the note.',
   }),
@@ -164,6 +164,7 @@ export const projectCodes = {
     help: (p) => [
       ...similar(p.nearest, 'layer'),
       `move the files to one of models/{${p.known.join(',')}}, or add the layer to project.yml: layers: { ${p.folder}: { reads: [raw_data] } }`,
+      `or place them in a layer by project.yml: models: { ${p.folder}: { +layer: analytics } }`,
     ],
     explain:
       'Layers are folders under `models/`. The defaults are `raw_data`, `analytics` and `adhoc`; more are declared under `layers:` in `project.yml`.',
@@ -172,8 +173,12 @@ export const projectCodes = {
     severity: 'error',
     message: (p) => `${p.path} lies in no layer`,
     why: () => 'the first folder under models/ is the layer: it decides schema, owner and what may be read',
-    help: (p) => [`move it to one of models/{${p.known.join(',')}}`],
-    explain: 'A model must lie in the folder of a layer, at any depth: `models/analytics/finance/revenue.sql`.',
+    help: (p) => [
+      `move it to one of models/{${p.known.join(',')}}`,
+      'or place it in a layer by project.yml: models: { <folder or model>: { +layer: analytics } }',
+    ],
+    explain:
+      'A model lies in the folder of a layer, at any depth: `models/analytics/finance/revenue.sql`; or project.yml places it in one, with `+layer:` at its folder or name. Only a project that neither declares `layers:` nor has a folder of one keeps all its models in one layer, `analytics`, wherever they lie.',
   }),
   'reads-unknown': define<{ layer: string; name: string; nearest: string | undefined; known: readonly string[] }>({
     severity: 'error',
