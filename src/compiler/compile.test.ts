@@ -45,7 +45,6 @@ where ("scheduled_hour" >= instant '2013-01-05T05:00:00' and "scheduled_hour" < 
         upstream: 'source.bts.flights',
         grid: { unit: 'day', timeZone: 'UTC' },
         reach: { before: 0, after: 0 },
-        via: [],
       },
     ])
     expect(model.partitioning).toEqual({
@@ -95,7 +94,6 @@ where ("scheduled_hour" >= instant '2013-01-05T05:00:00' and "scheduled_hour" < 
       key: 'reference:raw_data.airlines',
       upstream: 'raw_data.airlines',
       onChange: 'keep',
-      via: [],
     })
     expect(carriersOf(text(", on_change='rebuild'")).inputs[1]).toMatchObject({ onChange: 'rebuild' })
   })
@@ -110,8 +108,8 @@ where ("scheduled_hour" >= instant '2013-01-05T05:00:00' and "scheduled_hour" < 
       "{{ config(materialized='table') }}select 1 from {{ ref('flights') }}, {{ ref('airlines') }}",
     )
     expect(model.inputs).toEqual([
-      { kind: 'whole', key: 'whole:raw_data.flights', upstream: 'raw_data.flights', via: [] },
-      { kind: 'whole', key: 'whole:raw_data.airlines', upstream: 'raw_data.airlines', via: [] },
+      { kind: 'whole', key: 'whole:raw_data.flights', upstream: 'raw_data.flights' },
+      { kind: 'whole', key: 'whole:raw_data.airlines', upstream: 'raw_data.airlines' },
     ])
   })
 
@@ -208,14 +206,12 @@ describe('ephemeral models', () => {
         upstream: 'raw_data.flights',
         grid: { unit: 'day', timeZone: 'America/New_York' },
         reach: { before: 2, after: 0 },
-        via: ['analytics.inner'],
       },
       {
         kind: 'reference',
         key: 'reference:raw_data.airlines',
         upstream: 'raw_data.airlines',
         onChange: 'keep',
-        via: ['analytics.outer'],
       },
     ])
   })
@@ -235,7 +231,7 @@ describe('ephemeral models', () => {
       `${daily}select * from {{ ref('inner', all_partitions=true, on_change='rebuild') }}`,
       whole,
     )
-    expect(model.inputs).toMatchObject([{ kind: 'reference', onChange: 'rebuild', via: ['analytics.inner'] }])
+    expect(model.inputs).toMatchObject([{ kind: 'reference', onChange: 'rebuild' }])
   })
 })
 
@@ -250,16 +246,16 @@ describe('views', () => {
     const model = carriersOf(reader, partitioned)
     expect(printed(model.sql)).toContain(`from <analytics.seen> s where (s."flight_date" >= date '2013-01-02'`)
     expect(model.inputs).toMatchObject([
-      { kind: 'window', key: 'window:raw_data.flights:-5+1', via: ['analytics.seen'] },
-      { kind: 'reference', upstream: 'raw_data.airlines', onChange: 'keep', via: ['analytics.seen'] },
+      { kind: 'window', key: 'window:raw_data.flights:-5+1' },
+      { kind: 'reference', upstream: 'raw_data.airlines', onChange: 'keep' },
     ])
   })
 
-  test('have the inputs that their readers get', () => {
+  test('have the inputs that their own text reads', () => {
     const graph = graphOf(partitioned)
     expect(modelOf(graph, 'analytics.seen').inputs).toMatchObject([
-      { kind: 'window', key: 'window:raw_data.flights:-2+1', via: [] },
-      { kind: 'reference', upstream: 'raw_data.airlines', via: [] },
+      { kind: 'window', key: 'window:raw_data.flights:-2+1' },
+      { kind: 'reference', upstream: 'raw_data.airlines' },
     ])
     expect(modelOf(graphOf(view('')), 'analytics.seen').inputs).toMatchObject([
       { kind: 'whole', upstream: 'raw_data.flights' },
@@ -275,12 +271,8 @@ describe('views', () => {
         "{{ config(materialized='view', partition_by='flight_date', reads={'seen': {'before': 10}}) }}select * from {{ ref('seen') }}, {{ ref('middle') }}",
     })
     expect(model.inputs).toMatchObject([
-      { kind: 'window', key: 'window:raw_data.flights:-15+1', via: ['analytics.top'] },
-      {
-        kind: 'reference',
-        upstream: 'raw_data.airlines',
-        via: ['analytics.top'],
-      },
+      { kind: 'reference', upstream: 'raw_data.airlines' },
+      { kind: 'window', key: 'window:raw_data.flights:-15+1' },
     ])
   })
 
@@ -294,7 +286,7 @@ describe('views', () => {
 
   test('a view over tables alone is a reference like them', () => {
     const model = carriersOf(`${daily}select 1 from {{ ref('seen') }}`, view('', "select * from {{ ref('airlines') }}"))
-    expect(model.inputs).toMatchObject([{ kind: 'reference', upstream: 'raw_data.airlines', via: ['analytics.seen'] }])
+    expect(model.inputs).toMatchObject([{ kind: 'reference', upstream: 'raw_data.airlines' }])
   })
 
   test('a table reads whole what stands behind a partitioned view', () => {

@@ -12,6 +12,7 @@ import type { ModelConfig, ModelFile, Project, RawConfig } from '../project/inde
 import { singularAssertion, writtenAssertions } from './assertions.ts'
 import { contextNames } from './context.ts'
 import { type Draft, draftOf, relationCollisions } from './draft.ts'
+import { EdgeNumbers } from './edge-numbers.ts'
 import { resolveExposures } from './exposures.ts'
 import { Fingerprints } from './fingerprint.ts'
 import type { Graph, Model } from './graph.ts'
@@ -208,6 +209,8 @@ export function compile(project: Project, options: CompileOptions): Compilation 
     position: new Map(order.map((id, index) => [id, index])),
     dialect: options.dialect,
     inEphemerals: new Map(),
+    numbers: new EdgeNumbers(),
+    wholeInputs: new Map(),
     behind: new Map(),
     report: (diagnostic) => diagnostics.push(diagnostic),
   }

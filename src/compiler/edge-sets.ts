@@ -1,6 +1,7 @@
 import type { Grid, Reach } from '../calendar/index.ts'
+import { type EdgeNumbers, united } from './edge-numbers.ts'
 import type { Edge, EdgeSet, Passage, Way } from './edges.ts'
-import { hull, reachIn, widen } from './reaches.ts'
+import { reachIn, widen } from './reaches.ts'
 
 /** What becomes of edges of one kind, besides windows that stay windows. */
 interface Outcome {
@@ -19,12 +20,9 @@ interface Reading {
 
 const nothing: Outcome = { whole: undefined, scan: false }
 
-function stronger(a: Outcome['whole'], b: Outcome['whole']): Outcome['whole'] {
-  return a === 'rebuild' || b === 'rebuild' ? 'rebuild' : (a ?? b)
-}
-
 function both(a: Outcome, b: Outcome): Outcome {
-  return { whole: stronger(a.whole, b.whole), scan: a.scan || b.scan }
+  const isRebuilt = a.whole === 'rebuild' || b.whole === 'rebuild'
+  return { whole: isRebuilt ? 'rebuild' : (a.whole ?? b.whole), scan: a.scan || b.scan }
 }
 
 function readingOf({ access, rebuild }: Passage): Reading {
@@ -71,50 +69,57 @@ function seenThrough(edge: Edge, { window, ofWindows, ofScans, rebuild }: Readin
   return found
 }
 
-/** Two edges of one kind to one upstream as one that means both. */
-function merged(a: Edge, b: Edge): Edge {
-  if (a.kind === 'window' && b.kind === 'window') return { ...a, reach: hull(a.reach, b.reach) }
-  if ((a.kind === 'plain' || a.kind === 'reference') && a.kind === b.kind) {
-    return a.onChange === 'rebuild' || b.onChange === 'keep' ? a : { ...a, onChange: 'rebuild' }
-  }
-  return a
-}
-
-class Edges {
-  readonly #found = new Map<string, Edge>()
-
-  add(edge: Edge): void {
-    const name = `${edge.kind} ${edge.upstream}`
-    const known = this.#found.get(name)
-    this.#found.set(name, known ? merged(known, edge) : edge)
-  }
-
-  all(): Edge[] {
-    return [...this.#found.values()]
-  }
-}
-
-/** Everything behind one view: one edge for each upstream and kind, however many ways lead there. Iterative. */
-function through(passage: Passage): Edge[] {
-  const edges = new Edges()
+/** Everything behind one view, each meaning once, however many ways lead there. Iterative. */
+function through(passage: Passage, numbers: EdgeNumbers): Edge[] {
+  const edges = new Map<number, Edge>()
   const seen = new Map<EdgeSet, Set<string>>()
   const open = [{ set: passage.behind, reading: readingOf(passage) }]
+  const meet = (edge: Edge, reading: Reading) => {
+    for (const found of seenThrough(edge, reading, passage)) {
+      const number = numbers.numberOf(found)
+      if (!edges.has(number)) edges.set(number, found)
+    }
+  }
   for (const { set, reading } of open) {
     const readings = seen.get(set) ?? new Set()
     const name = JSON.stringify(reading)
     if (readings.has(name)) continue
     seen.set(set, readings.add(name))
+    for (const number of set.numbers ?? []) {
+      const edge = numbers.at(number)
+      if (edge) meet(edge, reading)
+    }
     for (const way of set.ways) {
       if (way.kind === 'view') open.push({ set: way.behind, reading: further(reading, way) })
-      else for (const edge of seenThrough(way, reading, passage)) edges.add(edge)
+      else meet(way, reading)
     }
   }
-  return edges.all()
+  return [...edges.values()]
 }
 
 /** The edges of a model: its own, and those behind the views that it reads. */
-export function edgesOfWays(ways: readonly Way[]): Edge[] {
-  return ways.flatMap((way) => (way.kind === 'view' ? through(way) : [way]))
+export function edgesOfWays(ways: readonly Way[], numbers: EdgeNumbers): Edge[] {
+  return ways.flatMap((way) => (way.kind === 'view' ? through(way, numbers) : [way]))
+}
+
+/** The upstreams of a model, behind views, too: all that matters to one without partitions. Iterative. */
+export function upstreamsOfWays(ways: readonly Way[], numbers: EdgeNumbers): ReadonlySet<string> {
+  const upstreams = new Set<string>()
+  const seen = new Set<EdgeSet>()
+  const open: EdgeSet[] = []
+  const enter = (way: Way) => {
+    if (way.kind !== 'view') upstreams.add(way.upstream)
+    else if (!seen.has(way.behind)) {
+      seen.add(way.behind)
+      open.push(way.behind)
+    }
+  }
+  for (const way of ways) enter(way)
+  for (const set of open) {
+    for (const number of set.numbers ?? []) upstreams.add(numbers.at(number)?.upstream ?? '')
+    for (const way of set.ways) enter(way)
+  }
+  return upstreams
 }
 
 /** Whether a view hands on what stands behind another as it is. */
@@ -122,20 +127,27 @@ function changesNothing({ access, rebuild, behind }: Passage): boolean {
   return access.scan !== undefined && !access.whole && !access.window && !rebuild && !behind.hasWindows
 }
 
-/** Most edges of a flat set, and most that are merged in the hope of one. */
-const flat = { most: 128, tried: 1024 }
+/** Most edges of a set that is kept as a list of numbers; wider ones refer to those below them. */
+const widestList = 4096
+
+function listOf(edges: readonly Edge[], numbers: EdgeNumbers): Int32Array {
+  return Int32Array.from(new Set(edges.map((edge) => numbers.numberOf(edge)))).sort()
+}
 
 /** What stands behind a view that reads these. */
-export function edgeSetOf(ways: readonly Way[]): EdgeSet {
-  const [only] = ways
-  if (ways.length === 1 && only?.kind === 'view' && changesNothing(only)) return only.behind
+export function edgeSetOf(ways: readonly Way[], numbers: EdgeNumbers): EdgeSet {
+  const passages = ways.filter((way) => way.kind === 'view')
+  const [only] = passages
+  if (only && ways.length === 1 && changesNothing(only)) return only.behind
   const hasWindows = ways.some((way) => (way.kind === 'view' ? way.behind.hasWindows : way.kind === 'window'))
-  const size = ways.reduce((sum, way) => sum + (way.kind === 'view' ? way.behind.size : 1), 0)
-  if (size <= flat.tried) {
-    const edges = new Edges()
-    for (const edge of edgesOfWays(ways)) edges.add(edge)
-    const all = edges.all()
-    if (all.length <= flat.most) return { ways: all, size: all.length, hasWindows }
+  if (passages.some(({ behind }) => !behind.numbers)) return { ways, hasWindows }
+  let list = listOf(
+    ways.filter((way) => way.kind !== 'view'),
+    numbers,
+  )
+  for (const passage of passages) {
+    const behind = changesNothing(passage) ? passage.behind.numbers : listOf(through(passage, numbers), numbers)
+    if (behind) list = united(list, behind)
   }
-  return { ways, size: Number.POSITIVE_INFINITY, hasWindows }
+  return list.length <= widestList ? { numbers: list, ways: [], hasWindows } : { ways, hasWindows }
 }

@@ -42,12 +42,11 @@ export interface Passage {
 export type Way = Edge | Passage
 
 /**
- * What stands behind a view. Views over views share the sets of those below them instead of copying: ten thousand views, each
- * over one table more than the last, have ten thousand small sets. Small sets are flat: no view in them.
+ * What stands behind a view: edges by their numbers, sorted, or, where they are too many, what the view reads itself. So ten
+ * thousand views, each over one table more than the last, share what they have in common.
  */
 export interface EdgeSet {
+  readonly numbers?: Int32Array
   readonly ways: readonly Way[]
-  /** How many edges a flat set has; of others, infinite. */
-  readonly size: number
   readonly hasWindows: boolean
 }

@@ -23,8 +23,8 @@ export interface Partitioning {
 
 /**
  * What a model's rows are made from, with views and ephemeral models resolved away: every upstream is a table, an
- * incremental model or a source. `key` names the edge in the ledger; it changes when the edge's meaning does. `via` are the
- * ephemerals on the way and the first view of each: what stands behind a view is found by its `dependsOn`.
+ * incremental model or a source. `key` names the edge in the ledger; it changes when the edge's meaning does. The
+ * views on the way are found by `dependsOn`.
  */
 export type Input =
   /** Through `partition_filter`: the upstream partitions that the window reads. `grid` is the upstream's (a file source's files). */
@@ -34,7 +34,6 @@ export type Input =
       readonly upstream: string
       readonly grid: Grid
       readonly reach: Reach
-      readonly via: readonly string[]
     }
   /** Of a partitioned model: all of an upstream, whose changes reopen built partitions only when `rebuild`. */
   | {
@@ -42,10 +41,9 @@ export type Input =
       readonly key: string
       readonly upstream: string
       readonly onChange: 'keep' | 'rebuild'
-      readonly via: readonly string[]
     }
   /** Of an unpartitioned model: all of an upstream; any change is a reason. */
-  | { readonly kind: 'whole'; readonly key: string; readonly upstream: string; readonly via: readonly string[] }
+  | { readonly kind: 'whole'; readonly key: string; readonly upstream: string }
 
 /** One statement of a hook. Its holes are relations: it has no window and reads no files. */
 export interface Hook {

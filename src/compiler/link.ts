@@ -1,9 +1,10 @@
 import { locate } from '../diagnostics/index.ts'
 import type { Draft } from './draft.ts'
-import { edgeSetOf, edgesOfWays } from './edge-sets.ts'
+import { edgeSetOf, edgesOfWays, upstreamsOfWays } from './edge-sets.ts'
+import type { Edge, Way } from './edges.ts'
 import type { Fingerprints } from './fingerprint.ts'
-import type { Model } from './graph.ts'
-import { inputsOf } from './inputs.ts'
+import type { Input, Model } from './graph.ts'
+import { partitionedInputs, wholeInputs } from './inputs.ts'
 import { allWays, insideOf } from './inside.ts'
 import type { Links } from './links.ts'
 import { ownWays } from './own-edges.ts'
@@ -20,6 +21,19 @@ function optional(draft: Draft): Partial<Model> {
   }
 }
 
+/** What a model's rows are made from: of a view or an ephemeral, what its own text reads beside views. */
+function inputsOf(
+  { config, partitioning }: Draft,
+  ways: readonly Way[],
+  edges: readonly Edge[],
+  links: Links,
+): Input[] {
+  const isStored = config.materialized !== 'view' && config.materialized !== 'ephemeral'
+  const direct = isStored ? [] : ways.flatMap((way) => (way.kind === 'view' ? [] : [way]))
+  if (partitioning) return partitionedInputs(isStored ? edges : direct)
+  return wholeInputs(upstreamsOfWays(isStored ? ways : direct, links.numbers), links.wholeInputs)
+}
+
 /** Links a model to its upstreams, which must have been linked before. `owner` is that of its layer. */
 export function link(
   draft: Draft,
@@ -33,10 +47,8 @@ export function link(
   const inside = insideOf(rendered, links)
   const ways = allWays(own, inside, links)
   if (config.materialized === 'ephemeral') links.inEphemerals.set(draft.id, own)
-  if (config.materialized === 'view') links.behind.set(draft.id, edgeSetOf(ways))
-  const isStored = config.materialized !== 'view' && config.materialized !== 'ephemeral'
-  const direct = ways.flatMap((way) => (way.kind === 'view' ? [] : [way]))
-  const edges = isStored || draft.partitioning ? edgesOfWays(ways) : direct
+  if (config.materialized === 'view') links.behind.set(draft.id, edgeSetOf(ways, links.numbers))
+  const edges = draft.partitioning ? edgesOfWays(ways, links.numbers) : []
   reportScans(draft, edges, links)
   reportGrids(draft, edges, links)
   reportWindows(draft, inside, links)
@@ -59,7 +71,7 @@ export function link(
     macros: rendered.macros,
     dependsOn: [...new Set(rendered.uses.reads.map((read) => read.reference.node))],
     ...(rendered.readsDependOn.length > 0 ? { readsDependOn: rendered.readsDependOn } : {}),
-    inputs: inputsOf(isStored ? edges : direct, draft.partitioning !== undefined),
+    inputs: inputsOf(draft, ways, edges, links),
     fingerprint: fingerprints.of(draft),
     location: locate(file.file, 0, 0),
   }

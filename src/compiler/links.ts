@@ -3,7 +3,9 @@ import type { Grid } from '../calendar/index.ts'
 import type { Diagnostic } from '../diagnostics/index.ts'
 import type { FileSource, SourceDefinition } from '../project/index.ts'
 import type { Draft } from './draft.ts'
+import type { EdgeNumbers } from './edge-numbers.ts'
 import type { EdgeSet, Way } from './edges.ts'
+import type { Input } from './graph.ts'
 
 /** What linking one model needs to know of the others. Upstreams are linked before their readers. */
 export interface Links {
@@ -14,6 +16,10 @@ export interface Links {
   readonly dialect: Dialect
   /** What the texts of ephemerals read themselves. */
   readonly inEphemerals: Map<string, readonly Way[]>
+  /** All edges of this compilation. */
+  readonly numbers: EdgeNumbers
+  /** Inputs of models without partitions, by upstream: the same for all that read it. */
+  readonly wholeInputs: Map<string, Input>
   /** What stands behind each view. */
   readonly behind: Map<string, EdgeSet>
   readonly report: (diagnostic: Diagnostic) => void
@@ -32,6 +38,7 @@ export function filesOf(source: SourceDefinition | undefined): FileSource | unde
 }
 
 export function eventsOf(source: SourceDefinition | undefined): Events | undefined {
-  const files = filesOf(source)
-  return files?.eventTime && { ...files.eventTime, grid: files.grid }
+  const origin = source?.origin
+  if (!origin?.eventTime) return undefined
+  return { ...origin.eventTime, grid: origin.kind === 'files' ? origin.grid : undefined }
 }

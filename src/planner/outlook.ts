@@ -82,6 +82,8 @@ function readersOf(model: Model, input: Extract<Input, { kind: 'window' }>, wind
 export interface Holes {
   /** The partitions of a reader that an input cannot feed: failures first. */
   readonly through: (model: Model, input: Input) => Hole[][]
+  /** The nearest view that a reader reads through and that neither exists nor is made: it keeps all of it from being built. */
+  readonly views: (model: Model) => Hole[][]
   /** What is due of a model, was never built and is not built by this plan; of an unpartitioned model [0, 1). */
   readonly of: (model: Model) => readonly Window[]
   /** Whether the model's relation neither exists nor is made by this plan. */
@@ -109,18 +111,18 @@ export function findHoles(facts: Facts, dueOf: DueWindows, outlooks: Outlooks): 
     return holes
   }
   const present = new Set<string>()
-  /** The nearest of the views that something is read through which neither exists nor is made. */
-  const absentThrough = (ids: readonly string[]): Model | undefined => {
-    const views = viewsThrough(facts.models, ids, ({ id }) => present.has(id))
-    const absent = views.find((view) => !present.has(view.id) && isMissing(view))
-    if (!absent) for (const { id } of views) present.add(id)
-    return absent
+  const views = (model: Model): Hole[][] => {
+    const behind = viewsThrough(facts.models, model.dependsOn, ({ id }) => present.has(id))
+    const absent = behind.find((view) => !present.has(view.id) && isMissing(view))
+    if (absent) return [[nothingOf(absent)]]
+    for (const { id } of behind) present.add(id)
+    return []
   }
   const hasFailed = (model: Model) => failedWindows(facts, model, outlooks).length > 0
+  const nothingOf = (absent: Model): Hole => ({ ...everything, upstream: absent.id, failed: hasFailed(absent) })
   const through = (model: Model, input: Input): Hole[][] => {
     const upstream = facts.models.get(input.upstream)
-    const absent = absentThrough(input.via) ?? (upstream && isMissing(upstream) ? upstream : undefined)
-    if (absent) return [[{ ...everything, upstream: absent.id, failed: hasFailed(absent) }]]
+    if (upstream && isMissing(upstream)) return [[nothingOf(upstream)]]
     if (!upstream || input.kind !== 'window' || !isPartitioned(model)) return []
     const holes = of(upstream)
     const failures = failedWindows(facts, upstream, outlooks)
@@ -128,7 +130,7 @@ export function findHoles(facts: Facts, dueOf: DueWindows, outlooks: Outlooks): 
       readersOf(model, input, windows).map((window) => ({ ...window, upstream: upstream.id, failed }))
     return holes.length === 0 ? [] : [tag(common(holes, failures), true), tag(holes, false)]
   }
-  return { of, isMissing, hasFailed, through }
+  return { of, isMissing, hasFailed, through, views }
 }
 
 /** What two lists of disjoint windows share. */

@@ -75,7 +75,8 @@ function momentsOf({ facts, dueOf, outlooks, holes }: Surroundings, model: Model
   const publishedAt = cursorOf(facts.record(model)?.published ?? [])
   const outcomeAt = cursorOf(facts.record(model)?.outcomes ?? [])
   const rebuiltAt = firstOf(inputs.map((input) => cursorOf(rebuiltThrough(model, input, outlooks))))
-  const holeAt = firstOf(inputs.flatMap((input) => holes.through(model, input)).map(cursorOf))
+  const holesBefore = [...holes.views(model), ...inputs.flatMap((input) => holes.through(model, input))]
+  const holeAt = firstOf(holesBefore.map(cursorOf))
   const turns = turnsOf(model, dueOf)
   return (at: number): { moment: Moment; until: number } => {
     const [published, outcome, rebuilt, hole] = [publishedAt(at), outcomeAt(at), rebuiltAt(at), holeAt(at)]

@@ -59,15 +59,15 @@ export function model(id: string, options: ModelOptions = {}): Model {
 
 export function windowOn(upstream: string, grid: Grid, reach: { before?: number; after?: number } = {}): Input {
   const { before = 0, after = 0 } = reach
-  return { kind: 'window', key: `${upstream}:${before}:${after}`, upstream, grid, reach: { before, after }, via: [] }
+  return { kind: 'window', key: `${upstream}:${before}:${after}`, upstream, grid, reach: { before, after } }
 }
 
 export function referenceTo(upstream: string, onChange: 'keep' | 'rebuild' = 'keep'): Input {
-  return { kind: 'reference', key: upstream, upstream, onChange, via: [] }
+  return { kind: 'reference', key: upstream, upstream, onChange }
 }
 
 export function wholeOf(upstream: string): Input {
-  return { kind: 'whole', key: upstream, upstream, via: [] }
+  return { kind: 'whole', key: upstream, upstream }
 }
 
 export interface SourceOptions {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { Input } from '../compiler/index.ts'
 import { day, instant, lines, model, newYorkDays, World, wholeOf, windowOn } from './testing.ts'
 
 const raw = model('raw_data.flights', { grid: newYorkDays, begin: day('2013-01-01'), end: day('2013-01-05'), batch: 2 })
@@ -8,11 +7,10 @@ const view = model('analytics.delays', {
   dependsOn: [raw.id],
   inputs: [windowOn(raw.id, newYorkDays)],
 })
-const through: Input = { ...windowOn(raw.id, newYorkDays), via: [view.id] }
 const reader = model('analytics.daily', {
   grid: newYorkDays,
   dependsOn: [view.id],
-  inputs: [through],
+  inputs: [windowOn(raw.id, newYorkDays)],
   batch: 1,
 })
 const now = instant('2013-02-01T12:00:00Z')
@@ -26,6 +24,20 @@ function built(models = [raw, view, reader]): World {
 const says = (world: World, options = {}) => lines(world, world.plan(options))
 
 describe('a view', () => {
+  it('is waited for by whoever reads it through other views, also when it reads nothing itself', () => {
+    const constant = model('analytics.constant', { materialized: 'view' })
+    const outer = model('analytics.outer', { materialized: 'view', dependsOn: [constant.id] })
+    const table = model('analytics.table', { materialized: 'table', dependsOn: [outer.id] })
+    const models = [constant, outer, table]
+    const waits = (planned: ReturnType<World['plan']>) =>
+      planned.steps.flatMap(({ batches }) => batches.map(({ id, waitsFor }) => [id, waitsFor]))
+    expect(waits(new World(now, models).plan())).toEqual([
+      [constant.id, []],
+      [outer.id, [constant.id]],
+      [table.id, [outer.id]],
+    ])
+  })
+
   it('is made once, after what it reads exists, and before its readers', () => {
     const planned = new World(now, [raw, view, reader]).plan()
     expect(planned.steps.map(({ kind, batches }) => [kind, batches.map(({ id, waitsFor }) => [id, waitsFor])])).toEqual(

@@ -48,7 +48,7 @@ describe('the text of a plan', () => {
     const models = [
       modelOf(upstream),
       modelOf('analytics.carrier_delay_28d', {
-        inputs: [{ kind: 'window', key: upstream, upstream, grid: days, reach, via: [] }],
+        inputs: [{ kind: 'window', key: upstream, upstream, grid: days, reach }],
       }),
       modelOf('analytics.flight_status'),
       modelOf('analytics.routes', { kind: 'table' }),

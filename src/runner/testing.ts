@@ -72,14 +72,14 @@ export function model(id: string, options: ModelOptions): Model {
   const { sql, reads = {}, whole = [], settled, begin, end } = options
   const file = fileOf(id, sql)
   const windows = Object.entries(reads).map(([upstream, before]): Input => {
-    return { kind: 'window', key: upstream, upstream, grid: days, reach: { before, after: 0 }, via: [] }
+    return { kind: 'window', key: upstream, upstream, grid: days, reach: { before, after: 0 } }
   })
   const partitioning = options.day ? { partitioning: { column: options.day, type: 'date' as const, grid: days } } : {}
   const wholes = whole.map(
     (upstream): Input =>
       options.day
-        ? { kind: 'reference', key: upstream, upstream, onChange: 'keep', via: [] }
-        : { kind: 'whole', key: upstream, upstream, via: [] },
+        ? { kind: 'reference', key: upstream, upstream, onChange: 'keep' }
+        : { kind: 'whole', key: upstream, upstream },
   )
   return plainModel(id, {
     path: file.path,
