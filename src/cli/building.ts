@@ -14,12 +14,14 @@ import {
 } from '../reports/index.ts'
 import { type AssertionOutcome, type Clock, type RunResults, run, type Surroundings } from '../runner/index.ts'
 import { type CompiledSql, type RunTrace, timed, writeArtifacts } from './artifacts.ts'
+import { bindPlan } from './binding.ts'
 import { shellWord } from './command-line.ts'
 import { modelSql } from './compiled-sql.ts'
 import type { Context } from './context.ts'
 import { exitCode, exitCodeOfSignal, isWarehouseGone } from './exit-code.ts'
+import { writeModelHooks, writeRunHooks } from './hooks-sql.ts'
 import type { Compiled } from './load.ts'
-import { planModels } from './planning.ts'
+import { planAndLook } from './planning.ts'
 import { writeTargetFile } from './target-folder.ts'
 import { version } from './version.ts'
 import { type Warehouse, withWarehouse } from './warehouse.ts'
@@ -147,7 +149,9 @@ function writeCompiled(context: Context, compiled: Compiled, plan: Plan): Compil
     const { sql } = modelSql(compiled, plan, model, window)
     writeTargetFile(context.output, compiled.directory, `compiled/${model.path}`, `${sql.trim()}\n`)
     written.set(model.id, sql.trim())
+    writeModelHooks(context, compiled, plan, model)
   }
+  writeRunHooks(context, compiled, plan)
   return written
 }
 
@@ -171,8 +175,9 @@ export async function build(
   const { output, options } = context
   refuseUnresolved(compiled, selected)
   return withWarehouse(context, compiled, 'write', async (warehouse) => {
-    const plan = await planModels(context, compiled, warehouse, selected)
+    const { plan, catalog } = await planAndLook(context, compiled, warehouse, selected)
     const sql = writeCompiled(context, compiled, plan)
+    const columns = await bindPlan(context, compiled, warehouse, plan, catalog)
     const totals = planTotals(plan)
     if (totals.batches > 0) {
       const { name, type } = compiled.project.target
@@ -184,6 +189,7 @@ export async function build(
       const results = await run({
         ...surroundings(context, compiled, warehouse, emit),
         plan,
+        columns,
         options: { threads: threadsOf(context), failFast: options['fail-fast'] ?? false, assertions },
       })
       progress.stop()

@@ -154,6 +154,24 @@ export function planTotals(plan: Plan): { models: number; partitions: number; ba
   return { models, partitions: sumOf(windowsOf(batches)), batches: batches.length }
 }
 
+/** What runs beside the builds: the post_hooks that a run before left behind, and those of the models that are built. */
+function hookWords({ plan, graph }: Pick<PlanText, 'plan' | 'graph'>): string[] {
+  const stepped = new Set(plan.steps.map(({ model }) => model))
+  const pending = (plan.pendingHooks ?? []).filter((id) => !stepped.has(id))
+  const own = graph.models.filter(
+    ({ id, preHooks, postHooks }) => stepped.has(id) && preHooks.length + postHooks.length > 0,
+  )
+  return [
+    ...(own.length > 0 ? [`with the hooks of ${count(own.length, 'model')}`] : []),
+    ...(pending.length > 0 ? [`runs the post_hook of ${someNames(pending)}, left by a run that was ended`] : []),
+  ]
+}
+
+/** Names of models, the first few. */
+export function someNames(ids: readonly string[]): string {
+  return ids.length > 5 ? count(ids.length, 'model') : ids.map(neutralise).join(', ')
+}
+
 /** `builds 1,460 partitions of 4 models and 3 unpartitioned models, in 12 statements` */
 function totalLine(plan: Plan): string {
   const { models, partitions, batches } = planTotals(plan)
@@ -180,7 +198,7 @@ export function planText(request: PlanText): string {
   const shown = perModel.slice(0, mostModels)
   const left = perModel.length - shown.length
   const lines = render(shown.flat(), theme)
-  const foot = footer(request)
+  const foot = [...hookWords(request), ...footer(request)]
   const isEmpty = planTotals(plan).batches === 0
   return [
     theme.dim(headline(request)),

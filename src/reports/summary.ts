@@ -4,7 +4,7 @@ import { neutralise } from '../diagnostics/index.ts'
 import type { Plan } from '../planner/index.ts'
 import type { AssertionOutcome, BatchResult, RunResults } from '../runner/index.ts'
 import { groupBy } from './group-by.ts'
-import { footer, withoutPartitions } from './plan-text.ts'
+import { footer, someNames, withoutPartitions } from './plan-text.ts'
 import { keptWords } from './reason-words.ts'
 import { plainTheme, type Theme } from './theme.ts'
 import { count, duration, number } from './words.ts'
@@ -119,6 +119,14 @@ function keptLines({ plan }: SummaryRequest): string[] {
   })
 }
 
+/** Hooks of a run before that this one has caught up with. */
+function resumedLines({ plan, results }: SummaryRequest): string[] {
+  const stepped = new Set(plan.steps.map(({ model }) => model))
+  const resumed = (plan.pendingHooks ?? []).filter((id) => !stepped.has(id))
+  const ran = results.status === 'success' && resumed.length > 0
+  return ran ? [`  ran the post_hook of ${someNames(resumed)}, left by a run that was ended`] : []
+}
+
 /** What a run of nothing says: one line, and one more where something is kept that a person may want to change. */
 function nothingToDo(request: SummaryRequest): string {
   const { plan, graph, results, theme = plainTheme } = request
@@ -126,6 +134,7 @@ function nothingToDo(request: SummaryRequest): string {
   const warned = results.assertions.filter(({ status }) => status === 'warn').length
   return [
     `${theme.good('✓')} nothing to do: ${count(plan.models.length - withoutPartitions(plan).length, 'model')} up to date (${duration(results.milliseconds)})`,
+    ...resumedLines(request),
     ...keptLines(request).map((line) => `  ${line}`),
     ...(older.length > 0 ? [`  ${older.join(' · ')}`] : []),
     ...(warned > 0 ? [`  ${theme.warning(count(warned, 'assertion'))} still warned: elt test shows them`] : []),
@@ -176,6 +185,7 @@ export function summary(request: SummaryRequest): string {
     ...(blocked.length > 0
       ? [`  ${theme.warning('waiting')}  ${names(blocked, 'blocked', plan)}: reads what failed`]
       : []),
+    ...resumedLines(request),
     ...keptLines(request).map((line) => `  ${line}`),
     ...(foot.length > 0 ? [`  ${foot.join(' · ')}`] : []),
     ...nextStep(request).map((line) => `  ${line}`),
