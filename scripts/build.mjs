@@ -19,6 +19,7 @@ import {
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, context } from 'esbuild'
+import { withoutBarrels } from './without-barrels.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const dist = join(root, 'dist')
@@ -110,7 +111,7 @@ const options = {
   external: ['@duckdb/node-bindings', 'chokidar'],
   legalComments: 'eof',
   logLevel: 'warning',
-  plugins: [parserOnly, oneLanguage, writer],
+  plugins: [withoutBarrels, parserOnly, oneLanguage, writer],
 }
 
 if (process.argv.includes('--watch')) await (await context(options)).watch()

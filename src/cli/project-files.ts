@@ -1,27 +1,18 @@
 import { isUtf8 } from 'node:buffer'
-import { closeSync, type Dirent, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs'
+import { closeSync, type Dirent, existsSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { type Diagnostic, diagnose, type Location, locate, type SourceFile } from '../diagnostics/index.ts'
+import { type Place, projectPlaces } from '../project/index.ts'
 
 /** Most bytes of one file, and most files of a project. */
 export const limits = { fileBytes: 2_000_000, files: 200_000 }
 
-/** What of a project's folder has a meaning: its own file, and folders with the names of their files. */
-const places = [
-  { name: 'project.yml', files: /^project\.yml$/ },
-  { name: 'project.yaml', files: /^project\.yaml$/ },
-  { name: 'selectors.yml', files: /^selectors\.yml$/ },
-  { name: 'models', files: /\.(sql|ya?ml)$/i },
-  { name: 'macros', files: /\.sql$/i },
-  { name: 'tests', files: /\.(sql|ya?ml)$/i },
-]
-
 const ignored = (name: string) => name.startsWith('.') || name === 'node_modules'
 
-/** Whether a path within a project is one of the files that have a meaning there. */
-export function isProjectFile(path: string): boolean {
-  const parts = path.split('/')
-  return places.some(({ name, files }) => parts[0] === name && files.test(path)) && !parts.some(ignored)
+/** Whether a path within a project is one of the files that have a meaning there, given the places of such files. */
+export function isProjectFile(path: string, places: readonly Place[]): boolean {
+  const isIn = (place: Place) => path === place.path || path.startsWith(`${place.path}/`)
+  return places.some((place) => isIn(place) && place.files.test(path)) && !path.split('/').some(ignored)
 }
 
 interface Walk {
@@ -155,19 +146,36 @@ function readFolder(walk: Walk, folder: string, names: RegExp): void {
   walk.open.delete(real)
 }
 
+/** Reads a file or folder that the project names; one that is not there is left out. */
+function readPlace(walk: Walk, { path, files }: Place): void {
+  const absolute = join(walk.root, path)
+  if (!existsSync(absolute)) return
+  attempt(walk, path, () => {
+    const real = realpathSync(absolute)
+    if (!`${real}${sep}`.startsWith(walk.root)) {
+      walk.diagnostics.push(diagnose('link-leaves-project', { path }, wholeFile(path)))
+      return
+    }
+    if (statSync(real).isDirectory()) readFolder(walk, path, files)
+    else readText(walk, path, absolute)
+  })
+}
+
 /**
- * Every text file of a project: project.yml, and the SQL and YAML of models/, macros/ and tests/, in the order of their
- * paths. Hidden files are left out, links that leave the project are errors. Nothing else of the folder is opened.
+ * Every text file of a project: project.yml and what else says where files lie, then the SQL, YAML and Markdown of the folders
+ * that are named there, or of models/, macros/ and tests/, and the same of its packages; each folder in the order of its paths.
+ * Hidden files are left out, links that leave the project are errors. Nothing else of the folder is opened.
  */
 export function readProjectFiles(directory: string): { files: SourceFile[]; diagnostics: Diagnostic[] } {
   const walk: Walk = { root: `${realpathSync(directory)}${sep}`, files: [], diagnostics: [], open: new Set() }
-  attempt(walk, '.', () => {
-    const entries = readdirSync(directory, { withFileTypes: true })
-    for (const { name, files } of places) {
-      const entry = entries.find((e) => e.name === name)
-      if (entry) readEntry(walk, entry, name, files)
+  const seen = new Set<string>()
+  for (let places = projectPlaces(); places.length > 0; ) {
+    for (const place of places) {
+      seen.add(place.path)
+      readPlace(walk, place)
     }
-  })
+    places = projectPlaces(walk.files).filter((place) => !seen.has(place.path))
+  }
   if (walk.files.length > limits.files) walk.diagnostics.push(diagnose('too-many-files', { limit: limits.files }))
   return { files: walk.files, diagnostics: walk.diagnostics }
 }

@@ -1,2 +1,2 @@
-export { type Cache, cacheOf, openCache } from './cache.ts'
+export { type Cache, cacheOf, openCache, prune } from './cache.ts'
 export { openStore, type Store } from './store.ts'

@@ -11,6 +11,15 @@ export const cliCodes = {
     explain: 'Something happened that elt believes cannot happen. Nothing you wrote is at fault. Exit code 70.',
   }),
 
+  'cache-damaged': define<object>({
+    severity: 'error',
+    message: () => 'a file of target/cache is not what elt wrote',
+    notes: () => ['the file was removed; nothing else was changed'],
+    help: () => ['run the command again: what was kept is made anew'],
+    explain:
+      'elt keeps what it compiled in target/cache, so that the next command need not compile it again, and checks what it reads of it. This piece is damaged, or somebody changed it: it was not used.',
+  }),
+
   'command-unknown': define<{ command: string; similar: string | undefined; commands: readonly string[] }>({
     severity: 'error',
     message: (p) => `elt has no command \`${p.command}\``,
@@ -238,6 +247,36 @@ export const cliCodes = {
       p.similar ? `a code with a similar name exists: elt explain ${p.similar}` : '`elt explain` lists all codes',
     ],
     explain: 'Codes stand in the brackets of an error: `error[ref-not-found]: …`.',
+  }),
+
+  'explain-unknown': define<{ word: string; code: string | undefined; model: string | undefined }>({
+    severity: 'error',
+    message: (p) => `\`${p.word}\` is neither a model of this project nor the code of an error`,
+    label: () => 'not known',
+    help: (p) => [
+      ...(p.model ? [`a model with a similar name exists: elt explain ${p.model}`] : []),
+      ...(p.code ? [`a code with a similar name exists: elt explain ${p.code}`] : []),
+      ...(p.model || p.code ? [] : ['`elt ls` lists the models, `elt explain` the codes']),
+    ],
+    explain:
+      '`elt explain` takes the code of an error, as it stands in the brackets of `error[ref-not-found]: …`, or the name of a model (`routes`, `analytics.routes`) and one of its partitions (`elt explain daily_carrier_delays 2013-12-02`).',
+  }),
+  'explain-no-partitions': define<{ model: string; partition: string }>({
+    severity: 'error',
+    message: (p) => `\`${p.model}\` has no partitions: it is stored as a whole`,
+    label: () => 'no partition of it',
+    help: (p) => [`leave the partition out: elt explain ${p.model}`],
+    explain:
+      'Only incremental models with `partition_by` are cut into partitions. Tables and views are built as a whole.',
+  }),
+  'explain-no-partition': define<{ model: string; text: string; unit: string }>({
+    severity: 'error',
+    message: (p) => `${p.text} is no partition of \`${p.model}\`, which is cut by the ${p.unit}`,
+    help: (p) => [
+      `name one: elt explain ${p.model} ${{ hour: '2013-12-02T05:00Z', day: '2013-12-02', month: '2013-12', year: '2013' }[p.unit] ?? '2013-12-02'}`,
+    ],
+    explain:
+      'Partitions are named by dates that the calendar has: `2013-12-02` for a day, `2013-12` for a month. `elt explain <model>` shows which there are.',
   }),
 
   'folder-not-empty': define<{ folder: string; entry: string }>({

@@ -1,0 +1,69 @@
+import type { Graph } from '../compiler/index.ts'
+import { type Diagnostic, Failure, hasErrors, type SourceFile } from '../diagnostics/index.ts'
+import { type Project, type ReadOptions, readChosenTarget, readProject, type Target } from '../project/index.ts'
+import { compileTask } from './compile-task.ts'
+import type { Context } from './context.ts'
+import { withEngine } from './engine.ts'
+import type { CompileInputs } from './graph-cache.ts'
+import { withPlaces } from './graph-places.ts'
+import { compileApart, isUntrusted } from './isolated-compile.ts'
+import { type Compiled, inlineName, valueOrStop } from './loaded.ts'
+import { compileWithQueries } from './query-rounds.ts'
+
+/** The files of a project, read but not yet understood. */
+export interface ReadFiles extends CompileInputs {
+  /** Absolute. */
+  readonly directory: string
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+function readOptions({ target, vars, env }: CompileInputs): ReadOptions {
+  return { vars, env, ...(target === undefined ? {} : { target }) }
+}
+
+/** The target alone, of files that were compiled before. */
+export function targetOf(read: ReadFiles): Target | undefined {
+  const file = read.files.find(({ path }) => path === 'project.yml')
+  return file && readChosenTarget(file, readOptions(read))
+}
+
+/** A project, compiled, and everything there was to say about it. */
+export interface Fresh extends Compiled {
+  readonly project: Project
+  readonly diagnostics: readonly Diagnostic[]
+  /** Whether any template asks for rows: such a graph depends on more than files, and is not kept. */
+  readonly asksQueries: boolean
+}
+
+/** Reads and compiles a project. Loaded only when no earlier command left the answer. */
+export async function compileProject(
+  context: Context,
+  read: ReadFiles,
+  inline: SourceFile | undefined,
+): Promise<Fresh> {
+  const isReadable = read.files.some(({ path }) => path === 'project.yml')
+  if (!isReadable && hasErrors(read.diagnostics)) throw new Failure(...read.diagnostics)
+  const found = readProject(read.files, readOptions(read))
+  const project = valueOrStop(context, { ...found, diagnostics: [...read.diagnostics, ...found.diagnostics] })
+  const loaded = withEngine(context, read.directory, inline ? withInline(project, inline) : project)
+  const apart = isUntrusted(context)
+  const compiled = await compileWithQueries(context, loaded, async (results) => {
+    const task = { project: loaded.project, results }
+    return apart ? await compileApart(task, context.io.signal) : compileTask(task)
+  })
+  const compiledGraph = valueOrStop(context, compiled)
+  const { unresolved, asksQueries } = compiled
+  const graph = withoutUnresolved(apart ? withPlaces(compiledGraph, project.files) : compiledGraph, unresolved)
+  return { ...loaded, graph, unresolved, asksQueries, diagnostics: [...found.diagnostics, ...compiled.diagnostics] }
+}
+
+/** A test that asks what cannot be answered would judge by another SQL than it says; the warning tells of it. */
+function withoutUnresolved(graph: Graph, unresolved: Compiled['unresolved']): Graph {
+  const isKnown = (id: string) => id === `test.${inlineName}` || !unresolved.has(id)
+  return { ...graph, assertions: graph.assertions.filter(({ id }) => isKnown(id)) }
+}
+
+function withInline(project: Project, inline: SourceFile): Project {
+  const singularAssertions = [...project.singularAssertions, { name: inlineName, package: project.name, file: inline }]
+  return { ...project, singularAssertions, files: new Map(project.files).set(inline.path, inline) }
+}
