@@ -51,6 +51,7 @@ const mayImport: Record<string, readonly string[]> = {
   compiler: ['diagnostics', 'calendar', 'sql', 'project', 'assertions', 'type contract'],
   extract: ['diagnostics', 'calendar', 'type project', 'type contract', 'type ledger'],
   ledger: ['diagnostics', 'calendar', 'type contract'],
+  binding: ['diagnostics', 'calendar', 'sql', 'assertions', 'type contract', 'type project', 'type compiler'],
   planner: [
     'diagnostics',
     'calendar',

@@ -245,6 +245,22 @@ export interface ConnectRequest {
   readonly threads?: number
 }
 
+/** Files of one table, to be looked into. */
+export interface InferRequest {
+  /** Absolute. */
+  readonly paths: readonly string[]
+  readonly format: FileRead['format']
+  readonly compression: FileRead['compression']
+}
+
+/** What files hold, as a person would have to declare it. */
+export interface Inferred {
+  /** With logical types; text where nothing narrower fits every value that was looked at. */
+  readonly columns: readonly Column[]
+  /** Of each file, the least and greatest value of its time columns: milliseconds since 1970, wall clocks taken as UTC. */
+  readonly bounds: readonly { readonly path: string; readonly column: string; readonly from: number; readonly to: number }[]
+}
+
 /** An engine: data and functions, not a class to extend. */
 export interface Adapter {
   readonly name: string
@@ -261,4 +277,6 @@ export interface Adapter {
   readonly connect: (request: ConnectRequest) => Promise<Session>
   /** Opens a binder, which touches no warehouse. Absent: models of this engine are not bound before they are built. */
   readonly openBinder?: () => Promise<Binder>
+  /** Looks into files for their columns; absent where the engine reads none. Rejects with the engine's error. */
+  readonly inferFiles?: (request: InferRequest) => Promise<Inferred>
 }

@@ -9,6 +9,8 @@ export interface CommandDefinition {
   readonly description: string
   /** Words behind the command, as in the usage line: `<code>`; in brackets when optional. */
   readonly argument?: string
+  /** How many words those are at most; 1 where `argument` is given. */
+  readonly mostWords?: number
   readonly options: readonly OptionName[]
   /** Command lines that work in the sample project, with what they do. */
   readonly examples: readonly (readonly [line: string, does: string])[]
@@ -26,7 +28,7 @@ const catalogue = {
     summary: 'build what is due, and assert it',
     description:
       'Builds every partition that is due and missing, or whose inputs or code changed, with its assertions.\nA second build has nothing to do.',
-    options: [...planning, ...ofKinds, 'threads', 'fail-fast', 'wait', ...inProject],
+    options: [...planning, ...ofKinds, 'threads', 'fail-fast', 'no-bind', 'wait', ...inProject],
     examples: [
       ['elt build', 'everything that is due'],
       ['elt build --select analytics+', 'a layer and what reads it'],
@@ -37,7 +39,7 @@ const catalogue = {
   run: {
     summary: 'build what is due, with blocking assertions only',
     description: 'As build, without the assertions that judge published tables.',
-    options: [...planning, 'threads', 'fail-fast', 'wait', ...inProject],
+    options: [...planning, 'threads', 'fail-fast', 'no-bind', 'wait', ...inProject],
     examples: [
       ['elt run --select analytics+', 'a layer and what reads it'],
       ['elt run -s flight_status --partition 2013-12-30 --force', 'one partition again'],
@@ -82,8 +84,8 @@ const catalogue = {
   compile: {
     summary: 'write the SQL of models to target/compiled',
     description:
-      'Compiles the project and writes the SQL of each selected model, complete for its newest due partition\n(or --partition), to target/compiled. With one model selected it is printed, too.',
-    options: [...selecting, 'partition', 'now', 'yes', ...inProject],
+      'Compiles the project and writes the SQL of each selected model, complete for its newest due partition\n(or --partition), to target/compiled. With one model selected it is printed, too.\nThe engine looks for mistakes in the SQL of all of them, without reading a row.',
+    options: [...selecting, 'partition', 'now', 'yes', 'no-bind', ...inProject],
     examples: [
       ['elt compile', 'check the project'],
       ['elt compile --select daily_carrier_delays --partition 2013-07-04', 'the SQL of one partition'],
@@ -109,12 +111,16 @@ const catalogue = {
     load: () => import('./commands/debug.ts'),
   },
   explain: {
-    summary: 'explain an error code',
-    description: 'Prints the page of a code, or the list of all codes.',
-    argument: '[code]',
-    options: [...everywhere],
+    summary: 'explain an error code, a model or a partition',
+    description:
+      'Of a code: why it is an error, and the way past it. Of a model, or of one partition of it: its version, what it was\nbuilt from, what a run would do with it and why, and its last attempts. Changes nothing.',
+    argument: '[code | model [partition]]',
+    mostWords: 2,
+    options: ['now', 'yes', ...inProject],
     examples: [
       ['elt explain full-scan', 'why this is an error, and the way past it'],
+      ['elt explain routes', 'what is known of a model'],
+      ['elt explain daily_carrier_delays 2013-12-02', 'and of one of its partitions'],
       ['elt explain', 'all codes'],
     ],
     load: () => import('./commands/explain.ts'),

@@ -114,6 +114,10 @@ const catalogue = {
     example: '--now 2013-12-31',
   },
   yes: { type: 'boolean', help: 'confirm what would lose rows, or a --now in the future' },
+  'no-bind': {
+    type: 'boolean',
+    help: 'do not look for mistakes in the SQL of all models before anything is built',
+  },
   'fail-fast': { type: 'boolean', help: 'start nothing new after the first failure' },
   wait: { type: 'boolean', help: 'wait while another process holds the warehouse' },
   limit: { type: 'count', value: '<n>', help: 'most rows shown (default 10)', example: '--limit 20' },

@@ -53,7 +53,8 @@ async function look(graph: Graph, warehouse: Warehouse | undefined): Promise<typ
   if (!warehouse) return nothing
   const nodes = graph.models.filter(({ config }) => config.materialized !== 'ephemeral').map(({ id }) => id)
   const ledger = await warehouse.ledger.snapshot(nodes, { headsOnly: true })
-  const schemas = [...new Set(graph.models.map(({ relation }) => relation.schema))]
+  const ofSources = graph.sources.flatMap(({ origin }) => (origin.kind === 'relation' ? [origin.schema] : []))
+  const schemas = [...new Set([...graph.models.map(({ relation }) => relation.schema), ...ofSources])]
   return { ledger, catalog: await warehouse.session.catalog(schemas) }
 }
 
@@ -66,6 +67,12 @@ async function withPartitions(request: PlanRequest, warehouse: Warehouse | undef
   return { ...request, ledger: { relations, files: request.ledger.files } }
 }
 
+/** A plan, and the relations that the warehouse had when it was made. */
+interface Planned {
+  readonly plan: Plan
+  readonly catalog: Catalog
+}
+
 /** Looks at the ledger, the catalog and the sources, and plans. */
 export async function planModels(
   context: Context,
@@ -73,6 +80,16 @@ export async function planModels(
   warehouse: Warehouse | undefined,
   selected: readonly string[],
 ): Promise<Plan> {
+  return (await planAndLook(context, compiled, warehouse, selected)).plan
+}
+
+/** As `planModels`, with the catalog that it looked at. */
+export async function planAndLook(
+  context: Context,
+  compiled: Compiled,
+  warehouse: Warehouse | undefined,
+  selected: readonly string[],
+): Promise<Planned> {
   const { io, options, line } = context
   const { graph, directory } = compiled
   const now = plannersClock(options, io.now(), graph.timeZone, line)
@@ -81,5 +98,6 @@ export async function planModels(
   const sources = valueOrStop(context, { value: listed.signals, diagnostics: listed.diagnostics })
   const request = { graph, ledger, catalog, sources, now, options: planOptions(context, compiled, selected) }
   const { value, diagnostics } = plan(await withPartitions(request, warehouse))
-  return valueOrStop(context, { value, diagnostics: diagnostics.map((found) => placedWindow(found, context)) })
+  const placed = diagnostics.map((found) => placedWindow(found, context))
+  return { plan: valueOrStop(context, { value, diagnostics: placed }), catalog }
 }

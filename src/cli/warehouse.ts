@@ -100,3 +100,32 @@ export async function readingWarehouse<T>(
     return await work(undefined)
   }
 }
+
+/** What another process that holds the warehouse is told as; undefined for any other error. */
+function lockedReason(error: unknown): string | undefined {
+  const [first] = error instanceof Failure ? error.diagnostics : []
+  return first?.code === 'warehouse-locked' ? first.message : undefined
+}
+
+/**
+ * As `readingWarehouse`, for work that can do without: `work` gets nothing also while another process holds the warehouse, and
+ * then `closed` says so.
+ */
+export async function glancingAtWarehouse<T>(
+  context: Context,
+  compiled: Compiled,
+  work: (warehouse: Warehouse | undefined, closed: string | undefined) => Promise<T>,
+): Promise<T> {
+  let begun = false
+  try {
+    return await readingWarehouse(context, compiled, (warehouse) => {
+      begun = true
+      return work(warehouse, undefined)
+    })
+  } catch (error) {
+    const reason = lockedReason(error)
+    if (begun || reason === undefined) throw error
+    context.output.progress.write(`${reason}: compiled without what it knows\n`)
+    return await work(undefined, reason)
+  }
+}

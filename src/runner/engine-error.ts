@@ -1,6 +1,6 @@
 import type { ExplainedError } from '../adapters/contract.ts'
 import { Bug, type Diagnostic, diagnose, Failure, type Location, locate } from '../diagnostics/index.ts'
-import { originAt, type Statement } from '../sql/index.ts'
+import { originOfName, type Statement } from '../sql/index.ts'
 import type { Surroundings } from './request.ts'
 
 /** An error of the engine while it ran a statement; carries where that came from, so that a diagnostic can be made of it. */
@@ -30,9 +30,6 @@ export async function sending<T>(sql: string, statement: Statement, work: (sql: 
 
 type Explainer = Pick<Surroundings, 'session' | 'files' | 'projectDirectory'>
 
-/** A name, with what stands before its points: `o.country`, `"raw_data".orders`. */
-const dottedName = /^(?:[\p{L}\p{N}_$]+|"[^"\n]*")(?:\.(?:[\p{L}\p{N}_$]+|"[^"\n]*"))*/u
-
 /** What the engine says of an error, also of one wrapped by `sending`. What only a mistake in elt can throw is thrown on. */
 export function explain(error: unknown, { session }: Pick<Surroundings, 'session'>): ExplainedError {
   const cause = error instanceof StatementError ? error.cause : error
@@ -43,10 +40,7 @@ export function explain(error: unknown, { session }: Pick<Surroundings, 'session
 /** The place in the template that became the SQL at fault; undefined when no template wrote it. */
 function templatePlace(error: unknown, offset: number | undefined, { files }: Explainer): Location | undefined {
   if (!(error instanceof StatementError) || !error.statement || offset === undefined) return undefined
-  const inStatement = offset - error.offset
-  if (inStatement < 0 || inStatement > error.statement.sql.length) return undefined
-  const word = dottedName.exec(error.statement.sql.slice(inStatement))?.[0].length ?? 1
-  const place = originAt(error.statement, inStatement, word)
+  const place = originOfName(error.statement, offset - error.offset)
   const file = place && files.get(place.path)
   return file && locate(file, place.start, place.end)
 }

@@ -94,7 +94,7 @@ export async function openSite(
     hooks: createModelHooks(plan),
     open: new Set(),
     nextSerial: () => ++serial,
-    columns: new Map(),
+    columns: new Map(request.columns),
     records: await recordsOf(request),
     hulls: new Map(
       plan.steps.flatMap((step) => {

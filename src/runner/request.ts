@@ -1,4 +1,4 @@
-import type { Adapter, Session } from '../adapters/contract.ts'
+import type { Adapter, Column, Session } from '../adapters/contract.ts'
 import type { Graph } from '../compiler/index.ts'
 import type { SourceFile } from '../diagnostics/index.ts'
 import type { SourceSignal } from '../extract/index.ts'
@@ -52,6 +52,8 @@ export interface RunOptions {
 /** Everything that executes a plan. */
 export interface RunRequest extends Surroundings {
   readonly plan: Plan
+  /** Columns that queries of models are known to return, by id: the engine is not asked for them. */
+  readonly columns?: ReadonlyMap<string, readonly Column[]>
   readonly options: RunOptions
 }
 

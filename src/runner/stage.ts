@@ -43,7 +43,8 @@ export async function stage(
   const faults = columnFaults(site, model, columns)
   if (faults.length > 0) throw new Failure(...faults)
   const create = site.adapter.dialect.ddl.stage(staging, statement.sql)
-  const options = { signal: site.stop, label: model.id }
+  // Where the engine was not asked for the columns, nothing else has refused a second statement.
+  const options = { signal: site.stop, label: model.id, single: true }
   await sending(create, statement, (sql) => connection.run(sql, options))
   return { relation: staging, columns }
 }

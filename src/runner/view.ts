@@ -70,8 +70,10 @@ async function makeView(
   return record
 }
 
-async function describeView(site: BuildSite, statement: Statement): Promise<readonly Column[]> {
-  return sending(statement.sql, statement, (sql) => site.session.describe(sql))
+async function describeView(site: BuildSite, model: Model, statement: Statement): Promise<readonly Column[]> {
+  return (
+    site.columns.get(model.id) ?? (await sending(statement.sql, statement, (sql) => site.session.describe(sql)))
+  )
 }
 
 /** Makes a view, with its record, in one transaction. */
@@ -81,7 +83,7 @@ export async function buildView(site: BuildSite, job: WindowJob): Promise<Built>
   try {
     await site.hooks.before(site, model)
     const statement = modelStatement(site, model, all)
-    const columns = await describeView(site, statement)
+    const columns = await describeView(site, model, statement)
     const faults = columnFaults(site, model, columns)
     if (faults.length > 0) throw new Failure(...faults)
     const make = (connection: Connection) => makeView(site, job, attempt, statement, connection)

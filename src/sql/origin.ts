@@ -37,3 +37,12 @@ export function originAt(statement: Statement, offset: number, length = 1): Plac
   const from = Math.min(offset, span.end) - span.start
   return placeIn(span.origin, from, from + Math.min(length, Math.max(span.end - offset, 0)))
 }
+
+/** A name, with what stands before its points: `o.country`, `"raw_data".orders`. */
+const dottedName = /^(?:[\p{L}\p{N}_$]+|"[^"\n]*")(?:\.(?:[\p{L}\p{N}_$]+|"[^"\n]*"))*/u
+
+/** Where the name that begins at an offset of a statement was written; of what is no name, its first character. */
+export function originOfName(statement: Statement, offset: number): Place | undefined {
+  if (offset < 0 || offset > statement.sql.length) return undefined
+  return originAt(statement, offset, dottedName.exec(statement.sql.slice(offset))?.[0].length ?? 1)
+}

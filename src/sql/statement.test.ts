@@ -50,6 +50,36 @@ describe('oneStatement', () => {
   })
 })
 
+describe('separateStatements', () => {
+  test.each([
+    ['select 1', ['select 1']],
+    ['select 1;', ['select 1']],
+    ['  select 1 ;; -- nothing\n ; select 2 -- two\n;', ['select 1', 'select 2']],
+    ["insert into a values (';'); select $$;$$", ["insert into a values (';')", 'select $$;$$']],
+    ['/* first */ select 1; /* last */', ['select 1']],
+    [' -- nothing', []],
+  ])('%j', (text, expected) => {
+    const separated = separateStatements(written(text))
+    expect(separated.ok && separated.statements.map(printed)).toEqual(expected)
+  })
+
+  test.each([
+    ['select 1; select (2', '('],
+    ['select 1)', ')'],
+    ["select 'a; b", "'"],
+  ])('%j is refused at %j', (text, at) => {
+    const separated = separateStatements(written(text))
+    expect(separated.ok ? '' : separated.problem.text).toBe(at)
+  })
+
+  test('parts keep their places', () => {
+    const text = 'select 1; select 2'
+    const separated = separateStatements(written(text))
+    const origins = separated.ok ? separated.statements.map(({ pieces }) => pieces[0]?.origin) : []
+    expect(origins.map((origin) => text.slice(origin?.start, origin?.end))).toEqual(['select 1', 'select 2'])
+  })
+})
+
 describe('withQueries', () => {
   const a = { name: 'a', sql: written('select 1') }
   const b = { name: 'b', sql: written('select * from a -- last\n') }

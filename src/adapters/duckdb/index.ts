@@ -1,5 +1,7 @@
 import type { Adapter } from '../contract.ts'
+import { openBinder } from './binder.ts'
 import { dialect } from './dialect.ts'
+import { inferFiles } from './infer.ts'
 import { connect } from './session.ts'
 
 /** DuckDB: a file, or `:memory:`, held by one process at a time. */
@@ -24,4 +26,6 @@ export const duckdb: Adapter = {
     memory_limit: { type: 'string', required: false, help: "most memory, like '4 GB'; default: 80 % of the machine's" },
   },
   connect,
+  openBinder,
+  inferFiles,
 }

@@ -1,0 +1,85 @@
+import type { Column, Dialect } from '../adapters/contract.ts'
+import type { Model } from '../compiler/index.ts'
+import { type Diagnostic, diagnose, type Location, nearest } from '../diagnostics/index.ts'
+
+/** What a model's settings and properties are compared with. */
+export interface Returned {
+  readonly model: Model
+  readonly columns: readonly Column[]
+  readonly dialect: Dialect
+  readonly building: boolean
+  /** A place with its file, to be shown. */
+  readonly placed: (location: Location) => Location
+}
+
+const folded = (name: string): string => name.toLowerCase()
+
+export function find(columns: readonly Column[], name: string): Column | undefined {
+  return columns.find((column) => folded(column.name) === folded(name))
+}
+
+const namesOf = (columns: readonly Column[]): string[] => columns.map(({ name }) => name)
+
+function duplicates({ model, columns, placed }: Returned): Diagnostic[] {
+  const seen = new Set<string>()
+  const twice = namesOf(columns).filter((name) => seen.has(folded(name)) || !seen.add(folded(name)))
+  return twice.length === 0
+    ? []
+    : [diagnose('duplicate-columns', { model: model.id, columns: twice }, placed(model.location))]
+}
+
+function partitionColumn({ model, columns, dialect, placed }: Returned): Diagnostic[] {
+  if (!model.partitioning) return []
+  const { column, type } = model.partitioning
+  const location = placed(model.location)
+  const found = find(columns, column)
+  if (!found) {
+    const names = namesOf(columns)
+    const parameters = { model: model.id, column, columns: names, nearest: nearest(column, names) }
+    return [diagnose('partition-column-missing', parameters, location)]
+  }
+  const engineType = dialect.type(type)
+  if (engineType === undefined || folded(engineType) === folded(found.type)) return []
+  const parameters = { model: model.id, column, expected: type, actual: found.type }
+  return [diagnose('partition-column-type', parameters, location)]
+}
+
+function settingColumns({ model, columns, building, placed }: Returned): Diagnostic[] {
+  const { uniqueKey, checksumExclude } = model.config
+  const named = [
+    ...uniqueKey.map((column) => ({ setting: 'unique_key', column })),
+    ...checksumExclude.map((column) => ({ setting: 'checksum_exclude', column })),
+  ]
+  return named
+    .filter(({ column }) => !find(columns, column))
+    .map(({ setting, column }) => {
+      const names = namesOf(columns)
+      const parameters = { model: model.id, setting, column, columns: names, nearest: nearest(column, names), building }
+      return diagnose('config-column-missing', parameters, placed(model.location))
+    })
+}
+
+function documentedColumns({ model, columns, dialect, placed }: Returned): Diagnostic[] {
+  const names = namesOf(columns)
+  const documented = new Set(model.columns.map(({ name }) => folded(name)))
+  const free = names.filter((name) => !documented.has(folded(name)))
+  return model.columns.flatMap(({ name, type, location = model.location }): Diagnostic[] => {
+    const found = find(columns, name)
+    if (!found) {
+      const parameters = { model: model.id, column: name, nearest: nearest(name, free) }
+      return [diagnose('documented-column-missing', parameters, placed(location))]
+    }
+    // A type in words that only the engine knows is not judged.
+    const declared = type === undefined ? undefined : dialect.type(type)
+    if (type === undefined || declared === undefined || folded(declared) === folded(found.type)) return []
+    const parameters = { model: model.id, column: name, declared: type, actual: found.type }
+    return [diagnose('documented-type-differs', parameters, placed(location))]
+  })
+}
+
+/** Everything that the settings and properties of a model say of columns and that its query does not hold. */
+export function propertyFaults(returned: Returned): Diagnostic[] {
+  const twice = duplicates(returned)
+  if (twice.length > 0) return twice
+  return [...partitionColumn(returned), ...settingColumns(returned), ...documentedColumns(returned)]
+}
