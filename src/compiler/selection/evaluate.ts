@@ -5,7 +5,18 @@ import { type Expression, type Indirect, type Term, termsOf } from './expression
 import { matcherOf } from './match.ts'
 import { methods } from './methods.ts'
 import { similarTo } from './nearest.ts'
-import { difference, intersection, isEmpty, type Marks, markWhere, noMarks, type Universe, union } from './nodes.ts'
+import {
+  difference,
+  intersection,
+  isEmpty,
+  type Marks,
+  markWhere,
+  noMarks,
+  readsOnly,
+  readsSome,
+  type Universe,
+  union,
+} from './nodes.ts'
 import { completed, downstreamsOf, upstreamsOf } from './walk.ts'
 
 /** What an expression selects, and assertions that join when the rest of what they read is selected, too. */
@@ -125,11 +136,12 @@ export class Evaluation {
 
   /** Those of the assertions whose reads are all among the marks. */
   #complete(assertions: Marks, marks: Marks): Marks {
-    const { from, nodes } = this.#universe.upstream
-    return assertions.map((mark, node) => {
-      if (!mark) return 0
-      return nodes.subarray(from[node] ?? 0, from[node + 1] ?? 0).every((read) => marks[read] === 1) ? 1 : 0
-    })
+    const { start, end } = this.#universe.assertions
+    const found = noMarks(this.#universe)
+    for (let node = start; node < end; node++) {
+      if (assertions[node] && readsOnly(this.#universe, node, marks)) found[node] = 1
+    }
+    return found
   }
 
   #named(term: Term, location: Location | undefined): Marks {
@@ -154,9 +166,9 @@ export class Evaluation {
   #expanded(term: Term, named: Marks): Marks {
     if (term.complete) return completed(this.#universe, named)
     const { upstream, downstream } = term
+    if (upstream === undefined && downstream === undefined) return named
     return union(
       [
-        named,
         ...(upstream === undefined ? [] : [upstreamsOf(this.#universe, named, upstream)]),
         ...(downstream === undefined ? [] : [downstreamsOf(this.#universe, named, downstream)]),
       ],
@@ -168,12 +180,11 @@ export class Evaluation {
   #riding(selected: Marks, indirect: Indirect): Found {
     const [cautious, buildable] = [noMarks(this.#universe), noMarks(this.#universe)]
     if (indirect === 'empty') return { direct: selected, cautious, buildable }
-    const { from, nodes } = this.#universe.upstream
-    const touching = this.#universe.nodes.map(({ kind }, node) => {
-      if (kind !== 'assertion' || selected[node]) return 0
-      return nodes.subarray(from[node] ?? 0, from[node + 1] ?? 0).some((read) => selected[read] === 1) ? 1 : 0
-    })
-    const marks = Uint8Array.from(touching)
+    const { start, end } = this.#universe.assertions
+    const marks = noMarks(this.#universe)
+    for (let node = start; node < end; node++) {
+      if (!selected[node] && readsSome(this.#universe, node, selected)) marks[node] = 1
+    }
     if (indirect === 'eager') return { direct: union([selected, marks], selected.length), cautious, buildable }
     const waiting = indirect === 'cautious' ? { cautious: marks, buildable } : { cautious, buildable: marks }
     return this.#joined({ direct: selected, ...waiting })

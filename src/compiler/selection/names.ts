@@ -2,14 +2,6 @@ import type { Model } from '../graph.ts'
 import type { Node, Universe } from './nodes.ts'
 import { hasWildcards, patternOf } from './pattern.ts'
 
-/** The folders of a model below `models/`, its layer first. */
-export function foldersOf(model: Model, { packageFolders, graph }: Universe): string[] {
-  const folder = model.package === graph.project ? undefined : packageFolders.get(model.package)
-  const path =
-    folder !== undefined && model.path.startsWith(`${folder}/`) ? model.path.slice(folder.length + 1) : model.path
-  return path.split('/').slice(1, -1)
-}
-
 /** Names that a wildcard may stand for: the model's own, and with its layer. */
 function likeModel(value: string, universe: Universe): (model: Model) => boolean {
   const parts = value.split('.')
@@ -22,7 +14,7 @@ function likeModel(value: string, universe: Universe): (model: Model) => boolean
   return (model) => {
     if (whole.matches(parts.length > 1 ? model.id : model.name)) return true
     if (fixed.length === 0) return false
-    const folders = foldersOf(model, universe)
+    const folders = universe.folders(model)
     return [folders, [model.package, ...folders]].some((chain) => {
       if (fixed.some((part, i) => chain[i] !== part)) return false
       return rest.matches(model.name) || rest.matches([...chain.slice(fixed.length), model.name].join('.'))
@@ -36,11 +28,11 @@ function exactModel(value: string, universe: Universe): (model: Model) => boolea
   const isChain = (names: readonly string[]) => chain.every((part, i) => names[i] === part)
   return (model) => {
     if (value === model.name || value === model.id || value === model.layer) return true
-    if (chain.length === 1) return foldersOf(model, universe).includes(value)
+    if (chain.length === 1) return universe.folders(model).includes(value)
     const [first = '', second = ''] = chain
     // Cutting paths of all models costs most: the beginnings tell nearly all apart.
     if (first !== model.layer && (first !== model.package || second !== model.layer)) return false
-    const names = [...foldersOf(model, universe), model.name]
+    const names = [...universe.folders(model), model.name]
     return isChain(names) || isChain([model.package, ...names])
   }
 }

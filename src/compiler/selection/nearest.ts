@@ -1,20 +1,14 @@
 import { nearest } from '../../diagnostics/index.ts'
 import type { Term } from './expression.ts'
-import { foldersOf } from './names.ts'
 import type { Universe } from './nodes.ts'
 
 /** What a selector of a method could have named. */
-function candidates({ graph, nodes, ...rest }: Universe, method: string): string[] {
+function candidates({ graph, nodes, folders }: Universe, method: string): string[] {
   const { models, sources, assertions, exposures } = graph
   switch (method) {
     case 'fqn':
       return [
-        ...models.flatMap((model) => [
-          model.name,
-          model.id,
-          model.layer,
-          ...foldersOf(model, { graph, nodes, ...rest }),
-        ]),
+        ...models.flatMap((model) => [model.name, model.id, model.layer, ...folders(model)]),
         ...assertions.map(({ id, name, node }) => (node === undefined ? name : id)),
       ]
     case 'path':

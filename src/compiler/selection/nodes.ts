@@ -28,8 +28,10 @@ export interface Neighbours {
 export interface Universe {
   readonly graph: Graph
   readonly nodes: readonly Node[]
-  /** Folders of packages by their names: paths of their files begin with these. */
-  readonly packageFolders: ReadonlyMap<string, string>
+  /** Numbers of the first assertion and of the one after the last. */
+  readonly assertions: { readonly start: number; readonly end: number }
+  /** Folders of a model below `models/`, its layer first; cut out when they are asked for. */
+  readonly folders: (model: Model) => readonly string[]
   /** What each node reads, and who reads it. */
   readonly upstream: Neighbours
   readonly downstream: Neighbours
@@ -55,6 +57,20 @@ function neighbours(size: number, first: readonly number[], second: readonly num
   return { from, nodes }
 }
 
+function foldersOf(graph: Graph): Universe['folders'] {
+  const roots = new Map(graph.packages.map(({ name, folder }) => [name, `${folder.replace(/\/+$/, '')}/`]))
+  const known = new Map<Model, readonly string[]>()
+  return (model) => {
+    const seen = known.get(model)
+    if (seen) return seen
+    const root = roots.get(model.package) ?? ''
+    const path = model.path.startsWith(root) ? model.path.slice(root.length) : model.path
+    const folders = path.split('/').slice(1, -1)
+    known.set(model, folders)
+    return folders
+  }
+}
+
 export function universeOf(graph: Graph): Universe {
   const nodes: Node[] = [
     ...graph.sources.map((it): Node => ({ kind: 'source', id: it.id, it })),
@@ -77,11 +93,12 @@ export function universeOf(graph: Graph): Universe {
       reads.push(read)
     }
   }
-  const folders = graph.packages.map(({ name, folder }) => [name, folder.replace(/\/+$/, '')] as const)
+  const start = graph.sources.length + graph.models.length
   return {
     graph,
     nodes,
-    packageFolders: new Map(folders),
+    assertions: { start, end: start + graph.assertions.length },
+    folders: foldersOf(graph),
     upstream: neighbours(nodes.length, readers, reads),
     downstream: neighbours(nodes.length, reads, readers),
   }
@@ -91,9 +108,25 @@ export function noMarks({ nodes }: Universe): Marks {
   return new Uint8Array(nodes.length)
 }
 
+/** Whether some, or all, of what a node reads is marked. */
+export function readsSome({ upstream: { from, nodes } }: Universe, node: number, marks: Marks): boolean {
+  for (let at = from[node] ?? 0; at < (from[node + 1] ?? 0); at++) if (marks[nodes[at] ?? 0]) return true
+  return false
+}
+
+export function readsOnly({ upstream: { from, nodes } }: Universe, node: number, marks: Marks): boolean {
+  for (let at = from[node] ?? 0; at < (from[node + 1] ?? 0); at++) if (!marks[nodes[at] ?? 0]) return false
+  return true
+}
+
 /** The nodes for which a question has the answer yes. */
 export function markWhere(universe: Universe, holds: (node: Node) => boolean): Marks {
-  return Uint8Array.from(universe.nodes, (node) => (holds(node) ? 1 : 0))
+  const marks = noMarks(universe)
+  for (let i = 0; i < marks.length; i++) {
+    const node = universe.nodes[i]
+    if (node && holds(node)) marks[i] = 1
+  }
+  return marks
 }
 
 export function isEmpty(marks: Marks): boolean {
@@ -113,5 +146,7 @@ export function intersection(sets: readonly Marks[], size: number): Marks {
 }
 
 export function difference(marks: Marks, without: Marks): Marks {
-  return marks.map((mark, i) => mark & ((without[i] ?? 0) ^ 1))
+  const left = marks.slice()
+  for (let i = 0; i < left.length; i++) if (without[i]) left[i] = 0
+  return left
 }

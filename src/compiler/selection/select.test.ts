@@ -14,7 +14,11 @@ const graph = graphOf({
 })
 
 function chosen(words: string | readonly string[], exclude: readonly string[] = []): string[] {
-  const { value, diagnostics } = select(graph, { select: typeof words === 'string' ? [words] : words, exclude, indirect: 'eager' })
+  const { value, diagnostics } = select(graph, {
+    select: typeof words === 'string' ? [words] : words,
+    exclude,
+    indirect: 'eager',
+  })
   if (!value) throw new Error(diagnostics.map((diagnostic) => renderDiagnostic(diagnostic)).join('\n'))
   return value.models.map((id) => id.slice(id.indexOf('.') + 1)).sort()
 }
@@ -101,7 +105,11 @@ describe('select', () => {
   })
 
   test('an exclusion of all that is selected is an error', () => {
-    const { value, diagnostics } = select(graph, { select: ['routes'], exclude: ['routes', 'revenue'], indirect: 'eager' })
+    const { value, diagnostics } = select(graph, {
+      select: ['routes'],
+      exclude: ['routes', 'revenue'],
+      indirect: 'eager',
+    })
     expect(value).toBeUndefined()
     expect(diagnostics.map(({ message }) => message)).toEqual([
       'the selector `routes revenue` excludes all that is selected',
@@ -128,4 +136,3 @@ describe('select', () => {
     for (const words of ['+', 'tag:', 'config:x', 'tag.x:y']) expect(refused(words)).toContain('selector-invalid')
   })
 })
-

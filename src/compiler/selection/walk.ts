@@ -21,7 +21,8 @@ export function reached(
   enters: (node: number) => boolean = () => true,
 ): Marks {
   const found = starts.slice()
-  let edge = [...found.keys()].filter((node) => found[node] === 1)
+  let edge: number[] = []
+  for (let node = found.indexOf(1); node >= 0; node = found.indexOf(1, node + 1)) edge.push(node)
   for (let done = 0; done < steps && edge.length > 0; done++) edge = step(edge, neighbours, found, enters)
   return found
 }
