@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import type { SourceFile } from '../diagnostics/index.ts'
+import { projectPlaces } from '../project/index.ts'
 import { isProjectFile, limits } from './project-files.ts'
 
 /** The files of a project at a revision, or why they cannot be had. */
@@ -58,7 +59,7 @@ function listed(answer: Buffer): [path: string, object: string][] {
     .split('\0')
     .flatMap((entry): [string, string][] => {
       const [, object, path] = /^100\d{3} blob (\w+)\s+(?:\d+|-)?\t?(.+)$/s.exec(entry) ?? []
-      return object && path && isProjectFile(path) ? [[path, object]] : []
+      return object && path ? [[path, object]] : []
     })
 }
 
@@ -87,10 +88,18 @@ export function filesAt(folder: string, revision: string, env: Readonly<Record<s
   const tree = git(['ls-tree', '-r', '-z', commit.out.toString('utf8').trim()])
   if (!tree.ok) return { reason: tree.complaint }
   const entries = listed(tree.out)
-  if (entries.length > limits.files) return { reason: `it has more than ${limits.files} files` }
   if (!entries.some(([path]) => path === 'project.yml')) return { reason: 'there was no project.yml at that revision' }
-  const read = git(['cat-file', '--batch'], entries.map(([, object]) => `${object}\n`).join(''))
-  const texts = read.ok ? contents(read.out, entries.length) : undefined
-  if (!texts) return { reason: read.complaint || 'its files are not in this clone' }
-  return { files: entries.map(([path], i) => ({ path, text: texts[i] ?? '' })) }
+  const files: SourceFile[] = []
+  // What was read names folders of more files, until nothing new is named.
+  for (;;) {
+    const places = projectPlaces(files.length > 0 ? files : undefined)
+    const known = new Set(files.map(({ path }) => path))
+    const next = entries.filter(([path]) => !known.has(path) && isProjectFile(path, places))
+    if (next.length === 0) return { files }
+    if (next.length > limits.files) return { reason: `it has more than ${limits.files} files` }
+    const read = git(['cat-file', '--batch'], next.map(([, object]) => `${object}\n`).join(''))
+    const texts = read.ok ? contents(read.out, next.length) : undefined
+    if (!texts) return { reason: read.complaint || 'its files are not in this clone' }
+    files.push(...next.map(([path], i) => ({ path, text: texts[i] ?? '' })))
+  }
 }

@@ -38,10 +38,12 @@ describe('reading the files of a project', () => {
     }
     expect(paths()).toEqual([
       'project.yml',
+      'models/a/notes.md',
       'models/a/one.sql',
       'models/a/one.yml',
       'models/b/two.sql',
       'macros/m.sql',
+      'macros/m.yml',
       'tests/sql/t.sql',
     ])
     expect(found()).toEqual([])

@@ -10,6 +10,7 @@ import { type Narrowing, narrow } from './narrow.ts'
 import { findHoles, type Holes, type Outlook, outlookOf } from './outlook.ts'
 import { checkPartitioning } from './partitioning.ts'
 import type { KeptRange, Plan, PlanRequest } from './plan.ts'
+import { checkSourceTables } from './source-tables.ts'
 import { type Surroundings, sweep } from './sweep.ts'
 import { decideView } from './views.ts'
 
@@ -25,7 +26,8 @@ export function plan(request: PlanRequest): Checked<Plan> {
   )
   const mistakes = models.flatMap((model) => [checkBegin(model), checkPartitioning(facts, model)])
   const narrowed = narrow(facts, dueOf)
-  const diagnostics = [...mistakes.filter((mistake) => mistake !== undefined), ...narrowed.diagnostics]
+  const tables = checkSourceTables(request, facts.selected)
+  const diagnostics = [...mistakes.filter((mistake) => mistake !== undefined), ...tables, ...narrowed.diagnostics]
   if (hasErrors(diagnostics) || !narrowed.value) return { value: undefined, diagnostics: sortDiagnostics(diagnostics) }
   const { value, losses } = planModels(facts, dueOf, models, narrowed.value)
   diagnostics.push(...losses)
