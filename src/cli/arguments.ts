@@ -1,7 +1,14 @@
 import { Parser } from 'yargs/helpers'
 import { type Checked, type Diagnostic, diagnose, hasErrors, nearest } from '../diagnostics/index.ts'
 import { type CommandLine, commandLine, locateWord, shellWord } from './command-line.ts'
-import { type CommandName, commandDefinitions, commandNames, isCommandName, laterCommands } from './commands.ts'
+import {
+  type CommandDefinition,
+  type CommandName,
+  commandDefinitions,
+  commandNames,
+  isCommandName,
+  laterCommands,
+} from './commands.ts'
 import { type GivenOptions, isOptionName, laterOptions, type OptionName, optionDefinitions } from './options.ts'
 
 /** What the command line asks for, checked for form. */
@@ -152,8 +159,8 @@ const commonNames = new Map<string, string>([
 
 /** Words behind the command are an argument where it takes one; elsewhere they are mistakes, mostly a forgotten `--select`. */
 function superfluous({ argv, line, command }: Reading, words: readonly string[]): Diagnostic[] {
-  const definition = commandDefinitions[command]
-  return words.slice(definition.argument ? 1 : 0).map((argument) => {
+  const definition: CommandDefinition = commandDefinitions[command]
+  return words.slice(definition.argument ? (definition.mostWords ?? 1) : 0).map((argument) => {
     const takesSelection = (definition.options as readonly string[]).includes('select')
     const correction = takesSelection ? `select models with: elt ${command} --select ${shellWord(argument)}` : undefined
     return diagnose(

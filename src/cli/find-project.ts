@@ -22,3 +22,14 @@ export function findProject(cwd: string, named: string | undefined): string {
     }
   }
 }
+
+/** Whether there is a project to find. */
+export function isInProject(cwd: string, named: string | undefined): boolean {
+  try {
+    findProject(cwd, named)
+    return true
+  } catch (error) {
+    if (error instanceof Failure) return false
+    throw error
+  }
+}

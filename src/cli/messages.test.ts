@@ -149,7 +149,19 @@ describe('the command line', () => {
       { title: 'a clock that runs ahead', code: 'clock-in-future', run: [['plan', '--now', '2999-01-01']] },
       { title: 'nowhere', code: 'project-not-found', run: [['ls']], cwd: '.' },
       { title: 'a folder without one', code: 'project-not-found', run: [['ls', '--project-dir', 'models']] },
-      { title: 'a code that does not exist', code: 'code-unknown', run: [['explain', 'ful-scan']] },
+      { title: 'a code that does not exist', code: 'code-unknown', run: [['explain', 'ful-scan']], cwd: '.' },
+      { title: 'neither a model nor a code', code: 'explain-unknown', run: [['explain', 'custmers']] },
+      {
+        title: 'a partition of what has none',
+        code: 'explain-no-partitions',
+        run: [['explain', 'customers', '2024-01-01']],
+      },
+      {
+        title: 'a partition that no calendar has',
+        code: 'explain-no-partition',
+        run: [['explain', 'daily', '2024-02-30']],
+        files: dailyModel,
+      },
       { title: 'a folder that is not new', code: 'folder-not-empty', run: [['init', '.']] },
       {
         title: 'a model that begins later',

@@ -1,3 +1,4 @@
+export type { AttemptRecord, History, PartitionRecord } from './history.ts'
 export type {
   AssertionResult,
   AttemptStart,

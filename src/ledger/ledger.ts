@@ -1,5 +1,6 @@
 import type { Connection, RelationName } from '../adapters/contract.ts'
 import type { Grid, Window } from '../calendar/index.ts'
+import type { History } from './history.ts'
 import type { Head, InputRecord, LedgerSnapshot, OutcomeRange, SourceFileRecord } from './record.ts'
 
 /** The right of a run to write one relation. `fence` grows with every holder. */
@@ -140,4 +141,6 @@ export interface Ledger {
   readonly recordResults: (results: readonly AssertionResult[]) => Promise<void>
   /** Of each assertion that has ever been judged, by its hash. */
   readonly lastResults: () => Promise<ReadonlyMap<string, LastResult>>
+  /** The newest attempts of a model, at most `limit`, and the published row of the partition (an ordinal) that is asked for. */
+  readonly history: (node: string, ordinal: number | undefined, limit: number) => Promise<History>
 }

@@ -1,5 +1,6 @@
 import type { Session } from '../adapters/contract.ts'
 import { recordOutcomes, recordPlanned, startAttempts } from './attempts.ts'
+import { history } from './history.ts'
 import { settleHooks } from './hooks.ts'
 import { acquire, heartbeat, release } from './leases.ts'
 import type { Ledger } from './ledger.ts'
@@ -41,6 +42,7 @@ export async function openLedger(session: Session, options: LedgerOptions): Prom
     recordHeads: (heads) => recordHeads(store, heads),
     recordFiles: (files) => recordFiles(store, files),
     recordResults: (results) => recordResults(store, results),
+    history: async (node, ordinal, limit) => (exists ? history(store, node, ordinal, limit) : { attempts: [] }),
     lastResults: async () => (exists ? lastResults(store) : new Map()),
   }
 }

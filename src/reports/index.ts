@@ -1,10 +1,20 @@
 export { type ArtifactIds, artifactIds } from './artifact-ids.ts'
 export { withoutCiCommands, withoutCiCommandsInJson } from './ci-commands.ts'
+export type {
+  ExplainedAttempt,
+  ExplainedDecision,
+  ExplainedRange,
+  ExplainedRead,
+  ExplainedRows,
+  Explanation,
+} from './explanation.ts'
+export { explanationText } from './explanation.ts'
 export { findings } from './findings.ts'
 export { githubAnnotations } from './github.ts'
 export { manifest } from './manifest.ts'
 export { headline, planText, planTotals } from './plan-text.ts'
 export { type ProgressReport, reportProgress } from './progress.ts'
+export { keptSentence, reasonWords } from './reason-words.ts'
 export { runResultsJson } from './run-results.ts'
 export { runResultsV6, uuidOf } from './run-results-v6.ts'
 export { sarif } from './sarif.ts'

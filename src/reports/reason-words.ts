@@ -78,3 +78,19 @@ export function keptWords(why: Kept): { readonly state: string; readonly reason:
       return undefined
   }
 }
+
+/** Why a partition is left as it is, also where that needs no line in a plan. */
+export function keptSentence(why: Kept, model: Pick<Model, 'name'>): string {
+  switch (why.kind) {
+    case 'up-to-date':
+      return 'up to date: neither its code nor anything that it reads changed'
+    case 'older-code-kept':
+      return `built by older code, which on_code_change: keep allows (elt run --select ${model.name} --rebuild older-code)`
+    case 'older-reference-kept':
+      return `${why.upstream} changed since, which reopens no partition (elt run --select ${model.name} --force)`
+    case 'not-selected':
+      return 'not selected'
+    default:
+      return keptWords(why)?.reason ?? why.kind
+  }
+}
