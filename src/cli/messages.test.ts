@@ -294,12 +294,12 @@ describe('project files', () => {
     { title: 'an alias of nothing', code: 'yaml-value', files: projectYml(`name: *shop\n${targets}`) },
     { title: 'a list', code: 'wrong-root', files: projectYml('- name: shop\n') },
     { title: 'a misspelt key', code: 'unknown-key', files: projectYml(`nmae: shop\n${targets}`) },
-    { title: 'no target', code: 'missing-key', files: projectYml('name: shop\n') },
+    { title: 'no name', code: 'missing-key', files: projectYml(targets) },
     { title: 'a list for a text', code: 'wrong-value', files: projectYml(`name: [shop]\n${targets}`) },
     {
       title: 'a key of dbt',
       code: 'key-without-effect',
-      files: properties('version: 2\nmodels:\n  - { name: customers, docs: { show: false } }\n'),
+      files: properties('version: 2\nmodels:\n  - { name: customers, constraints: [] }\n'),
     },
     { title: 'a filter', code: 'yaml-template', files: projectYml(`name: "{{ var('x') | upper }}"\n${targets}`) },
     {
@@ -357,6 +357,94 @@ describe('project files', () => {
       title: 'a number for a path',
       code: 'target-option-type',
       files: projectYml('name: shop\ntargets: { local: { type: duckdb, path: 3 } }\n'),
+    },
+  ])
+})
+
+const finance = 'groups:\n  - { name: finance, owner: { name: Ada } }\n'
+const warehouseTable = `sources:
+  - name: till
+    schema: raw
+    tables:
+      - name: tickets
+`
+
+describe('packages, groups, exposures and documentation', () => {
+  golden('packages', [
+    {
+      title: 'a package of the registry',
+      code: 'package-not-local',
+      files: { 'packages.yml': 'packages:\n  - package: dbt-labs/codegen\n    version: 0.12.1\n' },
+    },
+    {
+      title: 'a folder without a project file',
+      code: 'package-not-found',
+      files: projectYml(`name: shop\npackages: [{ local: packages/shared }]\n${targets}`),
+    },
+    {
+      title: 'a package outside of the project',
+      code: 'path-outside-project',
+      files: projectYml(`name: shop\npackages: [{ local: ../shared }]\n${targets}`),
+    },
+    {
+      title: 'a folder of models outside of the project',
+      code: 'path-outside-project',
+      files: projectYml(`name: shop\nmodel-paths: [/srv/models]\n${targets}`),
+    },
+    {
+      title: 'an open block',
+      code: 'docs-syntax',
+      files: { 'models/analytics/docs.md': '# Texts\n\n{% docs status %}\nOne of three.\n' },
+    },
+    {
+      title: 'a misspelt text',
+      code: 'docs-not-found',
+      files: {
+        'models/analytics/docs.md': '{% docs status %}One of three.{% enddocs %}',
+        ...properties(`models:\n  - name: customers\n    description: "{{ doc('statsu') }}"\n`),
+      },
+    },
+    {
+      title: 'a misspelt group',
+      code: 'group-unknown',
+      files: properties(`${finance}models:\n  - { name: customers, group: finanse }\n`),
+    },
+    {
+      title: 'private to nobody',
+      code: 'private-without-group',
+      files: properties('models:\n  - { name: customers, access: private }\n'),
+    },
+    {
+      title: 'read from outside of the group',
+      code: 'private-model',
+      files: {
+        ...properties(`${finance}models:\n  - { name: customers, group: finance, access: private }\n`),
+        'models/analytics/report.sql': "select * from {{ ref('customers') }}",
+      },
+    },
+    {
+      title: 'a name without ref',
+      code: 'exposure-input',
+      files: properties('exposures:\n  - { name: board, type: dashboard, depends_on: [customers] }\n'),
+    },
+    {
+      title: "the ledger's schema",
+      code: 'schema-reserved',
+      files: { 'models/analytics/customers.sql': "{{ config(schema='elt') }}\nselect 1 as customer" },
+    },
+    {
+      title: 'a macro that prints nothing',
+      code: 'name-macro-empty',
+      files: { 'macros/names.sql': '{% macro generate_schema_name(custom_schema_name, node) %}{% endmacro %}' },
+    },
+    {
+      title: 'a table that is not there',
+      code: 'source-table-missing',
+      run: [['build']],
+      files: {
+        'models/raw_data/till.yml': warehouseTable,
+        'models/raw_data/tickets.sql': "select * from {{ source('till', 'tickets') }}",
+      },
     },
   ])
 })

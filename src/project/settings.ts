@@ -153,7 +153,7 @@ function finish(expanded: Expanded, settings: ProjectSettings, options: ReadOpti
   const layers = readLayers(yaml, settings, found)
   const timeZone = checkTimeZone(yaml, settings, found)
   noteConnections(yaml, found)
-  noteIdleKeys(yaml, idleKeys, 'it is known from dbt, and nothing here depends on it', found)
+  noteIdleKeys(yaml, idleKeys, 'accepted so that files written for dbt work', found)
   // Asked a second time for the entry with its templates expanded: what is wrong with the choice was reported before.
   const chosen = chooseTarget(yaml, options.target, [])
   const target = chosen && readTarget(yaml, chosen, layers, found)
