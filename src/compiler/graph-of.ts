@@ -1,5 +1,6 @@
 import type { Project } from '../project/index.ts'
-import type { Graph, Macro } from './graph.ts'
+import type { Graph, Macro, Model } from './graph.ts'
+import { builtinMacros, sourceOf } from './macros/index.ts'
 import { type LibraryMacro, type MacroLibrary, macrosUsedBy, packageOf } from './template/index.ts'
 
 function byId<T extends { readonly id: string }>(items: readonly T[]): T[] {
@@ -15,6 +16,15 @@ function macroOf(macro: LibraryMacro, library: MacroLibrary): Macro {
     source: macro.source,
     macros: macrosUsedBy(macro, library),
   }
+}
+
+/** The built-in macros that models call: their text is a signature, which changes with their version. */
+function builtinMacrosOf(models: readonly Model[]): Macro[] {
+  const used = new Set(models.flatMap(({ macros }) => macros))
+  return Object.values(builtinMacros)
+    .flatMap((macros) => [...macros.values()])
+    .filter(({ namespace, name }) => used.has(`${namespace}.${name}`))
+    .map((macro) => ({ name: macro.name, package: macro.namespace, path: '', source: sourceOf(macro), macros: [] }))
 }
 
 /** What linking and rendering made. */
@@ -33,7 +43,10 @@ export function graphOf(project: Project, library: MacroLibrary, made: Made): Gr
     exposures: byId(made.exposures),
     groups,
     packages,
-    macros: byId([...library.macros.values()]).map((macro) => macroOf(macro, library)),
+    macros: [
+      ...byId([...library.macros.values()]).map((macro) => macroOf(macro, library)),
+      ...builtinMacrosOf(made.models),
+    ],
     docs,
     selectors,
     layers: layers.map((layer) => ({

@@ -188,8 +188,11 @@ interface Pass {
  */
 function passes({ queries }: Rendering, node: string, pass: (executes: boolean) => Pass): Checked<Rendered> {
   const first = pass(true)
-  const { checked } = first.checked ? first : pass(false)
-  if (!first.checked) queries.set(node, [...first.recording.queries.values()])
+  if (first.checked) return first.checked
+  const { checked, recording } = pass(false)
+  // What is asked in the second pass may be asked with nothing at hand; the columns of a relation are the same in any.
+  const columns = [...recording.queries].filter(([, query]) => query.columnsOf !== undefined)
+  queries.set(node, [...new Map([...first.recording.queries, ...columns]).values()])
   return checked ?? bug('a pass without `execute` needs no rows')
 }
 

@@ -11,7 +11,7 @@ import { Namespaces, type OwnMacro } from './namespaces.ts'
 export { absentMacros } from './absent-macros.ts'
 export { builtinMacros } from './catalogue.ts'
 export type { OwnMacro } from './namespaces.ts'
-export { signatureOf } from './shape.ts'
+export { signatureOf, sourceOf } from './shape.ts'
 
 function columnsOf(subject: Subject, relation: Printable, site: Site): readonly Column[] | undefined {
   const reference = subject.recording.references.get(relation)

@@ -17,9 +17,18 @@ export interface MacroShape {
 }
 
 /** `dbt_utils.star(from, except=[])` */
-export function signatureOf({ namespace, name, parameters }: MacroShape): string {
+export function signatureOf(macro: MacroShape): string {
+  return `${macro.namespace}.${headOf(macro)}`
+}
+
+function headOf({ name, parameters }: MacroShape): string {
   const shown = parameters.map((one) => (one.initial === undefined ? one.name : `${one.name}=${one.initial}`))
-  return `${namespace}.${name}(${shown.join(', ')})`
+  return `${name}(${shown.join(', ')})`
+}
+
+/** What stands for the text of a built-in macro in artifacts. */
+export function sourceOf(macro: MacroShape): string {
+  return `{% macro ${headOf(macro)} %}{# built in, version ${macro.version} #}{% endmacro %}`
 }
 
 /** Reads a signature: names, separated by commas, with `=default` where there is one. */

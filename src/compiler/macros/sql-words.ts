@@ -27,9 +27,20 @@ export function grouped(expression: string): string {
   return isOne(trimmed) ? trimmed : `(${trimmed})`
 }
 
-/** Whether a name needs no quotes, unless it is a word of SQL. */
+/** Words that no engine takes for a name without quotes. */
+const reserved: ReadonlySet<string> = new Set(
+  `all and any array as asc asymmetric between both case cast check collate column constraint create cross current_date
+  current_time current_timestamp current_user default desc distinct do else end except exists false fetch for foreign from full
+  grant group having in inner intersect into is join leading left like limit natural not null offset on only or order outer
+  primary qualify references returning right row rows select session_user set some symmetric table then to trailing true
+  union unique unnest user using values when where window with`
+    .trim()
+    .split(/\s+/),
+)
+
+/** Whether a name needs no quotes. */
 export function isPlainName(name: string): boolean {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !reserved.has(name.toLowerCase())
 }
 
 /** A text as part of a name: lower case, words joined by `_`, no sign that a name would need quotes for. */

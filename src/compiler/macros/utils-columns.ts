@@ -96,6 +96,20 @@ function columnsToUnite(
   })
 }
 
+/** All columns of some relations. One that they have in different types has none: the engine finds what fits them all. */
+function unitedColumns(
+  parts: readonly ReadonlyMap<string, Column>[],
+): ReadonlyMap<string, { readonly name: string; readonly type: string | undefined }> {
+  const all = new Map<string, { name: string; type: string | undefined }>()
+  for (const part of parts) {
+    for (const [key, { name, type }] of part) {
+      const known = all.get(key)
+      all.set(key, known ? { name: known.name, type: known.type === type ? type : undefined } : { name, type })
+    }
+  }
+  return all
+}
+
 function overrides(call: MacroCall): ReadonlyMap<string, string> {
   const value = call.given('column_override')?.value
   if (value === undefined) return new Map()
@@ -123,15 +137,15 @@ function unionRelations(call: MacroCall): string {
     call,
     known.map((columns) => columns ?? []),
   )
-  const all = new Map<string, Column>()
-  for (const part of parts) for (const [key, column] of part) if (!all.has(key)) all.set(key, column)
+  const all = unitedColumns(parts)
   if (all.size === 0) call.refuse('relations', 'no column is left of the relations', 'take columns out of `exclude`')
   const types = overrides(call)
   const selects = parts.map((part, index) => {
-    const columns = [...all].map(([key, { name, type }]) => {
+    const columns = [...all].map(([key, { name, type: common }]) => {
       const own = part.get(key)
       const value = own ? call.quote(own.name, 'relations') : 'null'
-      return `    cast(${value} as ${types.get(key) ?? type}) as ${call.quote(name, 'relations')}`
+      const type = types.get(key) ?? common
+      return `    ${type === undefined ? value : `cast(${value} as ${type})`} as ${call.quote(name, 'relations')}`
     })
     const relation = relations[index]
     const from =
