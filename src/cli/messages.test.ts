@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
@@ -124,6 +125,55 @@ function example<C extends Code>(code: C, parameters: ParametersOf<C>): string {
 const daily = "{{ config(materialized='incremental', partition_by='day', begin='2024-01-01', end='2024-01-03') }}\n"
 const dailyModel: Files = { 'models/analytics/daily.sql': `${daily}select {{ window.start }} as day` }
 
+describe('hooks', () => {
+  const hooks = (config: string): Files => ({
+    'models/analytics/customers.sql': `{{ config(materialized='table', ${config}) }}\nselect 1 as customer`,
+  })
+  const build = [['build']]
+  const run = (text: string): Files => projectYml(`name: shop\n${targets}${text}\n`)
+  golden('hooks', [
+    { title: 'the end of the transaction', code: 'hook-transaction', files: hooks("post_hook='commit'") },
+    { title: 'a setting of the session', code: 'hook-session', files: hooks("pre_hook='set schema = x'") },
+    { title: 'a window', code: 'hook-window', files: hooks("post_hook='select ' ~ window.start") },
+    {
+      title: 'files of a source',
+      code: 'hook-reads',
+      files: {
+        'models/raw_data/all_orders.sql': `{{ config(post_hook='select * from {{ source("shop", "orders") }}') }}select 1 as n`,
+      },
+    },
+    {
+      title: 'of an ephemeral model',
+      code: 'hook-without-effect',
+      files: {
+        'models/analytics/customers.sql': "{{ config(materialized='ephemeral', post_hook='select 1') }}select 1",
+      },
+    },
+    { title: 'before a model', code: 'hook-failed', run: build, files: hooks("pre_hook='select nope'") },
+    {
+      title: 'in the transaction of a model',
+      code: 'hook-failed',
+      run: build,
+      files: hooks("post_hook='select custmer from {{ this }}'"),
+    },
+    {
+      title: 'after the transaction of a model',
+      code: 'hook-failed',
+      run: build,
+      files: hooks("post_hook={'sql': 'select nope from {{ this }}', 'transaction': false}"),
+    },
+    { title: 'at the start of a run', code: 'hook-failed', run: build, files: run('on-run-start: select nope') },
+    {
+      title: 'at the end of a run',
+      code: 'hook-failed',
+      run: build,
+      files: run('on_run_end: [select 1, select nope]'),
+    },
+    { title: 'what only dbt has', code: 'template-unsupported', files: run('on_run_end: "{{ results }}"') },
+    { title: 'two values in one mapping', code: 'wrong-value', files: hooks("post_hook={'sqll': 'select 1'}") },
+  ])
+})
+
 describe('the command line', () => {
   golden(
     'command-line',
@@ -164,6 +214,29 @@ describe('the command line', () => {
       },
       { title: 'a folder that is not new', code: 'folder-not-empty', run: [['init', '.']] },
       {
+        title: 'the folder of a dbt project',
+        code: 'init-dbt-project',
+        run: [['init', 'models']],
+        files: { 'models/dbt_project.yml': 'name: shop\n' },
+      },
+      {
+        title: 'data outside of the project',
+        code: 'init-data-outside',
+        run: [['init', 'new', '--data', 'data/orders']],
+      },
+      {
+        title: 'no data files',
+        code: 'init-no-data',
+        run: [['init', 'tests', '--data', 'tests/in']],
+        files: { 'tests/in/a.txt': 'x' },
+      },
+      {
+        title: 'data that cannot be read',
+        code: 'init-unreadable-data',
+        run: [['init', 'tests', '--data', 'tests/in']],
+        files: { 'tests/in/a.parquet': 'x' },
+      },
+      {
         title: 'a model that begins later',
         code: 'no-partition-to-show',
         run: [['compile', '--now', '2024-01-01']],
@@ -173,7 +246,31 @@ describe('the command line', () => {
         },
       },
       { title: 'a misspelt selector', code: 'selector-empty', run: [['ls', '-s', 'custmers+']] },
-      { title: 'a source selected', code: 'selector-empty', run: [['ls', '-s', 'source:shop.orders']] },
+      { title: 'a source selected', code: 'selection-without-models', run: [['run', '-s', 'source:shop.orders']] },
+      { title: 'a selector that does not exist', code: 'selector-unknown', run: [['ls', '--selector', 'nightly']] },
+      { title: 'nothing to compare with', code: 'selector-evidence', run: [['ls', '-s', 'state:modified+']] },
+      { title: 'no results yet', code: 'selector-evidence', run: [['ls', '-s', 'result:error+']] },
+      { title: 'an unknown state', code: 'state-unreadable', run: [['ls', '-s', 'state:new', '--state', 'nowhere']] },
+      {
+        title: 'a state that does not compile',
+        code: 'state-broken',
+        prepare: (folder) => {
+          const git = (...words: string[]) =>
+            execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.example', '-C', folder, ...words])
+          write(folder, { 'models/analytics/customers.sql': "select * from {{ ref('custmers') }}" })
+          git('init', '-q', '-b', 'main')
+          git('add', '-A')
+          git('commit', '-qm', 'broken')
+          write(folder, { 'models/analytics/customers.sql': 'select 1 as customer' })
+        },
+        run: [['ls', '-s', 'state:modified', '--state', 'main']],
+      },
+      {
+        title: 'a source that shows no change',
+        code: 'source-unseen',
+        files: sources('    tables:\n', '    tables:\n      - name: legacy\n'),
+        run: [['ls', '-s', 'source_status:fresher']],
+      },
       { title: 'a method that does not exist', code: 'selector-invalid', run: [['ls', '-s', 'tga:loaded']] },
       {
         title: '30 February',
@@ -267,6 +364,39 @@ describe('files', () => {
 
 describe('project files', () => {
   golden('project', [
+    {
+      title: 'an unknown method in selectors.yml',
+      code: 'selector-invalid',
+      files: { 'selectors.yml': 'selectors:\n  - name: nightly\n    definition: { tga: nightly }\n' },
+    },
+    {
+      title: 'a selector made of itself',
+      code: 'selector-cycle',
+      files: {
+        'selectors.yml':
+          'selectors:\n  - { name: a, definition: { method: selector, value: b } }\n  - { name: b, definition: selector:a }\n',
+      },
+    },
+    {
+      title: 'one name for two selectors',
+      code: 'selector-taken',
+      files: {
+        'selectors.yml': 'selectors:\n  - { name: a, definition: customers }\n  - { name: a, definition: analytics }\n',
+      },
+    },
+    {
+      title: 'two defaults',
+      code: 'selector-defaults',
+      files: {
+        'selectors.yml':
+          'selectors:\n  - { name: a, definition: customers, default: true }\n  - { name: b, definition: analytics, default: true }\n',
+      },
+    },
+    {
+      title: 'a selector without a value',
+      code: 'selector-form',
+      files: { 'selectors.yml': 'selectors:\n  - name: nightly\n    definition:\n      method: tag\n' },
+    },
     { title: 'a tab', code: 'yaml-syntax', files: projectYml('name: shop\nmodels:\n\tanalytics: {}\n') },
     { title: 'an open quote', code: 'yaml-syntax', files: projectYml(`name: "shop\n${targets}`) },
     { title: 'a template without quotes', code: 'yaml-key', files: projectYml(`name: {{ var('x') }}\n${targets}`) },
@@ -522,6 +652,57 @@ const table = "{{ config(materialized='table') }}\n"
 const days = "from (values (date '2024-01-01'), (date '2024-01-02')) as d(day)\nwhere {{ in_window('day') }}"
 const customers = (sql: string): Files => ({ 'models/analytics/customers.sql': sql })
 const build = [['build']]
+const unbound = [['build', '--no-bind']]
+
+describe('binding before building', () => {
+  const people = { 'models/analytics/people.sql': `${table}select 1 as customer, 'KR' as country` }
+  const bigger = { 'models/analytics/bigger.sql': "select * from {{ ref('customers') }}" }
+  golden('binding', [
+    {
+      title: 'a misspelt column, which a model reads',
+      code: 'sql-error',
+      run: build,
+      files: { ...people, ...bigger, ...customers("select\n  p.custmer\nfrom {{ ref('people') }} as p") },
+    },
+    {
+      title: 'a table of another schema, whose columns nobody knows',
+      code: 'not-bound',
+      run: [['compile']],
+      files: {
+        'models/raw_data/sources.yml': 'sources: [{ name: crm, tables: [{ name: people }] }]\n',
+        'models/raw_data/people.sql': "select name from {{ source('crm', 'people') }}",
+        ...customers("select name from {{ ref('people') }}"),
+      },
+    },
+    {
+      title: 'a key that is not returned',
+      code: 'config-column-missing',
+      run: build,
+      files: customers("{{ config(materialized='table', unique_key='custmer') }}\nselect 1 as customer"),
+    },
+    {
+      title: 'an assertion of a column that does not exist',
+      code: 'assertion-column-unknown',
+      run: build,
+      files: {
+        ...customers(`${table}select 1 as customer`),
+        ...properties('models: [{ name: customers, columns: [{ name: custmer, data_tests: [not_null] }] }]\n'),
+      },
+    },
+    {
+      title: 'a column that was renamed',
+      code: 'documented-column-missing',
+      run: [['compile']],
+      files: properties('models: [{ name: customers, columns: [{ name: custmer }] }]\n'),
+    },
+    {
+      title: 'a type that changed',
+      code: 'documented-type-differs',
+      run: [['compile']],
+      files: properties('models: [{ name: customers, columns: [{ name: customer, data_type: text }] }]\n'),
+    },
+  ])
+})
 
 describe('building', () => {
   golden(
@@ -530,7 +711,7 @@ describe('building', () => {
       {
         title: 'a misspelt column',
         code: 'engine-error',
-        run: build,
+        run: unbound,
         files: {
           'models/analytics/people.sql': `${table}select 1 as customer, 'KR' as country`,
           ...customers("select\n  custmer\nfrom {{ ref('people') }}"),
@@ -539,7 +720,7 @@ describe('building', () => {
       {
         title: 'a misspelt column of an alias',
         code: 'engine-error',
-        run: build,
+        run: unbound,
         files: {
           'models/analytics/people.sql': `${table}select 1 as customer, 'KR' as country`,
           ...customers("select\n  p.custmer\nfrom {{ ref('people') }} as p"),
@@ -557,7 +738,7 @@ describe('building', () => {
       {
         title: 'an assertion of a column that does not exist',
         code: 'engine-error',
-        run: build,
+        run: unbound,
         files: {
           ...customers(`${table}select 1 as customer`),
           'models/analytics/models.yml':

@@ -16,17 +16,19 @@ import { EdgeNumbers } from './edge-numbers.ts'
 import { resolveExposures } from './exposures.ts'
 import { Fingerprints } from './fingerprint.ts'
 import type { Graph, Model } from './graph.ts'
+import { graphOf } from './graph-of.ts'
 import { groupProblems, ownerOf } from './group-rules.ts'
 import { draftHooks, type HookDrafts, linkHooks, readsOfHooks, runHooks } from './hooks.ts'
+import { modelRenderer, type RenderingMemory } from './kept-renderings.ts'
 import { cycles, type Lineage, lineageOf, topologicalOrder } from './lineage.ts'
 import { link } from './link.ts'
 import type { Links } from './links.ts'
-import { modelId, namesOf } from './names.ts'
+import { modelId, type Names, namesOf } from './names.ts'
 import { relationOf as relationNameOf } from './naming.ts'
 import { type NeededQuery, neededQueries } from './needed-queries.ts'
 import type { QueryRows } from './query-result.ts'
 import { readProblems } from './read-rules.ts'
-import { type Rendering, renderModel } from './rendering.ts'
+import type { Rendering } from './rendering.ts'
 import { selectorProblems } from './selection/index.ts'
 import { loadMacros, type Ownership } from './template/index.ts'
 import type { Read } from './uses.ts'
@@ -36,6 +38,8 @@ interface CompileOptions {
   readonly features: Features
   /** Rows of the queries that templates ask, by the key that an earlier compilation gave to each. */
   readonly results?: ReadonlyMap<string, QueryRows>
+  /** What earlier compilations kept of rendered templates. It changes nothing but time. */
+  readonly memory?: RenderingMemory
 }
 
 /** What compiling gives: the graph, and the queries whose rows would make it complete. */
@@ -55,12 +59,13 @@ function draftsOf(rendering: Rendering, options: CompileOptions): Drafts {
   const drafts: Draft[] = []
   const disabled = new Set<string>()
   const diagnostics: Diagnostic[] = []
+  const render = modelRenderer(rendering, options.memory)
   for (const file of project.models) {
     if (file.config.enabled?.value === false) {
       disabled.add(modelId(file))
       continue
     }
-    const rendered = renderModel(rendering, file)
+    const rendered = render(file)
     diagnostics.push(...rendered.diagnostics)
     if (!rendered.value) continue
     const relationOf = (...named: [ModelFile, ModelConfig, RawConfig]) => relationNameOf(...named, rendering)
@@ -94,11 +99,18 @@ function readsOf(draft: Draft, hooks: Hooks): readonly Read[] {
 }
 
 /** What the hooks of a model may not read, as its query may not. */
-function hookReadProblems(draft: Draft, hooks: Hooks, check: (draft: Draft) => Diagnostic[]): Diagnostic[] {
+function hookReadProblems(
+  draft: Draft,
+  hooks: Hooks,
+  names: Names,
+  check: (draft: Draft) => Diagnostic[],
+): Diagnostic[] {
   const own = hooks.get(draft.id)
   if (!own) return []
   const { rendered } = draft
-  const reads = readsOfHooks(own, draft.id)
+  // That hooks cannot read files is told where they are linked.
+  const hasFiles = ({ reference }: Read) => names.sourceById.get(reference.node)?.origin.kind === 'files'
+  const reads = readsOfHooks(own, draft.id).filter((read) => !hasFiles(read))
   return check({ ...draft, rendered: { ...rendered, queryReads: [], uses: { ...rendered.uses, reads } } })
 }
 
@@ -162,10 +174,6 @@ function ownershipOf({ name, models, macros, singularAssertions }: Project): Own
   return { project: name, packages: new Map(owned.map((one) => [one.file.path, one.package])) }
 }
 
-function byId<T extends { readonly id: string }>(items: readonly T[]): T[] {
-  return [...items].sort((a, b) => (a.id < b.id ? -1 : 1))
-}
-
 /**
  * Compiles a project for an engine: renders every enabled model, checks what models may read and how, resolves views and
  * ephemerals away, and orders the result. Reads no clock and no file. Without a value when there is any error; all errors
@@ -190,7 +198,7 @@ export function compile(project: Project, options: CompileOptions): Compilation 
   diagnostics.push(...ofHooks)
   for (const draft of drafts) {
     const check = (one: Draft) => readProblems(one, project, names, disabled)
-    diagnostics.push(...check(draft), ...hookReadProblems(draft, hooks, check))
+    diagnostics.push(...check(draft), ...hookReadProblems(draft, hooks, names, check))
   }
   const known = new Map(drafts.map((draft) => [draft.id, draft]))
   diagnostics.push(...groupProblems(known, (draft) => readsOf(draft, hooks), project))
@@ -223,26 +231,6 @@ export function compile(project: Project, options: CompileOptions): Compilation 
   const sorted = sortDiagnostics(diagnostics)
   const queries = neededQueries(rendering, known)
   if (hasErrors(sorted)) return { value: undefined, diagnostics: sorted, queries }
-  const graph: Graph = {
-    project: project.name,
-    timeZone: project.timeZone,
-    target: project.target.name,
-    models,
-    sources: byId(project.sources),
-    assertions: byId(assertions.flatMap(({ value }) => (value ? [value] : []))),
-    exposures: byId(exposures),
-    groups: project.groups,
-    packages: project.packages,
-    macros: [],
-    docs: project.docs,
-    selectors: project.selectors,
-    onRunStart,
-    onRunEnd,
-    layers: project.layers.map(({ name, schema, inDefaultSelection }) => ({
-      name,
-      schema: project.target.schema.replaceAll('{layer}', schema),
-      inDefaultSelection,
-    })),
-  }
-  return { value: graph, diagnostics: sorted, queries }
+  const made = { models, assertions: assertions.flatMap(({ value }) => value ?? []), exposures, onRunStart, onRunEnd }
+  return { value: graphOf(project, library.value, made), diagnostics: sorted, queries }
 }

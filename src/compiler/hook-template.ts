@@ -10,7 +10,8 @@ export interface HookFile {
   readonly printed: ReadonlyMap<string, TemplateValue>
   /** Rendered text whose pieces say where in the project they were written. */
   readonly placed: (text: SqlText) => SqlText
-  readonly located: (found: Diagnostic) => Diagnostic
+  /** A place in it as a place in the project. */
+  readonly place: (location: Location) => Location
 }
 
 function offsetOf(text: string, line: number, column: number): number {
@@ -32,8 +33,7 @@ function inPlace(original: SourceFile, value: string, at: number): HookFile {
     file: { path: original.path, text: before + value },
     printed: new Map(),
     placed: (text) => text,
-    located: (found) =>
-      found.location?.path === original.path ? withLocation(found, locateIn(original, found.location)) : found,
+    place: (location) => (location.path === original.path ? locateIn(original, location) : location),
   }
 }
 
@@ -48,12 +48,13 @@ function elsewhere(original: SourceFile | undefined, value: string, location: Lo
     placed: ({ pieces }) => ({
       pieces: pieces.map((piece) => (piece.origin?.path === location.path ? { ...piece, origin } : piece)),
     }),
-    located: (found) => (found.location?.path === location.path ? withLocation(found, location) : found),
+    place: (found) => (found.path === location.path ? location : found),
   }
 }
 
-function withLocation({ location: _, ...found }: Diagnostic, location: Location): Diagnostic {
-  return { ...found, location: withFrame(location) }
+/** A diagnostic of the template at its place in the project. */
+export function inProject(found: Diagnostic, { place }: HookFile): Diagnostic {
+  return found.location ? { ...found, location: withFrame(place(found.location)) } : found
 }
 
 /** The text of a hook, ready to be parsed, with its place in the project. */

@@ -5,7 +5,7 @@ import { hookContext, runHookContext } from './context.ts'
 import { DeferredTable } from './deferred.ts'
 import type { Draft } from './draft.ts'
 import type { Hook } from './graph.ts'
-import { hookFile } from './hook-template.ts'
+import { type HookFile, hookFile, inProject } from './hook-template.ts'
 import type { Links } from './links.ts'
 import { modelId } from './names.ts'
 import { Recording } from './recording.ts'
@@ -37,9 +37,17 @@ interface Purpose {
   readonly globals: (recording: Recording) => ReadonlyMap<string, TemplateValue>
 }
 
+/** The uses of a hook, at their places in the project. */
+function usesInProject<T extends Uses>(uses: T, { place }: HookFile): T {
+  const placed = <U extends { readonly location: Location }>(all: readonly U[]) =>
+    all.map((one) => ({ ...one, location: place(one.location) }))
+  return { ...uses, reads: placed(uses.reads), windows: placed(uses.windows) }
+}
+
 /** Renders one hook; nothing when it prints nothing. */
 function renderHook(template: HookTemplate, purpose: Purpose, rendering: Rendering): Checked<HookDraft> {
-  const { file, printed, placed, located } = hookFile(template, rendering.surroundings.project.files)
+  const whole = hookFile(template, rendering.surroundings.project.files)
+  const { file, printed, placed } = whole
   const pass = (executes: boolean) => {
     const recording = purpose.recording(executes)
     const globals = new Map([...purpose.globals(recording), ...printed])
@@ -50,9 +58,9 @@ function renderHook(template: HookTemplate, purpose: Purpose, rendering: Renderi
   const text = checked?.value && placed(checked.value)
   const original = rendering.surroundings.project.files.get(file.path) ?? file
   const inStrings: number[] = []
-  const uses = text && usesOf(text, recording.deferred, original, inStrings)
-  const diagnostics = [...(checked?.diagnostics ?? []), ...recording.notes].map(located)
-  if (uses) diagnostics.push(...uses.diagnostics)
+  const uses = text && usesInProject(usesOf(text, recording.deferred, original, inStrings), whole)
+  const found = [...(checked?.diagnostics ?? []), ...recording.notes, ...(uses?.diagnostics ?? [])]
+  const diagnostics = found.map((one) => inProject(one, whole))
   for (const { what, location } of uses?.windows ?? []) {
     diagnostics.push(diagnose('hook-window', { what, hook: purpose.name }, location))
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Connection, Row, Session } from '../adapters/contract.ts'
+import type { Row, Session } from '../adapters/contract.ts'
+import { mortal } from './mortal.fixture.ts'
 import { copyWorld, graphOf, model, openWorld, stillClock, type World } from './testing.ts'
 
 /**
@@ -32,37 +33,6 @@ function graphWith(code: string, factor: number) {
 
 const fixture = `create schema fixture; create table fixture.events as
   select date '2024-01-01' + cast(i % 4 as integer) as d, i as x from range(40) as t(i)`
-
-class Killed extends Error {}
-
-/** A session that dies at the n-th point and stays dead; `points` counts them. */
-function mortal(session: Session, diesAt: number, points: { count: number }): Session {
-  const point = (): void => {
-    points.count += 1
-    if (points.count >= diesAt) throw new Killed(`killed at ${diesAt}`)
-  }
-  const around = async <T>(work: () => Promise<T>): Promise<T> => {
-    point()
-    const result = await work()
-    point()
-    return result
-  }
-  const wrapped = (connection: Connection): Connection => ({
-    run: (sql, options) => around(() => connection.run(sql, options)),
-    query: (sql, options) => around(() => connection.query(sql, options)),
-    transaction: (work) =>
-      around(() =>
-        connection.transaction(async () => {
-          const result = await work()
-          point()
-          return result
-        }),
-      ),
-    release: connection.release,
-  })
-  const connect = async (): Promise<Connection> => wrapped(await session.connect())
-  return { ...session, connect }
-}
 
 /** The rows of the partitioned table; none while it does not exist. */
 async function valuesOf(world: World): Promise<Row[]> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { withQueries } from './ctes.ts'
 import { fold } from './fold.ts'
-import { oneStatement } from './statement.ts'
+import { oneStatement, separateStatements } from './statement.ts'
 import type { Piece, SqlText } from './text.ts'
 
 const written = (text: string): SqlText => ({
