@@ -4,7 +4,7 @@ import type { Draft } from './draft.ts'
 import type { Exposure } from './graph.ts'
 import { modelId, type Names } from './names.ts'
 
-const call = /^\s*(?:\{\{-?\s*)?(ref|source)\s*\(\s*(['"])([^'"]*)\2\s*(?:,\s*(['"])([^'"]*)\4\s*)?\)\s*(?:-?\}\}\s*)?$/
+const call = /^\s*(ref|source)\s*\(\s*(['"])([^'"]*)\2\s*(?:,\s*(['"])([^'"]*)\4\s*)?\)\s*$/
 
 interface Resolving {
   readonly names: Names

@@ -21,7 +21,7 @@ export function groupProblems(
   const known = groups.map(({ name }) => name)
   return [...drafts.values()].flatMap((draft) => {
     const readerGroup = draft.config.group
-    const refused = readsOf(draft).flatMap(({ reference, location }) => {
+    const refused = [...readsOf(draft), ...draft.rendered.queryReads].flatMap(({ reference, location }) => {
       const upstream = drafts.get(reference.node)
       const group = upstream?.config.group
       if (upstream?.config.access !== 'private' || group === undefined) return []

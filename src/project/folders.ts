@@ -69,3 +69,8 @@ export function mayMoveFiles({ text }: SourceFile): boolean {
 export function listUnder(yaml: YamlFile, key: string): readonly YamlNode[] {
   return itemsOf(childOf(yaml.root, key))
 }
+
+/** The folder of singular assertions of a project or package that names none: `tests/sql`, or all of `tests` as in dbt. */
+export function usualTests(folder: string, isLayered: boolean): string {
+  return pathWithin(folder, isLayered ? 'tests/sql' : 'tests') ?? 'tests'
+}

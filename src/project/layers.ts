@@ -33,6 +33,9 @@ const defaults: readonly Layer[] = [
   },
 ]
 
+/** Names of the layers that every project has. */
+export const usualLayers: readonly string[] = defaults.map(({ name }) => name)
+
 function layerOf(name: string, given: LayerSettings | undefined, base: Layer | undefined): Layer {
   return {
     name,

@@ -1,6 +1,7 @@
 import type { SourceFile } from '../diagnostics/index.ts'
-import type { Folders } from './folders.ts'
-import { findUnits, namedFolders, unitFiles } from './packages.ts'
+import { below, usualTests } from './folders.ts'
+import { usualLayers } from './layers.ts'
+import { findUnits, namedFolders, type Unit, unitFiles } from './packages.ts'
 
 /** A file or folder of a project that has a meaning: a folder with the files of certain names in it, at any depth. */
 export interface Place {
@@ -11,8 +12,24 @@ export interface Place {
 
 const texts = /\.(?:sql|ya?ml|md)$/i
 
-function foldersOf({ models, macros, tests, docs }: Folders): readonly string[] {
-  return [...models, ...macros, ...docs, ...(tests ?? ['tests'])]
+/** Whether the models of a project or package lie in folders of layers; undefined as long as none is known. */
+function isLayered(known: readonly SourceFile[], { folder, file, folders }: Unit): boolean | undefined {
+  const models = known.flatMap(({ path }) => (path.endsWith('.sql') ? (below(folders.models, path) ?? []) : []))
+  if (models.length === 0) return undefined
+  // Said in the text, it is good enough to look in one folder for tests instead of two.
+  if (folder === '' && file && /^['"]?layers['"]?\s*:/m.test(file.text)) return true
+  return models.some((path) => usualLayers.some((layer) => path.startsWith(`${layer}/`)))
+}
+
+function testFolders(known: readonly SourceFile[], unit: Unit): readonly string[] {
+  if (unit.folders.tests) return unit.folders.tests
+  const layered = isLayered(known, unit)
+  return layered === undefined ? [] : [usualTests(unit.folder, layered)]
+}
+
+function foldersOf(known: readonly SourceFile[], unit: Unit): readonly string[] {
+  const { models, macros, docs } = unit.folders
+  return [...models, ...macros, ...docs, ...testFolders(known, unit)]
 }
 
 /** The files that say where all others lie. */
@@ -27,7 +44,7 @@ export function projectPlaces(known?: readonly SourceFile[]): readonly Place[] {
   const units = findUnits(known, [])
   const named = namedFolders(known)
   const single = ['', ...named].flatMap(unitFiles)
-  const folders = units.flatMap((unit) => foldersOf(unit.folders))
+  const folders = units.flatMap((unit) => foldersOf(known, unit))
   // A folder inside another one is read with it.
   const outer = [...new Set(folders)].filter((one) => !folders.some((other) => one.startsWith(`${other}/`)))
   return [
