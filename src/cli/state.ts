@@ -18,7 +18,11 @@ function unreadable(context: Context, state: string, reason: string, help?: stri
 }
 
 function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+  try {
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
 }
 
 /** The artifact that `--state` names: a file, or one in a folder. Undefined when it names neither: then it is a revision. */

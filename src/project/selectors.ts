@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnose, nearest, type SourceFile } from '../diagnostics/index.ts'
+import { type Diagnostic, diagnose, hasErrors, nearest, type SourceFile } from '../diagnostics/index.ts'
 import { isAllowed } from './env.ts'
 import { expand } from './expand.ts'
 import type { SelectorDefinition } from './project.ts'
@@ -18,9 +18,6 @@ import {
   type YamlNode,
 } from './yaml-node.ts'
 import { parseYaml } from './yaml-parse.ts'
-
-/** Definitions nest; deeper ones are no work of a person. */
-const deepest = 32
 
 const methodKeys = [
   'method',
@@ -56,19 +53,19 @@ function wrongValue({ yaml, found }: Reading, entry: YamlEntry, expected: string
   found.push(diagnose('wrong-value', parameters, spanOf(yaml.file, entry.value)))
 }
 
-function checkList(reading: Reading, entry: YamlEntry, depth: number): void {
+function checkList(reading: Reading, entry: YamlEntry): void {
   if (entry.value.kind !== 'list' || entry.value.items.length === 0) {
     wrongValue(reading, entry, 'a list of selectors')
     return
   }
-  for (const item of entry.value.items) check(reading, item, depth + 1)
+  for (const item of entry.value.items) check(reading, item)
 }
 
 /** The value of one key of a mapping with `method`. */
-function checkKey(reading: Reading, entry: YamlEntry, depth: number): void {
+function checkKey(reading: Reading, entry: YamlEntry): void {
   const { key, value } = entry
   const json = toJson(value)
-  if (key === 'exclude') checkList(reading, entry, depth)
+  if (key === 'exclude') checkList(reading, entry)
   else if (flags.includes(key) && typeof json !== 'boolean') wrongValue(reading, entry, 'true or false')
   else if (depths.includes(key) && !(Number.isInteger(json) && Number(json) > 0)) {
     wrongValue(reading, entry, 'a whole number, at least 1')
@@ -78,10 +75,10 @@ function checkKey(reading: Reading, entry: YamlEntry, depth: number): void {
   }
 }
 
-function checkMethod(reading: Reading, node: YamlNode, depth: number): void {
+function checkMethod(reading: Reading, node: YamlNode): void {
   const entries = entriesOf(node)
   for (const entry of entries) {
-    if (methodKeys.includes(entry.key)) checkKey(reading, entry, depth)
+    if (methodKeys.includes(entry.key)) checkKey(reading, entry)
     else unknownKey(reading, entry, 'a selector', methodKeys)
   }
   const missing = ['method', 'value'].find((key) => !entryOf(node, key))
@@ -89,9 +86,9 @@ function checkMethod(reading: Reading, node: YamlNode, depth: number): void {
 }
 
 /** `union:` and `intersection:` stand alone: whatever is beside them would be read as nothing. */
-function checkSet(reading: Reading, node: YamlNode, key: 'union' | 'intersection', depth: number): void {
+function checkSet(reading: Reading, node: YamlNode, key: 'union' | 'intersection'): void {
   for (const entry of entriesOf(node)) {
-    if (entry.key === key) checkItems(reading, entry, depth)
+    if (entry.key === key) checkItems(reading, entry)
     else unknownKey(reading, entry, `a selector with ${key}`, [key])
   }
 }
@@ -100,28 +97,27 @@ function isExclusion(node: YamlNode): boolean {
   return node.kind === 'map' && node.entries.length === 1 && node.entries[0]?.key === 'exclude'
 }
 
-function checkItems(reading: Reading, entry: YamlEntry, depth: number): void {
+function checkItems(reading: Reading, entry: YamlEntry): void {
   const items = itemsOf(entry.value)
   if (items.length === 0) {
     wrongValue(reading, entry, 'a list of selectors')
     return
   }
   const exclusions = items.filter(isExclusion)
-  for (const item of exclusions) for (const inner of entriesOf(item)) checkList(reading, inner, depth)
-  for (const item of items.filter((candidate) => !isExclusion(candidate))) check(reading, item, depth + 1)
+  for (const item of exclusions) for (const inner of entriesOf(item)) checkList(reading, inner)
+  for (const item of items.filter((candidate) => !isExclusion(candidate))) check(reading, item)
   if (exclusions.length > 1) wrong(reading, exclusions[1] ?? entry.value, 'is a second `exclude`', 'exclude: [a, b]')
   if (exclusions.length === items.length) wrong(reading, entry.value, 'selects nothing to exclude from')
 }
 
-/** Checks the form of a definition, or of a part of one. */
-function check(reading: Reading, node: YamlNode, depth: number): void {
-  if (depth > deepest) wrong(reading, node, `is nested deeper than ${deepest} levels`)
-  else if (node.kind === 'scalar') {
+/** Checks the form of a definition, or of a part of one. YAML nests 64 levels deep at most. */
+function check(reading: Reading, node: YamlNode): void {
+  if (node.kind === 'scalar') {
     if (typeof node.value !== 'string' || node.value.trim() === '') wrong(reading, node, 'is no text', 'tag:nightly+')
   } else if (node.kind === 'list') wrong(reading, node, 'is a list', 'union: [a, b]')
-  else if (entryOf(node, 'union')) checkSet(reading, node, 'union', depth)
-  else if (entryOf(node, 'intersection')) checkSet(reading, node, 'intersection', depth)
-  else if (entryOf(node, 'method') || node.entries.length > 1) checkMethod(reading, node, depth)
+  else if (entryOf(node, 'union')) checkSet(reading, node, 'union')
+  else if (entryOf(node, 'intersection')) checkSet(reading, node, 'intersection')
+  else if (entryOf(node, 'method') || node.entries.length > 1) checkMethod(reading, node)
   else {
     const [entry] = node.entries
     if (!entry) wrong(reading, node, 'is empty', 'tag: nightly')
@@ -146,7 +142,7 @@ function readSelector(reading: Reading, node: YamlNode): SelectorDefinition | un
   if (missing)
     found.push(diagnose('missing-key', { key: missing, of: 'a selector' }, located(yaml.file, node).location))
   if (name === undefined || definition === undefined) return undefined
-  check(reading, definition, 1)
+  check(reading, definition)
   const isDefault = entryOf(node, 'default')
   if (isDefault && typeof toJson(isDefault.value) !== 'boolean') wrongValue(reading, isDefault, 'true or false')
   const at = childOf(node, 'name') ?? node
@@ -178,7 +174,7 @@ function checkTogether(selectors: readonly SelectorDefinition[], found: Diagnost
 export function readSelectors(file: SourceFile, scope: PropertiesScope, found: Diagnostic[]): SelectorDefinition[] {
   const parsed = parseYaml(file)
   found.push(...parsed.diagnostics)
-  if (!parsed.value) return []
+  if (!parsed.value || hasErrors(parsed.diagnostics)) return []
   const allows = (name: string): boolean => isAllowed(name, scope.listedEnv)
   const root = expand(file, parsed.value.root, { env: scope.env, allows, vars: scope.vars }, found)
   const reading: Reading = { yaml: { file, root: parsed.value.root }, found }

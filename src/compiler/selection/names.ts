@@ -29,10 +29,11 @@ function exactModel(value: string, universe: Universe): (model: Model) => boolea
   return (model) => {
     if (value === model.name || value === model.id || value === model.layer) return true
     if (chain.length === 1) return universe.folders(model).includes(value)
-    const [first = '', second = ''] = chain
-    // Cutting paths of all models costs most: the beginnings tell nearly all apart.
-    if (first !== model.layer && (first !== model.package || second !== model.layer)) return false
-    const names = [...universe.folders(model), model.name]
+    const [first] = chain
+    const folders = universe.folders(model)
+    // The beginnings tell nearly all apart.
+    if (first !== model.package && first !== folders[0]) return false
+    const names = [...folders, model.name]
     return isChain(names) || isChain([model.package, ...names])
   }
 }

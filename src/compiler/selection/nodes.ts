@@ -65,7 +65,10 @@ function foldersOf(graph: Graph): Universe['folders'] {
     if (seen) return seen
     const root = roots.get(model.package) ?? ''
     const path = model.path.startsWith(root) ? model.path.slice(root.length) : model.path
-    const folders = path.split('/').slice(1, -1)
+    const parts = path.split('/').slice(0, -1)
+    // Models may lie in other folders than `models/`, and not every project has a folder for its layer.
+    const layer = parts.indexOf(model.layer)
+    const folders = parts.slice(layer > 0 ? layer : 1)
     known.set(model, folders)
     return folders
   }

@@ -70,15 +70,21 @@ export function writtenState(body: unknown, configs?: unknown): NodeState {
 
 interface Texts {
   readonly files: ReadonlyMap<string, SourceFile>
+  /** By `package.name`, and by the name alone. */
   readonly macros: ReadonlyMap<string, string>
 }
 
-function ofModel(model: Model, { files, macros }: Texts): NodeState {
+/** The text of a macro as a model names it: with a package, or of its own package, or of the only one that has it. */
+function macroText(name: string, owner: string, { macros }: Texts): string {
+  return macros.get(name.includes('.') ? name : `${owner}.${name}`) ?? macros.get(name) ?? ''
+}
+
+function ofModel(model: Model, texts: Texts): NodeState {
   return modelState({
-    template: files.get(model.path)?.text ?? '',
+    template: texts.files.get(model.path)?.text ?? '',
     config: { ...model.config },
     relation: [model.relation.schema, model.relation.name],
-    macros: model.macros.map((name) => [name, macros.get(name) ?? '']),
+    macros: model.macros.map((name) => [name, macroText(name, model.package, texts)]),
   })
 }
 
@@ -97,7 +103,11 @@ function settingsOf(assertion: Graph['assertions'][number]): Json {
  * templates of models and singular assertions.
  */
 export function stateOf(graph: Graph, files: ReadonlyMap<string, SourceFile>): StateSnapshot {
-  const texts: Texts = { files, macros: new Map(graph.macros.map(({ name, source }) => [name, source])) }
+  const macros = new Map([
+    ...graph.macros.map(({ name, source }) => [name, source] as const),
+    ...graph.macros.map(({ package: owner, name, source }) => [`${owner}.${name}`, source] as const),
+  ])
+  const texts: Texts = { files, macros }
   const states = new Map<string, NodeState>()
   for (const model of graph.models) states.set(stateKey('model', model.id), ofModel(model, texts))
   for (const source of graph.sources) {
