@@ -127,12 +127,14 @@ const catalogue = {
   },
   init: {
     summary: 'make a new project',
-    description: 'Writes a small project that builds at once, into a new or empty folder.',
+    description:
+      'Writes a small project that builds at once, into a new or empty folder: around your own data files (--data), whose\ncolumns and types it finds, or with a week of sample orders. On a terminal it asks what no option answers.',
     argument: '[folder]',
-    options: ['name', 'time-zone', 'adapter', ...everywhere],
+    options: ['name', 'time-zone', 'data', 'adapter', 'yes', ...everywhere],
     examples: [
       ['elt init shop', 'in the folder shop'],
-      ['elt init shop --time-zone Asia/Seoul', 'with the days of Seoul'],
+      ['elt init . --data data', 'around the files in ./data'],
+      ['elt init shop --time-zone Asia/Seoul --yes', 'with the days of Seoul, without questions'],
     ],
     load: () => import('./commands/init.ts'),
   },

@@ -13,6 +13,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly stdout: TextStream
   readonly stderr: TextStream
+  /** Asks a person and gives the answer, undefined at the end of the input. Absent where nobody sits at a terminal. */
+  readonly ask?: (question: string) => Promise<string | undefined>
   /** UTC, milliseconds. */
   readonly now: () => number
   /** Aborted by SIGINT or SIGTERM, with the name of the signal as reason. */

@@ -1,8 +1,17 @@
+import { dataFiles } from './data-project.ts'
+import type { DataSource } from './data-source.ts'
+
 /** What a new project is made from. */
 export interface NewProject {
   readonly name: string
   readonly timeZone: string
   readonly adapter: string
+  /** What was found among the person's own files; absent: the project gets sample orders. */
+  readonly data?: {
+    readonly group: string
+    readonly sources: readonly DataSource[]
+    readonly quote: (identifier: string) => string
+  }
 }
 
 const days = ['2024-01-01', '2024-01-02', '2024-01-03', '2024-01-04', '2024-01-05', '2024-01-06', '2024-01-07']
@@ -96,19 +105,35 @@ from {{ ref('orders') }}
 group by customer
 `
 
-function readme({ name }: NewProject): string {
+function readme({ name, data }: NewProject): string {
+  const source = data?.sources.find(({ event }) => event) ?? data?.sources[0]
+  const model = source ? source.name : 'daily_orders'
+  const files = source
+    ? `\`models/raw_data/sources.yml\` says what the files hold; \`elt schema properties\` lets an editor complete it.`
+    : '`data/orders` is a sample: put another day’s file there and build again.'
   return `# ${name}
 
 \`\`\`
 elt build                       # builds what is due, and asserts it
 elt plan                        # what would be built, and why
-elt show --select daily_orders  # the newest day
+elt show --select ${model.padEnd(13)} # the newest rows
 elt build --select analytics+   # a layer and what reads it
 \`\`\`
 
 \`models/raw_data\` loads, \`models/analytics\` derives, \`models/adhoc\` is for trying things.
-\`data/orders\` is a sample: put another day's file there and build again.
+${files}
 `
+}
+
+function sampleFiles(): [string, string][] {
+  return [
+    ['models/raw_data/sources.yml', sourcesYaml],
+    ['models/raw_data/models.yml', modelsYaml],
+    ['models/raw_data/orders.sql', ordersSql],
+    ['models/analytics/daily_orders.sql', dailySql],
+    ['models/analytics/customers.sql', customersSql],
+    ...days.map((day, index): [string, string] => [`data/orders/${day}.ndjson`, ordersOf(day, index)]),
+  ]
 }
 
 /** The files of a new project, by path: small, complete, and building at once. */
@@ -117,11 +142,6 @@ export function newProject(request: NewProject): ReadonlyMap<string, string> {
     ['project.yml', projectYaml(request)],
     ['README.md', readme(request)],
     ['.gitignore', 'target/\n.elt/\n'],
-    ['models/raw_data/sources.yml', sourcesYaml],
-    ['models/raw_data/models.yml', modelsYaml],
-    ['models/raw_data/orders.sql', ordersSql],
-    ['models/analytics/daily_orders.sql', dailySql],
-    ['models/analytics/customers.sql', customersSql],
-    ...days.map((day, index): [string, string] => [`data/orders/${day}.ndjson`, ordersOf(day, index)]),
+    ...(request.data ? dataFiles(request.data) : sampleFiles()),
   ])
 }

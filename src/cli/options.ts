@@ -113,7 +113,7 @@ const catalogue = {
     help: 'plan as if it were this date or instant',
     example: '--now 2013-12-31',
   },
-  yes: { type: 'boolean', help: 'confirm what would lose rows, or a --now in the future' },
+  yes: { type: 'boolean', help: 'confirm what would lose rows, or a --now in the future; of init: ask nothing' },
   'no-bind': {
     type: 'boolean',
     help: 'do not look for mistakes in the SQL of all models before anything is built',
@@ -131,8 +131,14 @@ const catalogue = {
   'time-zone': {
     type: 'text',
     value: '<zone>',
-    help: 'zone of the date partitions (default UTC)',
+    help: 'zone of the date partitions (default: this machine’s)',
     example: '--time-zone Asia/Seoul',
+  },
+  data: {
+    type: 'text',
+    value: '<folder>',
+    help: 'CSV, NDJSON or Parquet files inside the project, to make sources and models of',
+    example: '--data data',
   },
   adapter: {
     type: 'text',

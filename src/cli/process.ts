@@ -24,6 +24,23 @@ function textStream(stream: NodeJS.WriteStream): TextStream {
   }
 }
 
+/** A way to ask whoever sits at the terminal; none where input or output is something else. */
+function asker(signal: AbortSignal): Io['ask'] {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined
+  return async (question) => {
+    const { createInterface } = await import('node:readline/promises')
+    const terminal = createInterface({ input: process.stdin, output: process.stderr })
+    // While a line is edited, Ctrl-C is a key like any other: it is made the signal that it stands for.
+    terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'))
+    const ended = new Promise<undefined>((resolve) => terminal.once('close', () => resolve(undefined)))
+    try {
+      return await Promise.race([terminal.question(question, { signal }), ended])
+    } finally {
+      terminal.close()
+    }
+  }
+}
+
 /** Runs `elt` as this process: its files, its signals, its exit code. */
 export async function start(argv: readonly string[]): Promise<void> {
   // A reader that has enough (`elt ls | head`) closes the pipe: that is no error of ours.
@@ -31,13 +48,16 @@ export async function start(argv: readonly string[]): Promise<void> {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
     throw error
   })
+  const signal = interruptible()
+  const ask = asker(signal)
   const io: Io = {
     cwd: process.cwd(),
     env: process.env,
     stdout: textStream(process.stdout),
     stderr: textStream(process.stderr),
     now: () => Date.now(),
-    signal: interruptible(),
+    signal,
+    ...(ask ? { ask } : {}),
   }
   process.exitCode = await main(argv, io)
 }

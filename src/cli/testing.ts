@@ -23,6 +23,8 @@ interface Surroundings {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
+  /** Whoever sits at the terminal: gives an answer to a question. */
+  readonly ask?: (question: string) => Promise<string | undefined>
   /** Called with everything written to stderr. */
   readonly onProgress?: (text: string) => void
 }
@@ -35,7 +37,7 @@ export function workbench(): Workbench {
       mkdirSync(dirname(join(folder, path)), { recursive: true })
       writeFileSync(join(folder, path), text)
     },
-    elt: async (words, { cwd = '.', env = {}, signal, onProgress } = {}) => {
+    elt: async (words, { cwd = '.', env = {}, signal, ask, onProgress } = {}) => {
       const written = { stdout: '', stderr: '' }
       const stream = (name: keyof typeof written) => ({
         write: (text: string) => {
@@ -50,6 +52,7 @@ export function workbench(): Workbench {
         env,
         stdout: stream('stdout'),
         stderr: stream('stderr'),
+        ...(ask ? { ask } : {}),
         now: () => Date.now(),
         signal: signal ?? new AbortController().signal,
       })

@@ -5,6 +5,7 @@ import { cliCodes } from './codes/cli.ts'
 import { compilerCodes } from './codes/compiler.ts'
 import { extractCodes } from './codes/extract.ts'
 import { hookCodes } from './codes/hooks.ts'
+import { initCodes } from './codes/init.ts'
 import { packageCodes } from './codes/packages.ts'
 import { plannerCodes } from './codes/planner.ts'
 import { projectCodes } from './codes/project.ts'
@@ -25,6 +26,7 @@ export const registry = {
   ...assertionCodes,
   ...extractCodes,
   ...cliCodes,
+  ...initCodes,
 }
 
 export type Code = keyof typeof registry

@@ -1,6 +1,6 @@
-import type { Column, FileRead, Inferred, InferRequest, Row } from '../contract.ts'
-import { dialect } from './dialect.ts'
+import type { Column, FileRead, InferRequest, Inferred, Row } from '../contract.ts'
 import { openConnection } from './connection.ts'
+import { dialect } from './dialect.ts'
 import { quote, text } from './text.ts'
 import { rowReader } from './values.ts'
 
@@ -98,12 +98,19 @@ async function columnsOfCsv(query: Query, paths: string, compression: string): P
 
 async function columnsOfJson(query: Query, paths: string, compression: string): Promise<Column[]> {
   const options = `format = 'newline_delimited', compression = '${compression}'`
-  const columns = await describe(query, `read_json(${paths}, ${options}, union_by_name = true, sample_size = ${sampledRows}, maximum_depth = 1)`)
+  const columns = await describe(
+    query,
+    `read_json(${paths}, ${options}, union_by_name = true, sample_size = ${sampledRows}, maximum_depth = 1)`,
+  )
   const known = columns.map(({ name, type }) => ({ name, type: logicalType(type) }))
   // Where all is read as JSON, a quotation mark tells a text from a number.
-  const typed = await describe(query, `read_json(${paths}, ${options}, union_by_name = true, sample_size = ${sampledRows})`)
+  const typed = await describe(
+    query,
+    `read_json(${paths}, ${options}, union_by_name = true, sample_size = ${sampledRows})`,
+  )
   const types = new Map(typed.map(({ name, type }) => [name, logicalType(type)]))
-  const isText = (type: string | undefined) => type !== undefined && ['text', 'date', 'local', 'instant', 'time'].includes(type)
+  const isText = (type: string | undefined) =>
+    type !== undefined && ['text', 'date', 'local', 'instant', 'time'].includes(type)
   const texts = known.filter(({ name }) => isText(types.get(name)))
   const struct = texts.map(({ name }) => `${text(name)}: 'VARCHAR'`).join(', ')
   const found = await typesOfTexts(

@@ -1,49 +1,20 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, relative, resolve } from 'node:path'
-import { adapterNames } from '../../adapters/index.ts'
-import { isTimeZone } from '../../calendar/index.ts'
-import { diagnose, Failure, nearest } from '../../diagnostics/index.ts'
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { adapterOf } from '../../adapters/index.ts'
+import { bug, diagnose, Failure } from '../../diagnostics/index.ts'
+import { count } from '../../reports/index.ts'
 import { locateValue, shellWord } from '../command-line.ts'
 import type { Context } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
+import { findData } from '../find-data.ts'
+import { type InitAnswers, initAnswers } from '../init-questions.ts'
 import { type NewProject, newProject } from '../new-project.ts'
 
-/** A name for the project: what was given, else the folder's, with what names may not have replaced. */
-function nameOf(context: Context, folder: string): string {
-  const { name } = context.options
-  const isName = (text: string) => /^[a-z][a-z0-9_]{0,62}$/.test(text)
-  if (name !== undefined) {
-    if (isName(name)) return name
-    const expected = 'lower case letters, digits and _, beginning with a letter'
-    throw new Failure(
-      diagnose('option-value-invalid', { option: '--name', value: name, expected }, locateValue(context.line, name)),
-    )
-  }
-  const derived = basename(folder)
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^[^a-z]+|_+$/g, '')
-  return isName(derived) ? derived : 'warehouse'
-}
+/** What may lie in the folder of a new project: what comes with a fresh repository. */
+const harmless = /^(?:\.git|\.github|\.gitattributes|\.editorconfig|\.DS_Store|\.venv|LICEN[CS]E.*)$/i
 
-function requestOf(context: Context, folder: string): NewProject {
-  const { options, line } = context
-  const { 'time-zone': timeZone = 'UTC', adapter = 'duckdb' } = options
-  if (!isTimeZone(timeZone)) {
-    const similar = nearest(timeZone, Intl.supportedValuesOf('timeZone'))
-    const parameters = { option: '--time-zone', value: timeZone, expected: 'a zone like Asia/Seoul', similar }
-    throw new Failure(diagnose('option-value-invalid', parameters, locateValue(line, timeZone)))
-  }
-  if (!adapterNames.includes(adapter)) {
-    const expected = adapterNames.join(' or ')
-    const parameters = { option: '--adapter', value: adapter, expected, similar: nearest(adapter, adapterNames) }
-    throw new Failure(diagnose('option-value-invalid', parameters, locateValue(line, adapter)))
-  }
-  return { name: nameOf(context, folder), timeZone, adapter }
-}
-
-/** A folder with anything but hidden files in it is never written to. */
-function refuseFull(folder: string): void {
+/** Refuses a folder that holds anything else, but for the data that the project is made around. */
+function refuseFull(folder: string, data: string | undefined): void {
   let entries: string[] = []
   try {
     entries = readdirSync(folder)
@@ -52,34 +23,101 @@ function refuseFull(folder: string): void {
     if (code === 'ENOENT') return
     throw new Failure(diagnose('file-unreadable', { path: folder, reason: message }))
   }
-  const [entry] = entries.filter((name) => name !== '.git')
+  const dbt = entries.find((name) => /^dbt_project\.ya?ml$/.test(name))
+  if (dbt) throw new Failure(diagnose('init-dbt-project', { folder, file: dbt }))
+  const ofData = data === undefined ? undefined : relative(folder, data).split(sep)[0]
+  const [entry] = entries.filter((name) => name !== ofData && !harmless.test(name))
   if (entry !== undefined) throw new Failure(diagnose('folder-not-empty', { folder, entry }))
 }
 
-export async function execute(context: Context): Promise<number> {
-  const { io, output, words } = context
-  const folder = resolve(io.cwd, words[0] ?? '.')
-  refuseFull(folder)
-  const request = requestOf(context, folder)
-  const files = newProject(request)
+/** The folder of the data as an absolute path; it has to lie in the project, and be there. */
+function dataFolder({ io, line }: Context, project: string, data: string): string {
+  const folder = resolve(io.cwd, data)
+  const below = relative(project, folder)
+  const place = locateValue(line, data)
+  if (below === '' || below.startsWith('..') || resolve(project, below) !== folder) {
+    const around = relative(io.cwd, dirname(folder)) || '.'
+    const parameters = { data, folder: shellWord(around), project: relative(io.cwd, project) || '.' }
+    throw new Failure(diagnose('init-data-outside', parameters, place))
+  }
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder
+  throw new Failure(diagnose('file-unreadable', { path: data, reason: 'there is no such folder' }, place))
+}
+
+/** Answers as a project, with what was found among the data files. */
+async function requestOf(context: Context, project: string, answers: InitAnswers): Promise<NewProject> {
+  const { name, timeZone, adapter, data } = answers
+  if (data === undefined) return { name, timeZone, adapter }
+  const folder = dataFolder(context, project, data)
+  // Files are looked into with the engine that is always there, whatever the target's is.
+  const inferFiles = adapterOf('duckdb')?.inferFiles ?? bug('no engine looks into files')
+  const { quote } = adapterOf(adapter)?.dialect ?? bug(`no engine ${adapter}`)
+  return { name, timeZone, adapter, data: { ...(await findData({ project, folder }, inferFiles, timeZone)), quote } }
+}
+
+/** Writes all files, without a pause in which an interruption could leave some of them. */
+function write(folder: string, files: ReadonlyMap<string, string>): void {
   for (const [path, text] of files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text, { flag: 'wx' })
   }
+}
+
+/** What was found among the files, a line a table. */
+function foundLines({ data }: NewProject): string[] {
+  const sources = data?.sources ?? []
+  const width = Math.max(0, ...sources.map(({ name }) => name.length))
+  return sources.map(({ name, pattern, files, columns, event, unit }) => {
+    const cut = event
+      ? `by ${unit === 'month' ? 'month' : 'day'}, on ${event.column}`
+      : unit
+        ? 'as a whole: no time column agrees with the dates of the paths'
+        : 'as a whole'
+    return `  ${name.padEnd(width)}  ${count(files.length, 'file')}, ${count(columns.length, 'column')}, loaded ${cut}   ${pattern}`
+  })
+}
+
+export async function execute(context: Context): Promise<number> {
+  const { io, output, words, options } = context
+  const folder = resolve(io.cwd, words[0] ?? '.')
   const place = relative(io.cwd, folder)
+  // Before anything is asked: who cannot be helped here should not have to answer first.
+  const early = options.data ?? (io.ask && !options.yes ? undefined : '')
+  if (early !== undefined) refuseFull(folder, early === '' ? undefined : resolve(io.cwd, early))
+  const answers = await initAnswers(context, basename(folder))
+  refuseFull(folder, answers.data === undefined ? undefined : resolve(io.cwd, answers.data))
+  const request = await requestOf(context, folder, answers)
+  const files = newProject(request)
+  write(folder, files)
   if (output.json) {
-    output.answerJson({ ...request, folder, files: [...files.keys()] })
+    const { data, ...rest } = request
+    const sources = data?.sources.map(({ name, pattern, columns, event }) => ({
+      name,
+      files: pattern,
+      columns,
+      event: event ?? null,
+    }))
+    output.answerJson({ ...rest, folder, ...(sources ? { sources } : {}), files: [...files.keys()] })
     return exitCode.success
   }
-  const lines = [
-    `${output.theme.good('✓')} made the project ${request.name}${place ? ` in ${place}` : ''}: 3 models on a week of sample orders`,
-    '',
-    'next:',
-    ...(place ? [`  cd ${shellWord(place)}`] : []),
-    '  elt build                         build it; a second build has nothing to do',
-    '  elt show --select daily_orders    the newest day',
-    '  elt plan                          what would be built, and why',
-  ]
-  output.answer(lines.join('\n'))
+  const models = [...files.keys()].filter((path) => path.endsWith('.sql'))
+  const first = models.find((path) => path.startsWith('models/analytics/daily')) ?? models[0] ?? ''
+  const what = request.data
+    ? `${count(models.length, 'model')} on your files`
+    : `${count(models.length, 'model')} on a week of sample orders`
+  const show = `elt show --select ${basename(first, '.sql')}`
+  const wide = Math.max(show.length, 30)
+  output.answer(
+    [
+      `${output.theme.good('✓')} made the project ${request.name}${place ? ` in ${place}` : ''}: ${what}`,
+      ...foundLines(request),
+      '',
+      'next:',
+      ...(place ? [`  cd ${shellWord(place)}`] : []),
+      `  ${'elt build'.padEnd(wide)}    build it; a second build has nothing to do`,
+      `  ${show.padEnd(wide)}    ${first.includes('/daily') ? 'the newest day' : 'some rows'}`,
+      `  ${'elt plan'.padEnd(wide)}    what would be built, and why`,
+    ].join('\n'),
+  )
   return exitCode.success
 }
