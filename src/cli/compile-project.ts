@@ -1,6 +1,7 @@
 import type { Graph } from '../compiler/index.ts'
 import { type Diagnostic, Failure, hasErrors, type SourceFile } from '../diagnostics/index.ts'
 import { type Project, type ReadOptions, readChosenTarget, readProject, type Target } from '../project/index.ts'
+import { type Cache, openStore } from './cache/index.ts'
 import { compileTask } from './compile-task.ts'
 import type { Context } from './context.ts'
 import { withEngine } from './engine.ts'
@@ -35,26 +36,39 @@ export interface Fresh extends Compiled {
   readonly asksQueries: boolean
 }
 
-/** Reads and compiles a project. Loaded only when no earlier command left the answer. */
+/**
+ * Reads and compiles a project; what files gave before is taken from the cache, where all that decided it is still so.
+ * Loaded only when no earlier command left the whole answer.
+ */
 export async function compileProject(
   context: Context,
   read: ReadFiles,
-  inline: SourceFile | undefined,
+  cache: Cache | undefined,
+  inline?: SourceFile,
 ): Promise<Fresh> {
   const isReadable = read.files.some(({ path }) => path === 'project.yml')
   if (!isReadable && hasErrors(read.diagnostics)) throw new Failure(...read.diagnostics)
-  const found = readProject(read.files, readOptions(read))
-  const project = valueOrStop(context, { ...found, diagnostics: [...read.diagnostics, ...found.diagnostics] })
-  const loaded = withEngine(context, read.directory, inline ? withInline(project, inline) : project)
-  const apart = isUntrusted(context)
-  const compiled = await compileWithQueries(context, loaded, async (results) => {
-    const task = { project: loaded.project, results }
-    return apart ? await compileApart(task, context.io.signal) : compileTask(task)
-  })
-  const compiledGraph = valueOrStop(context, compiled)
-  const { unresolved, asksQueries } = compiled
-  const graph = withoutUnresolved(apart ? withPlaces(compiledGraph, project.files) : compiledGraph, unresolved)
-  return { ...loaded, graph, unresolved, asksQueries, diagnostics: [...found.diagnostics, ...compiled.diagnostics] }
+  const properties = openStore(cache, 'properties')
+  const renderings = openStore(cache, 'renderings')
+  try {
+    const found = readProject(read.files, { ...readOptions(read), memory: properties })
+    const project = valueOrStop(context, { ...found, diagnostics: [...read.diagnostics, ...found.diagnostics] })
+    const loaded = withEngine(context, read.directory, inline ? withInline(project, inline) : project)
+    const apart = isUntrusted(context)
+    const compiled = await compileWithQueries(context, loaded, async (results) => {
+      const task = { project: loaded.project, results }
+      // A template that broke out of its thread could bring renderings of others' files: of that thread nothing is kept.
+      return apart ? await compileApart(task, context.io.signal) : compileTask(task, cache && renderings)
+    })
+    const compiledGraph = valueOrStop(context, compiled)
+    const { unresolved, asksQueries } = compiled
+    const graph = withoutUnresolved(apart ? withPlaces(compiledGraph, project.files) : compiledGraph, unresolved)
+    return { ...loaded, graph, unresolved, asksQueries, diagnostics: [...found.diagnostics, ...compiled.diagnostics] }
+  } finally {
+    // Also after a mistake: the next command, with it mended, has the rest.
+    properties.save()
+    renderings.save()
+  }
 }
 
 /** A test that asks what cannot be answered would judge by another SQL than it says; the warning tells of it. */

@@ -1,5 +1,5 @@
 import { adapterOf } from '../adapters/index.ts'
-import { type Compilation, compile, type QueryRows } from '../compiler/index.ts'
+import { type Compilation, compile, type QueryRows, type RenderingMemory } from '../compiler/index.ts'
 import { bug } from '../diagnostics/index.ts'
 import type { Project } from '../project/index.ts'
 
@@ -9,8 +9,13 @@ export interface CompileTask {
   readonly results: ReadonlyMap<string, QueryRows>
 }
 
-/** Compiles a project for the engine of its target, which exists. */
-export function compileTask({ project, results }: CompileTask): Compilation {
+/** Compiles a project for the engine of its target, which exists; `memory` of earlier compilations changes nothing but time. */
+export function compileTask({ project, results }: CompileTask, memory?: RenderingMemory): Compilation {
   const adapter = adapterOf(project.target.type) ?? bug(`there is no engine ${project.target.type}`)
-  return compile(project, { dialect: adapter.dialect, features: adapter.features, results })
+  return compile(project, {
+    dialect: adapter.dialect,
+    features: adapter.features,
+    results,
+    ...(memory ? { memory } : {}),
+  })
 }

@@ -52,17 +52,27 @@ function toKeep({ project, graph, diagnostics }: Fresh, read: ReadFiles): Cached
   return { graph, diagnostics, frame: { name, timeZone, layers, ...(isPlain ? { target } : {}) } }
 }
 
+/** Which cache a project has. */
+export type CacheOf = (context: Context, directory: string) => Cache | undefined
+
+/** `loadGraph` through a given cache. */
+export async function loadThrough(cacheOf: CacheOf, context: Context, inline?: SourceFile): Promise<Compiled> {
+  const read = readFiles(context)
+  const cache = cacheOf(context, read.directory)
+  const key = cache && !inline ? graphKey(cache, read) : undefined
+  const known = cache && key !== undefined && (await remembered(context, read, cache, key))
+  if (known) return known
+  const fresh = await (await compiling()).compileProject(context, read, cache, inline)
+  if (cache && key !== undefined && !fresh.asksQueries) {
+    writeCachedGraph(cache, key, toKeep(fresh, read), context.io.now())
+  }
+  return fresh
+}
+
 /**
  * Reads and compiles the project, or takes the graph that an earlier command made of the very same files and settings.
  * `inline` is compiled with it as a query of its own, whose id is `test.inline`.
  */
 export async function loadGraph(context: Context, inline?: SourceFile): Promise<Compiled> {
-  const read = readFiles(context)
-  const cache = inline ? undefined : cacheOf(context, read.directory)
-  const key = cache ? graphKey(cache, read) : ''
-  const known = cache && (await remembered(context, read, cache, key))
-  if (known) return known
-  const fresh = await (await compiling()).compileProject(context, read, inline)
-  if (cache && !fresh.asksQueries) writeCachedGraph(cache, key, toKeep(fresh, read), context.io.now())
-  return fresh
+  return await loadThrough(cacheOf, context, inline)
 }

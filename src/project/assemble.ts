@@ -1,8 +1,9 @@
 import { type Diagnostic, diagnose, nearest, type SourceFile } from '../diagnostics/index.ts'
 import { distinctDocs, docsSeenBy, readDocs } from './docs-blocks.ts'
 import { type ConfigTree, configAt, type FolderTree, folderTree, layerAt, readFolderConfig } from './folder-config.ts'
-import { below } from './folders.ts'
+import { below, usualTests } from './folders.ts'
 import { isHookSetting } from './hooks.ts'
+import { rememberedProperties } from './kept-properties.ts'
 import { singleLayer } from './layers.ts'
 import { mergeConfig } from './model-config.ts'
 import {
@@ -23,10 +24,11 @@ import type {
   Located,
   ModelFile,
   Project,
+  ProjectMemory,
   SelectorDefinition,
   SourceDefinition,
 } from './project.ts'
-import { type ModelProperties, type Properties, readProperties } from './properties.ts'
+import type { ModelProperties, Properties } from './properties.ts'
 import { readSelectors } from './selectors.ts'
 import type { Settings } from './settings.ts'
 
@@ -38,6 +40,7 @@ export interface Sources {
   readonly parts: readonly Part[]
   /** The process's environment. */
   readonly env: Readonly<Record<string, string | undefined>>
+  readonly memory?: ProjectMemory | undefined
   readonly found: Diagnostic[]
 }
 
@@ -183,11 +186,11 @@ function docsOf({ files, parts, found }: Sources): DocsBlock[] {
 }
 
 function propertiesOf(sources: Sources, docs: readonly DocsBlock[]): Properties[] {
-  const { files, settings, parts, found } = sources
+  const { files, settings, parts, found, memory } = sources
   return parts.flatMap((part) => {
     const seen = docsSeenBy(part.name, settings.name, docs)
     const scope = { package: part.name, env: sources.env, listedEnv: settings.listedEnv, vars: part.vars, docs: seen }
-    return filesOf(files, part, /\.ya?ml$/).map((file) => readProperties(file, scope, found))
+    return filesOf(files, part, /\.ya?ml$/).map((file) => rememberedProperties(file, scope, found, memory))
   })
 }
 
@@ -198,10 +201,9 @@ function selectorsOf({ files, settings, env, found }: Sources): readonly Selecto
   return file ? readSelectors(file, scope, found) : []
 }
 
-/** Folders of singular assertions: those that are named, else `tests/sql`, else all of `tests`, as in dbt. */
+/** Folders of singular assertions. */
 function testFolders({ unit, layered }: Populated): readonly string[] {
-  const at = (name: string): string => (unit.folder === '' ? name : `${unit.folder}/${name}`)
-  return unit.folders.tests ?? [at(layered ? 'tests/sql' : 'tests')]
+  return unit.folders.tests ?? [usualTests(unit.folder, layered)]
 }
 
 /** The layers of a project that has any models, without those of the usual ones that nothing lies in if it has one alone. */

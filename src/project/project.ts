@@ -231,6 +231,14 @@ export interface ReadOptions {
   readonly vars: Readonly<Record<string, Json>>
   /** The process's environment. */
   readonly env: Readonly<Record<string, string | undefined>>
+  /** What earlier readings kept. It changes nothing but time. */
+  readonly memory?: ProjectMemory
+}
+
+/** What readings of files keep for later ones: plain data by key. */
+export interface ProjectMemory {
+  readonly get: (key: string) => Json | undefined
+  readonly set: (key: string, value: Json) => void
 }
 
 /** Settings of a model after all levels are merged and checked: DESIGN §5. */

@@ -38,7 +38,8 @@ export function readProject(files: readonly SourceFile[], options: ReadOptions):
   checkText(sorted, found)
   const settings = readSettings(projectFile, options, found)
   const parts = settings && readParts(sorted, settings, options, found)
-  const project = settings && parts && assemble({ files: sorted, settings, parts, env: options.env, found })
+  const project =
+    settings && parts && assemble({ files: sorted, settings, parts, env: options.env, memory: options.memory, found })
   const { target } = settings ?? {}
   return {
     value: hasErrors(found) || !project || !target ? undefined : { ...project, target },
