@@ -9,6 +9,7 @@ import {
   type SourceFile,
 } from '../diagnostics/index.ts'
 import type { Span, YamlEntry, YamlFile, YamlMap, YamlNode } from './yaml-node.ts'
+import { readPlainYaml } from './yaml-plain.ts'
 
 const deepest = 64
 const largest = 200_000
@@ -51,6 +52,7 @@ class Conversion {
   private readonly anchors = new Map<string, Node>()
   private readonly inProgress = new Set<Node>()
   private made = 0
+  private inAlias = 0
 
   constructor(file: SourceFile) {
     this.file = file
@@ -59,7 +61,8 @@ class Conversion {
   node(node: Node | null | undefined, fallback: Span, depth: number): YamlNode {
     const span = spanIn(this.file, node, fallback)
     const empty: YamlNode = { kind: 'scalar', value: null, ...span }
-    if (++this.made > largest) {
+    // What is written is bounded by the file; what aliases make of it is not.
+    if (this.inAlias > 0 && ++this.made > largest) {
       if (this.made === largest + 1) this.report(span, 'yaml-too-large', { limit: largest })
       return empty
     }
@@ -82,9 +85,17 @@ class Conversion {
     if (node.tag && !knownTags.test(node.tag)) {
       return this.refuse(span, `the tag ${node.tag.replace('tag:yaml.org,2002:', '!!')} is unknown`)
     }
-    if (isMap(node)) return this.map(node.items as Pair<Node, Node | null>[], span, depth)
+    if (isMap(node)) {
+      const map = this.map(node.items as Pair<Node, Node | null>[], span, depth)
+      return node.flow ? map : withoutComment(map, map.entries.at(-1)?.value, node.items.at(-1)?.value)
+    }
     if (isSeq(node)) {
-      return { kind: 'list', items: node.items.map((item) => this.node(item as Node, span, depth + 1)), ...span }
+      const list: YamlNode = {
+        kind: 'list',
+        items: node.items.map((item) => this.node(item as Node, span, depth + 1)),
+        ...span,
+      }
+      return node.flow ? list : withoutComment(list, list.items.at(-1), node.items.at(-1))
     }
     return this.scalar(isScalar(node) ? node.value : undefined, span)
   }
@@ -102,7 +113,10 @@ class Conversion {
     const anchor = this.anchors.get(alias.source)
     if (!anchor) return this.refuse(span, `there is no anchor &${alias.source} before this alias`)
     if (this.inProgress.has(anchor)) return this.refuse(span, `the alias *${alias.source} stands inside its own anchor`)
-    return this.node(anchor, span, depth + 1)
+    this.inAlias++
+    const value = this.node(anchor, span, depth + 1)
+    this.inAlias--
+    return value
   }
 
   private map(pairs: readonly Pair<Node, Node | null>[], span: Span, depth: number): YamlMap {
@@ -161,6 +175,11 @@ class Conversion {
   }
 }
 
+/** A block ends with its last value: what the library adds to that is a comment. */
+function withoutComment(block: YamlNode, last: YamlNode | undefined, from: unknown): YamlNode {
+  return last && !isAlias(from) && last.end <= block.end && last.end > block.start ? { ...block, end: last.end } : block
+}
+
 /** Tags of what JSON can hold, too. */
 const knownTags = /^tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq)$/
 
@@ -168,6 +187,8 @@ const knownTags = /^tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq)$/
 function spanIn(file: SourceFile, node: Node | null | undefined, fallback: Span): Span {
   if (!node?.range) return fallback
   const [start, end] = node.range
+  // A value that is not written stands behind its key.
+  if (start === end) return fallback
   const text = file.text.slice(start, end).trimEnd()
   return { start, end: start + text.length }
 }
@@ -191,6 +212,13 @@ export function parseYaml(file: SourceFile): Checked<YamlFile> {
   if (nul >= 0) {
     return { value: undefined, diagnostics: [diagnose('file-not-text', { path: file.path }, locate(file, nul))] }
   }
+  const plain = readPlainYaml(file.text)
+  if (plain?.kind === 'map') return { value: { file, root: plain }, diagnostics: [] }
+  return parseAnyYaml(file)
+}
+
+/** Reads a file with all that YAML has. */
+export function parseAnyYaml(file: SourceFile): Checked<YamlFile> {
   const deep = tooDeepAt(file.text) ?? tooIndentedAt(file.text)
   if (deep !== undefined) {
     return { value: undefined, diagnostics: [diagnose('yaml-too-deep', { limit: deepest }, locate(file, deep))] }
