@@ -24,7 +24,7 @@ function lookUp({ relations }: Catalog): (relation: RelationName) => readonly Co
 }
 
 /** Without a cache (when elt runs from source) nothing is kept. */
-function storeOf(context: Context, directory: string): BindingStore & { readonly save: () => void } {
+export function storeOf(context: Context, directory: string): BindingStore & { readonly save: () => void } {
   const cache = cacheOf(context, directory)
   const store = openStore(cache, 'bindings')
   return { ...store, keyOf: (...parts) => cache?.keyOf(...parts) ?? parts.join('\n') }

@@ -1,7 +1,8 @@
-import type { Adapter, Connection, Session } from '../adapters/contract.ts'
+import type { Adapter, Column, Connection, Session } from '../adapters/contract.ts'
 import type { Compilation, NeededQuery, QueryRows } from '../compiler/index.ts'
 import { type Diagnostic, diagnose, Failure } from '../diagnostics/index.ts'
 import type { Json, Project } from '../project/index.ts'
+import { boundColumns } from './bound-columns.ts'
 import type { Context } from './context.ts'
 import { readableFolders } from './readable-folders.ts'
 
@@ -36,10 +37,16 @@ export async function compileWithQueries(
   const failed = new Map<string, Diagnostic>()
   let compiled = await compileOnce(results)
   const asksQueries = compiled.queries.length > 0
-  for (let round = 1; round < mostRounds; round++) {
+  for (let round = 1; round < mostRounds; ) {
     const open = compiled.queries.filter(({ key }) => !failed.has(key))
     if (open.length === 0) break
-    await answer(context, place, open, results, failed)
+    const found = await answerColumns(context, place, compiled, open, results)
+    // What binding cannot tell now it may tell in the next round, when what it waits for is known.
+    const rest = open.filter(({ key, columnsOf }) => !results.has(key) && (columnsOf === undefined || found === 0))
+    if (rest.length > 0) {
+      await answer(context, place, rest, results, failed)
+      round++
+    }
     compiled = await compileOnce(results)
   }
   const unresolved = new Map(
@@ -56,6 +63,30 @@ function notRun(query: NeededQuery, reason: string): Diagnostic {
 function reasonOf(error: unknown, session: Session | undefined): string {
   if (error instanceof Failure) return error.diagnostics[0]?.message ?? 'the warehouse cannot be opened'
   return session ? session.explainError(error).message : String(error)
+}
+
+/** What binding tells of the columns that templates ask for; how many of the questions. */
+async function answerColumns(
+  context: Context,
+  place: Place,
+  compiled: Compilation,
+  open: readonly NeededQuery[],
+  results: Map<string, QueryRows>,
+): Promise<number> {
+  const asked = open.filter(({ columnsOf }) => columnsOf !== undefined)
+  const columns = asked.length === 0 ? new Map() : await boundColumns(context, place, compiled, asked)
+  let found = 0
+  for (const { key, columnsOf = '' } of asked) {
+    const known = columns.get(columnsOf)
+    if (!known || results.has(key)) continue
+    results.set(key, rowsOfColumns(known))
+    found++
+  }
+  return found
+}
+
+function rowsOfColumns(columns: readonly Column[]): QueryRows {
+  return { columns: ['name', 'type'], rows: columns.map(({ name, type }) => [name, type]) }
 }
 
 async function answer(
@@ -76,7 +107,11 @@ async function answer(
       readableFolders: readableFolders(directory, project.sources),
     })
   } catch (error) {
-    for (const query of queries) fail(query, error)
+    const isMissing = error instanceof Failure && error.diagnostics.every(({ code }) => code === 'warehouse-missing')
+    for (const query of queries) {
+      if (isMissing && query.emptyIfMissing) results.set(query.key, { columns: [], rows: [] })
+      else fail(query, error)
+    }
     return
   }
   try {
@@ -107,8 +142,7 @@ async function answerTo(
   const { columnsOf, emptyIfMissing, reads, sql } = query
   if (emptyIfMissing && (await isAnyMissing(reads, session))) return { columns: [], rows: [] }
   if (columnsOf === undefined || sql === undefined) return rowsOf(query, connection, session, signal)
-  const columns = await session.describe(sql)
-  return { columns: ['name', 'type'], rows: columns.map(({ name, type }) => [name, type]) }
+  return rowsOfColumns(await session.describe(sql))
 }
 
 async function isAnyMissing(reads: NeededQuery['reads'], session: Session): Promise<boolean> {

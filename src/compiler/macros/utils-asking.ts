@@ -23,19 +23,22 @@ function queryOf(call: MacroCall): string {
   return call.sql('query').replace(/;\s*$/, '')
 }
 
-/** The first value of the first row. */
+/** The first value of the first row. While it is not known, what can be printed stands in for it. */
 function singleValue(call: MacroCall): TemplateValue {
   const found = call.host.rowsOf(queryOf(call), call.site, false)
-  const [row] = found?.rows ?? []
-  return row ? fromJson(row[0] ?? null) : (call.given('default')?.value ?? null)
+  const otherwise = call.given('default')?.value ?? null
+  if (!found) return otherwise ?? 'null'
+  const [row] = found.rows
+  return row ? fromJson(row[0] ?? null) : otherwise
 }
 
-/** Lists of values by column. */
+/** Lists of values by column. While they are not known, every column is an empty one. */
 function resultsByColumn(call: MacroCall): TemplateValue {
   const found = call.host.rowsOf(queryOf(call), call.site, false)
-  const entries = (found?.columns ?? []).map((name, index): [string, TemplateValue] => [
+  if (!found) return new Dictionary([], true, new Tuple([]))
+  const entries = found.columns.map((name, index): [string, TemplateValue] => [
     name,
-    new Tuple((found?.rows ?? []).map((row) => fromJson(row[index] ?? null))),
+    new Tuple(found.rows.map((row) => fromJson(row[index] ?? null))),
   ])
   return new Dictionary(entries)
 }

@@ -34,7 +34,7 @@ export function memberNames(value: TemplateValue): readonly string[] {
 
 /** A part of a value by name: an entry, a member, a named item. Never a method. */
 export function dataMember(value: TemplateValue, name: string): TemplateValue | undefined {
-  if (value instanceof Dictionary) return value.entries.get(name)
+  if (value instanceof Dictionary) return value.entries.get(name) ?? value.otherwise
   if (value instanceof Namespace || value instanceof Printable || value instanceof Callable) {
     return value.members.get(name)
   }
@@ -54,7 +54,7 @@ export function memberOf(value: TemplateValue, name: string, run: Run): Template
 
 /** `value[key]`; undefined when there is no such element. */
 export function elementOf(value: TemplateValue, key: TemplateValue, run: Run, site: Site): TemplateValue | undefined {
-  if (value instanceof Dictionary) return value.entries.get(keyOf(key, site))
+  if (value instanceof Dictionary) return value.entries.get(keyOf(key, site)) ?? value.otherwise
   if (value instanceof Tuple && typeof key === 'string' && value.names.length > 0) return dataMember(value, key)
   if (
     value instanceof Namespace ||

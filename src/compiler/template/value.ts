@@ -61,10 +61,13 @@ export class Dictionary {
   readonly entries: Map<Key, TemplateValue>
   /** Frozen ones (those the host gives) refuse `update`, `pop` and their like. */
   readonly frozen: boolean
+  /** What an entry reads that there is not: of a dictionary that stands in for one whose entries are not known. */
+  readonly otherwise: TemplateValue | undefined
 
-  constructor(entries: Iterable<readonly [Key, TemplateValue]> = [], frozen = false) {
+  constructor(entries: Iterable<readonly [Key, TemplateValue]> = [], frozen = false, otherwise?: TemplateValue) {
     this.entries = new Map(entries)
     this.frozen = frozen
+    this.otherwise = otherwise
   }
 }
 
