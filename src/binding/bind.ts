@@ -118,11 +118,13 @@ function checkSettled({ id, settled, location }: Model, walk: Walk, told: Told):
 function checkModels(walk: Walk, request: BindRequest, told: Told): void {
   const { graph, adapter, building, models } = request
   const wanted = new Set(models)
+  const asserted = new Set(graph.assertions.map(({ node, column }) => `${node} ${column}`))
   for (const model of graph.models) {
     const columns = wanted.has(model.id) ? walk.columns(model.id) : undefined
     if (!columns) continue
     const placed = (location: Location): Location => told.placed(location)
-    told.add(propertyFaults({ model, columns, dialect: adapter.dialect, building, placed }))
+    const isAsserted = (column: string): boolean => asserted.has(`${model.id} ${column}`)
+    told.add(propertyFaults({ model, columns, dialect: adapter.dialect, building, placed, isAsserted }))
     checkSettled(model, walk, told)
   }
 }

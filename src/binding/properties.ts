@@ -8,6 +8,8 @@ export interface Returned {
   readonly columns: readonly Column[]
   readonly dialect: Dialect
   readonly building: boolean
+  /** Whether an assertion names a column: if it is missing, that is an error already. */
+  readonly isAsserted: (column: string) => boolean
   /** A place with its file, to be shown. */
   readonly placed: (location: Location) => Location
 }
@@ -59,13 +61,14 @@ function settingColumns({ model, columns, building, placed }: Returned): Diagnos
     })
 }
 
-function documentedColumns({ model, columns, dialect, placed }: Returned): Diagnostic[] {
+function documentedColumns({ model, columns, dialect, placed, isAsserted }: Returned): Diagnostic[] {
   const names = namesOf(columns)
   const documented = new Set(model.columns.map(({ name }) => folded(name)))
   const free = names.filter((name) => !documented.has(folded(name)))
   return model.columns.flatMap(({ name, type, location = model.location }): Diagnostic[] => {
     const found = find(columns, name)
     if (!found) {
+      if (isAsserted(name)) return []
       const parameters = { model: model.id, column: name, nearest: nearest(name, free) }
       return [diagnose('documented-column-missing', parameters, placed(location))]
     }

@@ -145,9 +145,20 @@ describe('what goes wrong', () => {
   it('points at the template for an error of the engine', async () => {
     const { elt, write } = await shop()
     write('models/analytics/broken.sql', "select o.custmer\nfrom {{ ref('orders') }} as o\n")
-    const { code, stderr } = await elt('build')
+    const { code, stderr } = await elt('build --no-bind')
     expect(code).toBe(1)
     expect(stderr).toContain('models/analytics/broken.sql:1:8')
+  })
+
+  it('finds a mistake in SQL before anything is built, and ends with 2', async () => {
+    const { elt, write, path } = await shop()
+    write('models/analytics/broken.sql', "select o.custmer\nfrom {{ ref('orders') }} as o\n")
+    const { code, stderr } = await elt('build')
+    expect(code).toBe(2)
+    expect(stderr).toContain('error[sql-error]')
+    expect(stderr).toContain('models/analytics/broken.sql:1:8')
+    expect(stderr).toContain('nothing was built')
+    expect(existsSync(path('target/run_results.json'))).toBe(false)
   })
 
   it('says who holds the warehouse, and ends with 3', async () => {

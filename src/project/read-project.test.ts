@@ -274,8 +274,8 @@ describe('properties', () => {
 `)
     expect(diagnostics).toEqual([])
     const revenue = value?.models.find((model) => model.name === 'revenue')
-    expect(revenue?.columns).toEqual([
-      { name: 'day', type: 'date', description: '' },
+    expect(revenue?.columns).toMatchObject([
+      { name: 'day', type: 'date', description: '', location: { path: 'models/p.yml', line: 5, column: 15 } },
       { name: 'amount', description: '' },
     ])
     expect(revenue?.assertions.map(({ type, column, arguments: given }) => [type, column, Object.keys(given)])).toEqual(
