@@ -8,6 +8,8 @@ export type Revision =
   | { readonly files: readonly SourceFile[] }
   | { readonly reason: string; readonly help?: string | undefined }
 
+const stateHelp = 'a state is a git revision, or a folder with manifest.json: `--state path/to/artifacts`'
+
 /** Most bytes that git may answer with. */
 const mostBytes = 1_000_000_000
 
@@ -82,7 +84,7 @@ function contents(answer: Buffer, count: number): string[] | undefined {
 export function filesAt(folder: string, revision: string, env: Readonly<Record<string, string | undefined>>): Revision {
   const git = gitIn(folder, env)
   const repository = git(['rev-parse', '--show-prefix'])
-  if (!repository.ok) return { reason: repository.complaint || 'this folder is in no git repository' }
+  if (!repository.ok) return { reason: repository.complaint || 'this folder is in no git repository', help: stateHelp }
   const commit = git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])
   if (!commit.ok) return unknownRevision(git, revision)
   const tree = git(['ls-tree', '-r', '-z', commit.out.toString('utf8').trim()])

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { type Evidence, type NodeState, stateOf, stateOfManifest } from '../compiler/index.ts'
 import { diagnose, Failure, hasErrors } from '../diagnostics/index.ts'
@@ -69,6 +69,10 @@ function fromManifest(context: Context, compiled: Compiled, path: string): Evide
 async function fromRevision(context: Context, compiled: Compiled, revision: string): Promise<Evidence['state']> {
   const { io, options, line, output } = context
   const found = filesAt(compiled.directory, revision, io.env)
+  if ('reason' in found && existsSync(resolve(io.cwd, revision))) {
+    const help = 'after `elt build`, `target/manifest.json` is such a file: keep it to compare with it later'
+    throw unreadable(context, revision, 'there is no manifest.json, and git knows no such revision', help)
+  }
   if ('reason' in found) throw unreadable(context, revision, found.reason, found.help)
   const quiet: Context = { ...context, output: { ...output, report: () => {} } }
   const vars = parseVars(options.vars ?? [], line)

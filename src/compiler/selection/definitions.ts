@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnose, type Location, nearest } from '../../diagnostics/index.ts'
+import { type Diagnostic, diagnose, type Location, nearest, withFrame } from '../../diagnostics/index.ts'
 import type { Json, SelectorDefinition } from '../../project/index.ts'
 import { type Expression, type Indirect, indirectModes, termsOf } from './expression.ts'
 import { namedBy, type Place, parseSelectors } from './parse.ts'
@@ -61,7 +61,7 @@ function readMethod(given: Mapping, outer: Indirect, reading: Reading): Expressi
   const text = typed(`${String(given.method)}:${value}`, up, down, complete)
   const named = namedBy(text, method, key, value)
   if ('code' in named) {
-    reading.found.push({ ...named, location: reading.location })
+    reading.found.push({ ...named, location: withFrame(reading.location) })
     return nothing
   }
   const directions = {

@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnose, type Location, nearest } from '../../diagnostics/index.ts'
+import { type Diagnostic, diagnose, type Location, nearest, withFrame } from '../../diagnostics/index.ts'
 import type { Expression, Indirect, Term } from './expression.ts'
 import { absentMethods, isMethod, methodNames, methods } from './methods.ts'
 
@@ -99,7 +99,7 @@ function parseWord(word: string, place: Place, found: Diagnostic[]): Expression 
   const parts = split(word, (character) => character === ',').flatMap((text): Expression[] => {
     const term = text === '' ? invalid(word, 'names nothing on one side of a comma') : parseTerm(text)
     if (!('code' in term)) return [{ kind: 'term', term, ...place }]
-    found.push(place.location ? { ...term, location: place.location } : term)
+    found.push(place.location ? { ...term, location: withFrame(place.location) } : term)
     return []
   })
   const [only] = parts

@@ -137,7 +137,10 @@ export const selectionCodes = {
     severity: 'warning',
     message: (p) =>
       `whether ${p.sources.length === 1 ? `the source \`${p.sources[0]}\` is` : `${p.sources.length} sources are`} fresher cannot be seen`,
-    why: () => 'they have no change signal; `source_status:fresher` leaves them out',
+    why: (p) =>
+      p.sources.length === 1
+        ? 'it has no change signal; `source_status:fresher` leaves it out'
+        : 'they have no change signal; `source_status:fresher` leaves them out',
     notes: (p) => (p.sources.length > 1 ? [p.sources.map((name) => `\`${name}\``).join(', ')] : []),
     explain:
       '`source_status:fresher` compares the files of a source with those that its readers were last complete with. Sources with `change_signal: none`, and tables that elt does not build, show no change.',
