@@ -1,4 +1,4 @@
-import type { Graph, Model } from '../compiler/index.ts'
+import type { Graph, Hook, Model } from '../compiler/index.ts'
 import {
   callsOf,
   checksumOf,
@@ -23,6 +23,18 @@ export function macroIds(model: Pick<Model, 'macros' | 'package'>, macros: Macro
 }
 
 export type MacrosByName = ReadonlyMap<string, readonly Graph['macros'][number][]>
+
+/** Hooks in dbt's form, one statement each; relations are told as the templates name them. */
+function hooksOf({ id }: Model, hooks: readonly Hook[]): ManifestNode[] {
+  const name = (node: string): string => (node === id ? '{{ this }}' : `{{ ref('${node}') }}`)
+  return hooks.map(({ sql, transaction }, index) => ({
+    sql: sql.pieces
+      .map((piece) => ('text' in piece ? piece.text : piece.hole.kind === 'relation' ? name(piece.hole.node) : ''))
+      .join(''),
+    transaction,
+    index,
+  }))
+}
 
 /** Settings of a model under dbt's names where dbt has them, and under ours where it has not. */
 function configOf(model: Model): ManifestNode {
@@ -53,8 +65,8 @@ function configOf(model: Model): ManifestNode {
     packages: [],
     docs: shownDocs,
     contract: { enforced: false, alias_types: true },
-    pre_hook: [],
-    post_hook: [],
+    'pre-hook': hooksOf(model, model.preHooks),
+    'post-hook': hooksOf(model, model.postHooks),
     ...ownConfig(model),
   }
 }

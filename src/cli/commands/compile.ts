@@ -7,6 +7,7 @@ import { bindCompiled } from '../binding.ts'
 import { modelSql, windowToShow } from '../compiled-sql.ts'
 import type { Context } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
+import { writeModelHooks, writeRunHooks } from '../hooks-sql.ts'
 import { type Compiled, loadGraph } from '../load.ts'
 import { planModels } from '../planning.ts'
 import { selectedModels, tellNothing } from '../selection.ts'
@@ -21,7 +22,7 @@ function writeModels(context: Context, compiled: Compiled, plan: Plan, selected:
       const window = windowToShow(context, plan, model)
       const sql = `${modelSql(compiled, plan, model, window).sql.trim()}\n`
       const path = writeTargetFile(context.output, compiled.directory, `compiled/${model.path}`, sql)
-      return { id: model.id, path, sql }
+      return { id: model.id, path, sql, ...writeModelHooks(context, compiled, plan, model) }
     })
 }
 
@@ -38,6 +39,7 @@ export async function execute(context: Context): Promise<number> {
   const { models, bindings } = await glancingAtWarehouse(context, compiled, async (warehouse, closed) => {
     const plan = await planModels(context, compiled, warehouse, [...selected])
     const written = writeModels(context, compiled, plan, selected)
+    writeRunHooks(context, compiled, plan)
     return { models: written, bindings: await bindCompiled(context, compiled, [...selected], warehouse, closed) }
   })
   const isWhole = options.select === undefined && options.exclude === undefined
