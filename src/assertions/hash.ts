@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { SqlText } from '../sql/index.ts'
 import type { Assertion } from './assertion.ts'
 
@@ -27,8 +27,5 @@ export function hashOf(
   const sorted = Object.entries(given).sort(([a], [b]) => (a < b ? -1 : 1))
   const sql = assertion.sql && textOf(assertion.sql)
   const deciding = [type, node, column, partitionColumn, sorted, severity, where, scope, warnIf, errorIf, reads, sql]
-  return createHash('sha256')
-    .update(JSON.stringify(deciding.map((part) => part ?? null)))
-    .digest('hex')
-    .slice(0, 32)
+  return hash('sha256', JSON.stringify(deciding.map((part) => part ?? null)), 'hex').slice(0, 32)
 }

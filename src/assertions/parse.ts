@@ -89,9 +89,10 @@ function checkColumn({ type, definition, column, location, found }: Draft): stri
 
 /** Values of a text column are text, however YAML reads them: `[1, 2]` are the texts 1 and 2 there. */
 function typedArguments(draft: Draft, column: string | undefined, given: Readonly<Record<string, Json>>) {
+  if (given.values === undefined || given.quote !== undefined) return given
   const declared = draft.context.columns.find((candidate) => candidate.name === column)?.type
   const isTextual = /^(?:text|string|varchar)\b/i.test(declared ?? '')
-  return isTextual && given.values !== undefined && given.quote === undefined ? { ...given, quote: true } : given
+  return isTextual ? { ...given, quote: true } : given
 }
 
 function scopeOf({ type, definition, given, location, context, found }: Draft, settings: Settings): Scope {

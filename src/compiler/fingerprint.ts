@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Json, ModelConfig, SourceDefinition } from '../project/index.ts'
 import type { Draft } from './draft.ts'
 import { eventsOf, type Links } from './links.ts'
@@ -9,7 +9,7 @@ import { foldTemplate } from './template-fold.ts'
 const fingerprintVersion = 1
 
 function hashOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32)
+  return hash('sha256', JSON.stringify(value), 'hex').slice(0, 32)
 }
 
 /** The settings that decide rows. All others (tags, batch, begin …) decide when and how rows are built, not which. */
@@ -52,7 +52,7 @@ export class Fingerprints {
   of(draft: Draft): string {
     const { uses, folded, macros, vars, env, usesTimeZone, answers, builtinMacros } = draft.rendered
     const nodes = [...new Set(uses.reads.map((read) => read.reference.node))].sort()
-    const hash = hashOf([
+    const fingerprint = hashOf([
       fingerprintVersion,
       folded,
       // A built-in macro counts by its version, so that an upgrade rebuilds only where it prints something else.
@@ -67,8 +67,8 @@ export class Fingerprints {
       ...(answers.length > 0 ? [answers] : []),
       nodes.flatMap((node) => (this.#isTransparent(node) ? [[node, this.#known.get(node) ?? null]] : [])),
     ])
-    this.#known.set(draft.id, hash)
-    return hash
+    this.#known.set(draft.id, fingerprint)
+    return fingerprint
   }
 
   #macro(name: string): string {

@@ -1,4 +1,4 @@
-import type { Graph } from '@dagrejs/graphlib'
+import type { Lineage } from './readers.ts'
 
 /** A node that is being visited: how far its neighbours have been followed. */
 interface Visit {
@@ -13,14 +13,14 @@ interface Visit {
 /** Tarjan's search, with its own stack instead of recursion. */
 class Search {
   readonly knots: string[][] = []
-  readonly #lineage: Graph
+  readonly #lineage: Lineage
   readonly #among: ReadonlySet<string>
   readonly #visits: Visit[] = []
   readonly #indexOf = new Map<string, number>()
   readonly #open: string[] = []
   readonly #isOpen = new Set<string>()
 
-  constructor(lineage: Graph, among: ReadonlySet<string>) {
+  constructor(lineage: Lineage, among: ReadonlySet<string>) {
     this.#lineage = lineage
     this.#among = among
   }
@@ -37,7 +37,7 @@ class Search {
 
   #enter(node: string): void {
     const index = this.#indexOf.size
-    const upstreams = (this.#lineage.predecessors(node) ?? []).filter((name) => this.#among.has(name))
+    const upstreams = [...this.#lineage.predecessors(node)].filter((name) => this.#among.has(name))
     this.#indexOf.set(node, index)
     this.#visits.push({ node, index, upstreams, next: 0, low: index })
     this.#open.push(node)
@@ -56,7 +56,7 @@ class Search {
 }
 
 /** Sets of nodes that all read each other, directly or not; a single node only where it reads itself. */
-export function knots(lineage: Graph, among: readonly string[]): string[][] {
+export function knots(lineage: Lineage, among: readonly string[]): string[][] {
   const search = new Search(lineage, new Set(among))
   for (const node of among) search.from(node)
   return search.knots.filter(([first = '', ...more]) => more.length > 0 || lineage.hasEdge(first, first))

@@ -1,14 +1,13 @@
-import { Graph } from '@dagrejs/graphlib'
 import { knots } from './knots.ts'
+import { Lineage } from './readers.ts'
 
-/** Who reads whom. Held in graphlib as a data structure; walks are iterative, because its own recurse and overflow. */
-export type Lineage = Graph
+export type { Lineage }
 
 type Direction = 'upstream' | 'downstream'
 
 /** The lineage of nodes and `[upstream, downstream]` edges. The order of what is given makes no difference to any answer. */
 export function lineageOf(nodes: Iterable<string>, edges: Iterable<readonly [string, string]>): Lineage {
-  const lineage = new Graph({ directed: true })
+  const lineage = new Lineage()
   for (const node of nodes) lineage.setNode(node)
   for (const [upstream, downstream] of edges) lineage.setEdge(upstream, downstream)
   return lineage
@@ -21,7 +20,7 @@ export function lineageOf(nodes: Iterable<string>, edges: Iterable<readonly [str
 export function topologicalOrder(lineage: Lineage): { order: string[]; blocked: string[] } {
   const order: string[] = []
   const waiting = new Map<string, number>()
-  for (const node of lineage.nodes()) waiting.set(node, lineage.predecessors(node)?.length ?? 0)
+  for (const node of lineage.nodes()) waiting.set(node, lineage.readCount(node))
   let ready = [...waiting].filter(([, count]) => count === 0).map(([node]) => node)
   while (ready.length > 0) {
     ready.sort()
@@ -29,7 +28,7 @@ export function topologicalOrder(lineage: Lineage): { order: string[]; blocked: 
     for (const node of ready) {
       order.push(node)
       waiting.delete(node)
-      for (const reader of lineage.successors(node) ?? []) {
+      for (const reader of lineage.successors(node)) {
         const left = (waiting.get(reader) ?? 0) - 1
         waiting.set(reader, left)
         if (left === 0) next.push(reader)
@@ -53,7 +52,7 @@ export function reachable(
     const next: string[] = []
     for (const node of edge) {
       const near = direction === 'upstream' ? lineage.predecessors(node) : lineage.successors(node)
-      for (const neighbour of near ?? []) {
+      for (const neighbour of near) {
         if (found.has(neighbour)) continue
         found.add(neighbour)
         next.push(neighbour)
@@ -71,7 +70,7 @@ function shortestCycle(lineage: Lineage, start: string, allowed: ReadonlySet<str
   while (edge.length > 0) {
     const next: string[] = []
     for (const node of edge) {
-      for (const upstream of [...(lineage.predecessors(node) ?? [])].sort()) {
+      for (const upstream of [...lineage.predecessors(node)].sort()) {
         if (upstream === start) return pathTo(reachedFrom, start, node)
         if (!allowed.has(upstream) || reachedFrom.has(upstream)) continue
         reachedFrom.set(upstream, node)

@@ -1,6 +1,6 @@
 import { bug, type Checked, type Diagnostic, diagnose, locate, type SourceFile } from '../diagnostics/index.ts'
 import type { Json, ModelFile, Project, RawConfig, SingularAssertionFile } from '../project/index.ts'
-import { oneStatement, type SqlText } from '../sql/index.ts'
+import { type Outline, oneStatement, type SqlText } from '../sql/index.ts'
 import { absentNames } from './absent-names.ts'
 import { assertionContext, modelContext } from './context.ts'
 import { RowsNeeded } from './context-queries.ts'
@@ -90,9 +90,9 @@ export function schemaOf(project: Project, layer: string): string {
 }
 
 /** Checks that a rendered text is one statement, which can stand inside others. */
-function statementOf(text: SqlText, subject: string, file: SourceFile): Checked<SqlText> {
+function statementOf(text: SqlText, subject: string, file: SourceFile): Checked<SqlText> & { lines?: Outline } {
   const check = oneStatement(text)
-  if (check.ok) return { value: check.statement, diagnostics: [] }
+  if (check.ok) return { value: check.statement, diagnostics: [], ...(check.lines ? { lines: check.lines } : {}) }
   const { fault, place, text: found } = check.problem
   const shown = found.length > 20 ? `${found.slice(0, 20)}…` : found
   const location = place ? locate(file, place.start, place.end) : locate(file, 0, 0)
@@ -141,7 +141,7 @@ function run(
   const rendered = attempt(parsed.value, renderOptions(recording, globals, rendering))
   if (!rendered) return undefined
   const statement = rendered.value && statementOf(rendered.value, subject, file)
-  const uses = statement?.value && usesOf(statement.value, recording.deferred, file)
+  const uses = statement?.value && usesOf(statement.value, recording.deferred, file, undefined, statement.lines)
   const diagnostics = [parsed, rendered, statement, uses].flatMap((stage) => stage?.diagnostics ?? [])
   diagnostics.push(...recording.notes)
   if (!statement?.value || !uses) return { value: undefined, diagnostics }
@@ -216,10 +216,7 @@ export function renderAssertion(rendering: Rendering, assertion: SingularAsserti
   const { surroundings } = rendering
   return passes(rendering, `test.${assertion.name}`, (executes) => {
     const recording = new Recording({}, executes)
-    const globals = assertionContext(
-      { surroundings, recording, package: assertion.package },
-      surroundings.project.target.schema,
-    )
+    const globals = assertionContext({ surroundings, recording }, surroundings.project.target.schema)
     return { recording, checked: run(assertion.file, 'the test', recording, globals, rendering) }
   })
 }

@@ -85,6 +85,7 @@ export function usesOf(
   table: DeferredTable,
   file: SourceFile,
   inStrings?: number[],
+  lines = outline(text),
 ): Uses & { diagnostics: Diagnostic[] } {
   const reads: Read[] = []
   const filters: FilterUse[] = []
@@ -92,7 +93,6 @@ export function usesOf(
   const inComments: number[] = []
   const diagnostics: Diagnostic[] = []
   let printsBounds = false
-  const lines = outline(text)
   const tokenAt = tokenFinder(lines)
   text.pieces.forEach((piece, pieceIndex) => {
     const deferred = table.of(piece)

@@ -21,7 +21,8 @@ interface StatementProblem {
 }
 
 type StatementCheck =
-  | { readonly ok: true; readonly statement: SqlText }
+  /** `lines`: the statement's outline, where it is the text that was given. */
+  | { readonly ok: true; readonly statement: SqlText; readonly lines?: Outline }
   | { readonly ok: false; readonly problem: StatementProblem }
 
 const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' }
@@ -77,6 +78,7 @@ export function oneStatement(sql: SqlText): StatementCheck {
     return problem(fault, token.start, unclosed(token) ? token.start + 1 : token.end)
   }
   if (significant.length === 0 || (semicolon && significant.length === 1)) return problem('empty', 0, lines.text.length)
+  if (!semicolon && !endsInLineComment(lines)) return { ok: true, statement: sql, lines }
   const kept = semicolon
     ? [...cut(lines, 0, semicolon.start), ...cut(lines, semicolon.end, lines.text.length)]
     : lines.pieces

@@ -22,11 +22,12 @@ export interface Token {
 
 const space = /\s+/y
 const word = /[\p{L}\p{Nl}\p{Co}_][\p{L}\p{Nl}\p{Co}\p{Mn}\p{Mc}\p{Nd}_$]*/uy
-const asciiWord = /[A-Za-z_][A-Za-z0-9_$]*(?![A-Za-z0-9_$]|[^\0-\x7f])/y
 const number = /(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y
 const lineComment = /--[^\n\r]*/y
 const dollarTag = /\$(?:[\p{L}_][\p{L}\p{Nd}_]*)?\$/uy
 const nestedComment = /\/\*|\*\//g
+
+const [asciiSpace, asciiLetter, asciiDigit, asciiDollar] = [1, 2, 4, 8]
 
 function matchEnd(pattern: RegExp, sql: string, start: number): number {
   pattern.lastIndex = start
@@ -66,9 +67,29 @@ function dollarQuote(sql: string, start: number): Token | undefined {
     : { kind: 'string', start, end: close + tag.length, closed: true }
 }
 
-function wordEnd(sql: string, start: number): number {
-  const ascii = matchEnd(asciiWord, sql, start)
-  return ascii >= 0 ? ascii : matchEnd(word, sql, start)
+/** What ASCII characters are; 0 for signs, quotes and all other characters. */
+const asciiKinds = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code)
+  if (/\s/.test(character)) return asciiSpace
+  if (/[A-Za-z_]/.test(character)) return asciiLetter
+  return /\d/.test(character) ? asciiDigit : character === '$' ? asciiDollar : 0
+})
+
+/** End of the characters from `start` on whose kind is in the set of bits. */
+function runEnd(sql: string, start: number, kinds: number): number {
+  let end = start
+  while (((asciiKinds[sql.charCodeAt(end)] ?? 0) & kinds) !== 0) end++
+  return end
+}
+
+/** The white space, word or number that is written in ASCII and begins here; undefined where it takes a closer look. */
+function asciiToken(sql: string, start: number): Token | undefined {
+  const kind = asciiKinds[sql.charCodeAt(start)] ?? 0
+  if (kind === asciiDigit) return { kind: 'number', start, end: matchEnd(number, sql, start), closed: true }
+  if (kind !== asciiSpace && kind !== asciiLetter) return undefined
+  const end = runEnd(sql, start, kind === asciiSpace ? asciiSpace : asciiLetter | asciiDigit | asciiDollar)
+  if (sql.charCodeAt(end) > 127) return undefined
+  return { kind: kind === asciiSpace ? 'space' : 'word', start, end, closed: true }
 }
 
 /** The token that begins with a quote, a comment's first sign or a dollar; undefined when it is plain punctuation. */
@@ -85,12 +106,14 @@ function special(sql: string, start: number): Token | undefined {
 }
 
 function tokenAt(sql: string, start: number): Token {
-  const afterSpace = matchEnd(space, sql, start)
-  if (afterSpace >= 0) return { kind: 'space', start, end: afterSpace, closed: true }
   if ((sql[start] === 'e' || sql[start] === 'E') && sql[start + 1] === "'") {
     return { kind: 'string', start, ...quoteEnd(sql, start + 1, true) }
   }
-  const afterWord = wordEnd(sql, start)
+  const ascii = asciiToken(sql, start)
+  if (ascii) return ascii
+  const afterSpace = matchEnd(space, sql, start)
+  if (afterSpace >= 0) return { kind: 'space', start, end: afterSpace, closed: true }
+  const afterWord = matchEnd(word, sql, start)
   if (afterWord >= 0) return { kind: 'word', start, end: afterWord, closed: true }
   const afterNumber = matchEnd(number, sql, start)
   if (afterNumber >= 0) return { kind: 'number', start, end: afterNumber, closed: true }
