@@ -1,4 +1,10 @@
-import { type Diagnostic, type Paint, renderDiagnostic, sortDiagnostics } from '../diagnostics/index.ts'
+import {
+  collectRepeated,
+  type Diagnostic,
+  type Paint,
+  renderDiagnostic,
+  sortDiagnostics,
+} from '../diagnostics/index.ts'
 import {
   githubAnnotations,
   sarif,
@@ -107,12 +113,9 @@ export function outputOf(io: Io, options: { readonly form: Form; readonly noColo
     answerJson: (value) => write(withoutCiCommandsInJson(JSON.stringify(value, plain, 2))),
     progress,
     report: (diagnostics) => {
-      told.push(...diagnostics)
-      progress.write(
-        sortDiagnostics(diagnostics)
-          .map((d) => render(d, progressTheme))
-          .join(''),
-      )
+      const shown = collectRepeated(sortDiagnostics(diagnostics))
+      told.push(...shown)
+      progress.write(shown.map((d) => render(d, progressTheme)).join(''))
     },
     note: (diagnostics) => void told.push(...diagnostics),
     inProject: (folder) => {

@@ -1,4 +1,5 @@
 export { Bug, bug } from './bug.ts'
+export { collectRepeated } from './collect.ts'
 export type { Definition, Severity } from './define.ts'
 export { diagnose, type ParametersOf } from './diagnose.ts'
 export { type Checked, type Diagnostic, hasErrors, sortDiagnostics } from './diagnostic.ts'

@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnose, locate } from '../diagnostics/index.ts'
+import { effectlessAssertionConfig } from './effectless.ts'
 import type { AssertionProperties, Json, Located } from './project.ts'
 import {
   describeJson,
@@ -17,7 +18,6 @@ import {
 /** Keys under which an assertion's own settings may be nested, as dbt has them. */
 const nests: ReadonlySet<string> = new Set(['arguments', 'config'])
 const listKeys = ['data_tests', 'tests', 'assertions']
-const effectless = ['meta', 'docs', 'group', 'sql_header', 'database', 'schema', 'alias', 'store_failures_as']
 
 /** The arguments of an assertion, those of its `arguments:` and `config:` blocks among them. */
 function argumentsOf(yaml: YamlFile, given: YamlNode, found: Diagnostic[]): Record<string, Located<Json>> {
@@ -29,8 +29,9 @@ function argumentsOf(yaml: YamlFile, given: YamlNode, found: Diagnostic[]): Reco
     if (first) {
       const line = locate(yaml.file, first.keySpan.start).line
       found.push(diagnose('duplicate-key', { key: entry.key, line }, place))
-    } else if (effectless.includes(entry.key)) {
-      found.push(diagnose('key-without-effect', { key: entry.key, reason: 'assertions do not use it' }, place))
+    } else if (Object.hasOwn(effectlessAssertionConfig, entry.key)) {
+      const reason = effectlessAssertionConfig[entry.key] ?? ''
+      found.push(diagnose('key-without-effect', { key: entry.key, reason }, place))
     } else result.set(entry.key, entry)
   }
   return Object.fromEntries([...result].map(([key, entry]) => [key, located(yaml.file, entry.value)]))

@@ -1,19 +1,15 @@
 import type { z } from 'zod'
 import { type Diagnostic, diagnose, nearest } from '../diagnostics/index.ts'
-import { configShape, effectlessConfig, isConfigKey, laterConfig, partitionByMapping } from './config-schema.ts'
+import { configShape, isConfigKey, laterConfig, partitionByMapping } from './config-schema.ts'
+import { effectlessConfig } from './effectless.ts'
 import type { Json, Located } from './project.ts'
 import { validateValue } from './validate.ts'
 
 const materializedLater: ReadonlySet<Json> = new Set(['history', 'snapshot', 'materialized_view', 'seed'])
 
 function unknown(key: string, entry: Located<Json>): Diagnostic {
-  if (effectlessConfig.has(key)) {
-    return diagnose(
-      'key-without-effect',
-      { key, reason: 'it is accepted so that files written for dbt work' },
-      entry.location,
-    )
-  }
+  const reason = Object.hasOwn(effectlessConfig, key) ? effectlessConfig[key] : undefined
+  if (reason !== undefined) return diagnose('key-without-effect', { key, reason }, entry.location)
   if (Object.hasOwn(laterConfig, key)) {
     return diagnose('not-yet-supported', { feature: `the setting \`${key}\``, help: laterConfig[key] }, entry.location)
   }

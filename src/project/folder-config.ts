@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnose, hasErrors, nearest } from '../diagnostics/index.ts'
 import { checkConfigEntry } from './config-entry.ts'
-import { configShape, effectlessConfig, isConfigKey, laterConfig } from './config-schema.ts'
+import { configShape, isConfigKey, laterConfig } from './config-schema.ts'
+import { effectlessConfig } from './effectless.ts'
 import { isHookSetting, readHooks, settingKey } from './hooks.ts'
 import { mergeConfig } from './model-config.ts'
 import type { Located, RawConfig } from './project.ts'
@@ -45,7 +46,7 @@ export function folderTree(paths: readonly string[]): FolderTree {
 }
 
 function isSetting(key: string): boolean {
-  return isConfigKey(key) || effectlessConfig.has(key) || Object.hasOwn(laterConfig, key)
+  return isConfigKey(key) || Object.hasOwn(effectlessConfig, key) || Object.hasOwn(laterConfig, key)
 }
 
 class Reader {

@@ -140,7 +140,10 @@ describe('what is refused', () => {
     const { value, diagnostics } = parse({ materialized: 'table', persist_docs: {}, lookback: 3 })
     expect(value?.materialized).toBe('table')
     expect(diagnostics.map((d) => [d.severity, d.message])).toEqual([
-      ['note', '`persist_docs` has no effect: it is accepted so that files written for dbt work'],
+      [
+        'note',
+        '`persist_docs` has no effect: descriptions are in target/manifest.json; comments of the warehouse can be set with post_hook',
+      ],
       ['note', '`lookback` has no effect: the model is a table, not an incremental one with partition_by'],
     ])
   })

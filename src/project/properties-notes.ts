@@ -1,18 +1,17 @@
 import { type Diagnostic, diagnose } from '../diagnostics/index.ts'
-import { withoutEffect } from './properties-schema.ts'
+import { effectlessProperties } from './effectless.ts'
 import { entriesOf, spanOf, type YamlFile, type YamlNode } from './yaml-node.ts'
 
-/** Notes the keys of a mapping that are accepted and do nothing. */
+/** Notes the keys of a mapping that are accepted and do nothing, with what to do instead. */
 export function noteEffectless(
   yaml: YamlFile,
   node: YamlNode,
-  level: keyof typeof withoutEffect,
+  level: keyof typeof effectlessProperties,
   found: Diagnostic[],
 ): void {
-  const keys: readonly string[] = withoutEffect[level]
-  for (const entry of entriesOf(node)) {
-    if (!keys.includes(entry.key)) continue
-    const reason = 'it is accepted so that files written for dbt work'
-    found.push(diagnose('key-without-effect', { key: entry.key, reason }, spanOf(yaml.file, entry.keySpan)))
+  const keys: Readonly<Record<string, string>> = effectlessProperties[level]
+  for (const { key, keySpan } of entriesOf(node)) {
+    const reason = Object.hasOwn(keys, key) ? keys[key] : undefined
+    if (reason !== undefined) found.push(diagnose('key-without-effect', { key, reason }, spanOf(yaml.file, keySpan)))
   }
 }

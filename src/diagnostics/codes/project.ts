@@ -108,7 +108,7 @@ export const projectCodes = {
     severity: 'note',
     message: (p) => `\`${p.key}\` ${p.key.includes('`') ? 'have' : 'has'} no effect: ${p.reason}`,
     explain:
-      'The key is known from dbt, or planned, and accepted so that existing files work; this version of elt does nothing with it. Remove it to silence the note.',
+      'The key is known from dbt, or planned, and accepted so that existing files work; this version of elt does nothing with it, and the note says what to do instead. Each key is noted once, however many places it stands in. Keys that would change rows are refused instead. Remove the key to silence the note.',
   }),
   'yaml-template': define<{ template: string; detail: string }>({
     severity: 'error',
