@@ -1,5 +1,5 @@
 import { diagnose, nearest } from '../diagnostics/index.ts'
-import { type Json, type Located, mergeConfig, type RawConfig, settingKey } from '../project/index.ts'
+import { type Json, type Located, mergeConfig, type Project, type RawConfig, settingKey } from '../project/index.ts'
 import { Arguments } from './arguments.ts'
 import type { Recording, Subject } from './recording.ts'
 import {
@@ -15,14 +15,22 @@ import {
 
 const lookUp = [{ name: 'name', required: true }, { name: 'default' }]
 
-/** `var(name, default)` */
+/** The package that a file lies in; undefined for the project's own. */
+function packageAt({ packages }: Project, path: string): string | undefined {
+  const around = packages.filter(({ folder }) => path.startsWith(`${folder}/`))
+  return around.sort((a, b) => b.folder.length - a.folder.length)[0]?.name
+}
+
+/** `var(name, default)`: of the package whose file it stands in, or of the project. */
 export function varFunction(subject: Subject): Callable {
   const { project } = subject.surroundings
-  const vars = project.packageVars[subject.model?.package ?? subject.package ?? project.name] ?? project.vars
   return new Callable('var', (call) => {
     const args = new Arguments('var', lookUp, call)
     const name = args.text('name') ?? ''
-    if (Object.hasOwn(vars, name)) return recorded(subject.recording.vars, name, vars[name] ?? null)
+    const owner = packageAt(project, call.site.file.path)
+    const vars = (owner === undefined ? undefined : project.packageVars[owner]) ?? project.vars
+    const known = owner === undefined ? name : `${owner}.${name}`
+    if (Object.hasOwn(vars, name)) return recorded(subject.recording.vars, known, vars[name] ?? null)
     const otherwise = args.get('default')
     if (otherwise) return otherwise.value
     return fail('undefined-var', { name, nearest: nearest(name, Object.keys(vars)) }, call.site)

@@ -53,6 +53,16 @@ describe('models of packages', () => {
     expect(modelOf(graph, 'analytics.t').fingerprint).not.toBe(fingerprint)
   })
 
+  it('keep their vars whoever calls their macros, and two packages may give one name to two vars', () => {
+    const label = { 'models/analytics/t.sql': "select '{{ shared.label() }}, {{ var('unit') }}' as label" }
+    expect(printed(modelOf(graphOf({ ...withPackage, ...label }), 'analytics.t').sql)).toBe(
+      "select 'hours of UTC, minutes' as label",
+    )
+    const changed = { 'project.yml': settings.replace('shared: { unit: hours }', 'shared: { unit: days }') }
+    const before = modelOf(graphOf({ ...withPackage, ...label }), 'analytics.t').fingerprint
+    expect(modelOf(graphOf({ ...withPackage, ...label, ...changed }), 'analytics.t').fingerprint).not.toBe(before)
+  })
+
   it('obey the rules of their layers', () => {
     const model = { 'packages/shared/models/late.sql': "select * from {{ ref('carriers') }}" }
     const carriers = { 'models/analytics/carriers.sql': 'select 1 as n' }

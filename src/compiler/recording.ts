@@ -82,6 +82,4 @@ export interface Subject {
   readonly surroundings: Surroundings
   readonly recording: Recording
   readonly model?: ModelFile
-  /** Name of the project or package that it belongs to, where that is not the model's; default the project. */
-  readonly package?: string
 }

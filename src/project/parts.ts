@@ -5,7 +5,7 @@ import { expand, type Scope } from './expand.ts'
 import { checkName } from './names.ts'
 import { findUnits, type Unit } from './packages.ts'
 import type { Json, ReadOptions } from './project.ts'
-import { idleKeys, projectSchema } from './project-schema.ts'
+import { projectSchema } from './project-schema.ts'
 import { noteIdleKeys, type Settings } from './settings.ts'
 import { validate } from './validate.ts'
 import { childOf, spanOf, toJson, type YamlFile, type YamlNode } from './yaml-node.ts'
@@ -58,8 +58,7 @@ function readPackage(
   const whole: YamlFile = { file, root: expanded.kind === 'map' ? expanded : yaml.root }
   const valid = validate(projectSchema, whole, found)
   if (!valid) return undefined
-  const idle = [...idleKeys, ...ofProject, ...runHooks]
-  noteIdleKeys(whole, idle, 'in the file of a package', found)
+  noteIdleKeys(whole, [...ofProject, ...runHooks], 'it is for the project itself to say, not for a package', found)
   const nameNode = childOf(whole.root, 'name')
   if (!nameNode || !checkName('package', valid.name, spanOf(file, nameNode), found)) return undefined
   const vars = childOf(whole.root, 'vars')
