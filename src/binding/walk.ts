@@ -25,6 +25,9 @@ const mostWaiting = 512
 /** So often the engine is asked at once what a model returns that others wait for; later only where that seems to spare work. */
 const earlyAnswers = 8
 
+/** What may make a column that has no type: views keep it so, in tables it becomes an integer. */
+const withoutType = /\b(?:null|error)\b/i
+
 const rowsReason = 'its columns depend on rows or on files that its SQL reads by itself'
 
 function columnsOf(kept: Json | undefined): readonly Column[] | undefined {
@@ -163,13 +166,12 @@ export class Walk {
     this.#misses++
     for (const node of reads) this.#make(node)
     const key = areKnown ? this.#key(statement.sql, reads) : undefined
-    // The type of a bare null is kept by views, and becomes an integer in tables.
-    const view = model.config.materialized === 'view' && /\bnull\b/i.test(statement.sql) ? { view: true } : {}
+    const isView = model.config.materialized === 'view' && withoutType.test(statement.sql)
     this.#made.add(model.id)
     this.#states.set(model.id, { kind: 'pending' })
     this.#texts.delete(model.id)
     const done = (result: BoundQuery): void => this.#finished(model, { reads, statement, key }, result)
-    this.#waiting.push({ query: { name: model.relation, sql: statement.sql, ...view }, done })
+    this.#waiting.push({ query: { name: model.relation, sql: statement.sql, ...(isView ? { view: true } : {}) }, done })
   }
 
   #finished(

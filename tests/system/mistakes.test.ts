@@ -35,12 +35,12 @@ const mistakes: readonly Mistake[] = [
   },
   {
     title: 'A misspelt column',
-    says: 'The engine finds it in the compiled SQL. `elt` points at the place in the template that became that SQL.',
+    says: 'The engine finds it before anything is built. `elt` points at the place in the template that became the SQL at fault.',
     file: daily,
     instead: 'sum(o.amount) as amount',
     text: 'sum(o.amuont) as amount',
     command: 'elt build',
-    code: 'engine-error',
+    code: 'sql-error',
   },
   {
     title: 'A forgotten filter',
