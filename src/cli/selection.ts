@@ -89,8 +89,9 @@ export async function selectNodes(context: Context, compiled: Compiled): Promise
 }
 
 /** The selection is empty because nothing is modified, failed or fresher today. */
-export function isNothing({ models, assertions, sources, exposures }: Selection): boolean {
-  return models.length + assertions.length + sources.length + exposures.length === 0
+export function isNothing(selection: Selection): boolean {
+  const { models, sources, exposures } = selection
+  return [models, sources, exposures].every((ids) => ids.length === 0) && selection.assertions.length === 0
 }
 
 /** Says that there is nothing to do: nothing changed, which is what people hope for. */

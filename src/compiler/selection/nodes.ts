@@ -1,4 +1,5 @@
 import type { Assertion } from '../../assertions/index.ts'
+import { bug } from '../../diagnostics/index.ts'
 import type { SourceDefinition } from '../../project/index.ts'
 import type { Exposure, Graph, Model } from '../graph.ts'
 
@@ -88,8 +89,10 @@ export function universeOf(graph: Graph): Universe {
   }
   const readers: number[] = []
   const reads: number[] = []
-  for (const [index, node] of nodes.entries()) {
-    for (const id of new Set(readsOf(node))) {
+  for (let index = 0; index < nodes.length; index++) {
+    const node = nodes[index] ?? bug('a node has no number')
+    const ids = readsOf(node)
+    for (const id of ids.length > 1 ? new Set(ids) : ids) {
       const read = numbers.get(id)
       if (read === undefined) continue
       readers.push(index)

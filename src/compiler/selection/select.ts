@@ -95,27 +95,45 @@ function missingEvidence(read: Read, evidence: Evidence): Diagnostic[] {
 }
 
 /**
- * Everything of the layers that are in the default selection, with all sources and exposures. An assertion goes with what it
- * is written at; a singular one stays out when all models that it reads do.
+ * Whether a node is in the default selection: everything of its layers, with all sources and exposures. An assertion goes with
+ * what it is written at; a singular one stays out when all models that it reads do.
  */
-function inDefaultSelection(universe: Universe): Marks {
-  const { layers, models } = universe.graph
+function isDefaultIn({ layers, models }: Graph): (node: Node) => boolean {
   const open = new Set(layers.filter((layer) => layer.inDefaultSelection).map((layer) => layer.name))
-  const left = new Set(models.filter((model) => !open.has(model.layer)).map((model) => model.id))
-  const known = new Set(models.map((model) => model.id))
-  return markWhere(universe, (node: Node) => {
+  const known = new Map(models.map((model) => [model.id, open.has(model.layer)]))
+  return (node) => {
     if (node.kind === 'model') return open.has(node.it.layer)
     if (node.kind !== 'assertion') return true
-    if (node.it.node !== undefined) return !left.has(node.it.node)
-    const read = node.it.reads.filter((id) => known.has(id))
-    return read.length === 0 || read.some((id) => !left.has(id))
-  })
+    if (node.it.node !== undefined) return known.get(node.it.node) !== false
+    const read = node.it.reads.flatMap((id) => known.get(id) ?? [])
+    return read.length === 0 || read.includes(true)
+  }
+}
+
+function isWanted(kind: Kind, { kinds, excludeKinds = [] }: SelectionRequest): boolean {
+  return !excludeKinds.includes(kind) && kinds?.includes(kind) !== false
+}
+
+/** The default selection; assertions are looked at when they are asked for: there are many, and not every command needs them. */
+function defaultSelection(graph: Graph, request: SelectionRequest): Selection {
+  const isIn = isDefaultIn(graph)
+  const of = (kind: Kind, nodes: () => readonly Node[]): string[] =>
+    isWanted(kind, request) ? nodes().flatMap((node) => (isIn(node) ? [node.id] : [])) : []
+  let assertions: string[] | undefined
+  return {
+    models: of('model', () => graph.models.map((it) => ({ kind: 'model', id: it.id, it }))),
+    sources: of('source', () => graph.sources.map((it) => ({ kind: 'source', id: it.id, it }))),
+    get assertions() {
+      assertions ??= of('assertion', () => graph.assertions.map((it) => ({ kind: 'assertion', id: it.id, it })))
+      return assertions
+    },
+    exposures: of('exposure', () => graph.exposures.map((it) => ({ kind: 'exposure', id: it.id, it }))),
+  }
 }
 
 function idsOf({ nodes }: Universe, marks: Marks, request: SelectionRequest): Selection {
-  const { kinds, excludeKinds = [] } = request
   const of = (kind: Kind): string[] => {
-    if (excludeKinds.includes(kind) || kinds?.includes(kind) === false) return []
+    if (!isWanted(kind, request)) return []
     return nodes.flatMap((node, i) => (marks[i] && node.kind === kind ? [node.id] : []))
   }
   return { models: of('model'), sources: of('source'), assertions: of('assertion'), exposures: of('exposure') }
@@ -131,9 +149,10 @@ export function select(graph: Graph, request: SelectionRequest, evidence: Eviden
   const diagnostics = read.diagnostics.length > 0 ? read.diagnostics : missingEvidence(read, evidence)
   if (diagnostics.length > 0) return { value: undefined, diagnostics }
   const { wanted, unwanted, definitions } = read
+  if (!wanted && !unwanted) return { value: defaultSelection(graph, request), diagnostics: [] }
   const universe = universeOf(graph)
   const evaluation = new Evaluation(universe, definitions.byName, evidence)
-  const chosen = wanted ? evaluation.of(wanted) : inDefaultSelection(universe)
+  const chosen = wanted ? evaluation.of(wanted) : markWhere(universe, isDefaultIn(graph))
   const marks = unwanted ? difference(chosen, evaluation.of(unwanted)) : chosen
   if (evaluation.diagnostics.length > 0) return { value: undefined, diagnostics: evaluation.diagnostics }
   const mayBeEmpty = [wanted, unwanted].some((expression) => expression && evaluation.isChanging(expression))
