@@ -1,9 +1,9 @@
 import type { Catalog, Column, RelationName } from '../adapters/contract.ts'
-import { type BindingStore, type Bindings, bind, type WarehouseView } from '../binding/index.ts'
+import { type Bindings, bind, type WarehouseView } from '../binding/index.ts'
 import type { Graph, Model } from '../compiler/index.ts'
 import { Failure, hasErrors } from '../diagnostics/index.ts'
 import type { Plan } from '../planner/index.ts'
-import { cacheOf, openStore } from './cache/index.ts'
+import { storeOf } from './binding-store.ts'
 import type { Context } from './context.ts'
 import type { Compiled } from './load.ts'
 import type { Warehouse } from './warehouse.ts'
@@ -21,13 +21,6 @@ const keyOf = ({ schema, name }: RelationName): string => `${schema}.${name}`.to
 function lookUp({ relations }: Catalog): (relation: RelationName) => readonly Column[] | undefined {
   const columns = new Map(relations.map((relation) => [keyOf(relation), relation.columns]))
   return (relation) => columns.get(keyOf(relation))
-}
-
-/** Without a cache (when elt runs from source) nothing is kept. */
-export function storeOf(context: Context, directory: string): BindingStore & { readonly save: () => void } {
-  const cache = cacheOf(context, directory)
-  const store = openStore(cache, 'bindings')
-  return { ...store, keyOf: (...parts) => cache?.keyOf(...parts) ?? parts.join('\n') }
 }
 
 async function bound(

@@ -44,7 +44,9 @@ export async function compileWithQueries(
     // What binding cannot tell now it may tell in the next round, when what it waits for is known.
     const rest = open.filter(({ key, columnsOf }) => !results.has(key) && (columnsOf === undefined || found === 0))
     if (rest.length > 0) {
-      await answer(context, place, rest, results, failed)
+      for (const query of rest.filter(({ sql }) => sql === undefined)) failed.set(query.key, unreadable(query))
+      const readable = rest.filter(({ key }) => !failed.has(key))
+      if (readable.length > 0) await answer(context, place, readable, results, failed)
       round++
     }
     compiled = await compileOnce(results)
@@ -58,6 +60,10 @@ export async function compileWithQueries(
 
 function notRun(query: NeededQuery, reason: string): Diagnostic {
   return diagnose('query-not-run', { node: query.node, reason }, query.location)
+}
+
+function unreadable(query: NeededQuery): Diagnostic {
+  return notRun(query, `\`${query.unreadable}\` is no table or view of the warehouse`)
 }
 
 function reasonOf(error: unknown, session: Session | undefined): string {
@@ -159,9 +165,7 @@ async function rowsOf(
   signal: AbortSignal,
 ): Promise<QueryRows> {
   const { sql } = query
-  if (sql === undefined) {
-    throw new Failure(notRun(query, `\`${query.unreadable}\` is no table or view of the warehouse`))
-  }
+  if (sql === undefined) throw new Failure(unreadable(query))
   const columns = (await session.describe(sql)).map(({ name }) => name)
   const limited = `select * from (\n${sql}\n) as asked limit ${mostRows + 1}`
   const rows = await connection.query(limited, { signal, single: true, label: `query of ${query.node}` })

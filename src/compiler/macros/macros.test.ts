@@ -456,6 +456,23 @@ describe('macros in the place of built-in ones', () => {
   })
 })
 
+describe('a package of the project with the name of a built-in one', () => {
+  const files = {
+    'project.yml':
+      'name: shop\ndefault_target: local\npackages: [{ local: packages/dbt_utils }]\ntargets:\n  local: { type: duckdb, path: w.duckdb }\n',
+    'packages/dbt_utils/project.yml': 'name: dbt_utils\n',
+    'packages/dbt_utils/macros/safe_add.sql':
+      "{% macro safe_add(fields) %}{{ fields | join(' plus ') }}{{ dbt.length('a') }}{% endmacro %}",
+  }
+
+  it('stands for all of it', async () => {
+    expect(await sqlOf("select {{ dbt_utils.safe_add(['a', 'b']) }}", files)).toBe('select a plus blength(a)')
+    expect(await said("select {{ dbt_utils.safe_subtract(['a']) }}", files)).toEqual([
+      expect.stringContaining('undefined-member | the package `dbt_utils` has no `safe_subtract`'),
+    ])
+  })
+})
+
 describe('versions of built-in macros', () => {
   it('are part of the fingerprints of the models that call them, and of no others', async () => {
     const hash = builtinMacros.dbt.get('hash')

@@ -1,0 +1,79 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Workbench, workbench } from './testing.ts'
+
+const project = `name: shop
+default_target: local
+targets:
+  local: { type: duckdb, path: .elt/warehouse.duckdb }
+`
+const rides = (columns: string) => `{{ config(materialized='table') }}\nselect ${columns}\n`
+const starOf = (model: string) =>
+  `{{ config(materialized='table') }}\nselect {{ dbt_utils.star(ref('${model}')) }} from {{ ref('${model}') }}\n`
+
+const benches: Workbench[] = []
+let bench: Workbench
+beforeEach(() => {
+  bench = workbench()
+  benches.push(bench)
+  bench.write('project.yml', project)
+  bench.write('models/raw_data/rides.sql', rides("1 as id, 'ada' as rider"))
+})
+afterAll(() => {
+  for (const one of benches) one.remove()
+})
+
+const show = async (model: string) =>
+  JSON.parse((await bench.elt(['show', '--select', model, '--output', 'json'])).stdout).rows
+
+const columnsOfRiders = async () => {
+  const text =
+    "select column_name from information_schema.columns where table_name = 'riders' and table_schema = 'analytics'"
+  const { stdout } = await bench.elt(['show', '--inline', text, '--output', 'json'])
+  return JSON.parse(stdout).rows.map((row: { column_name: string }) => row.column_name)
+}
+
+describe('built-in macros of a project', () => {
+  it('know the columns of models that were never built, one after the other, and follow them at once', async () => {
+    const names = ['rides', 'a', 'b', 'c', 'd', 'e', 'f', 'g']
+    for (const [i, name] of names.slice(1).entries())
+      bench.write(`models/analytics/${name}.sql`, starOf(names[i] ?? ''))
+    expect(await bench.elt(['build'])).toMatchObject({ code: 0, stderr: expect.not.stringContaining('query-not-run') })
+    expect(await show('g')).toEqual([{ id: 1, rider: 'ada' }])
+    bench.write('models/raw_data/rides.sql', rides('1 as id, 2 as fare'))
+    expect(await bench.elt(['build'])).toMatchObject({ code: 0 })
+    expect(await show('g')).toEqual([{ id: 1, fare: 2 }])
+  })
+
+  it('build a model with the default values of a table that is not there, and again with its own', async () => {
+    const pivot = `{{ config(materialized='table') }}
+select {{ dbt_utils.pivot('rider', dbt_utils.get_column_values(ref('rides'), 'rider', default=['nobody'])) }} from {{ ref('rides') }}`
+    bench.write('models/analytics/riders.sql', pivot)
+    expect(await bench.elt(['build'])).toMatchObject({ code: 0, stderr: expect.not.stringContaining('query-not-run') })
+    expect(await columnsOfRiders()).toEqual(['nobody'])
+    expect((await bench.elt(['build'])).code).toBe(0)
+    expect(await columnsOfRiders()).toEqual(['ada'])
+  })
+
+  it('without a default do not build the model, and say why', async () => {
+    bench.write(
+      'models/analytics/riders.sql',
+      "{{ config(materialized='table') }}select {{ dbt_utils.get_column_values(ref('rides'), 'rider') | length }} as n",
+    )
+    const { code, stderr } = await bench.elt(['build'])
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('warning[query-not-run]') })
+    expect((await bench.elt(['build', '--select', 'rides'])).code).toBe(0)
+    expect((await bench.elt(['build'])).code).toBe(0)
+  })
+
+  it('compile where templates of strangers do', async () => {
+    bench.write('models/analytics/a.sql', starOf('rides'))
+    expect(await bench.elt(['build', '--untrusted'])).toMatchObject({ code: 0 })
+    expect(await show('a')).toEqual([{ id: 1, rider: 'ada' }])
+  })
+
+  it('cannot be asked for the columns of an ephemeral', async () => {
+    bench.write('models/raw_data/rides.sql', "{{ config(materialized='ephemeral') }}select 1 as id")
+    bench.write('models/analytics/a.sql', starOf('rides'))
+    expect((await bench.elt(['compile'])).stderr).toContain('`raw_data.rides` is no table or view of the warehouse')
+  })
+})
