@@ -1,5 +1,6 @@
 export type { Assertion, Scope, Threshold } from './assertion.ts'
 export type { AssertionSql, AssertionTarget, Measure, SingularAssertionSql } from './assertion-sql.ts'
+export { assertionNames } from './catalogue/index.ts'
 export { compileAssertion, compileSingularAssertion } from './compile.ts'
 export type { AssertionContext } from './context.ts'
 export { judge } from './judge.ts'

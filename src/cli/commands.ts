@@ -125,6 +125,18 @@ const catalogue = {
     ],
     load: () => import('./commands/explain.ts'),
   },
+  schema: {
+    summary: 'print the JSON Schema of YAML files',
+    description:
+      'Prints the JSON Schema of project.yml, of properties files (models/**/*.yml) or of selectors.yml, by which editors complete\nand check them. Needs no project.',
+    argument: '[project | properties | selectors]',
+    options: [...everywhere],
+    examples: [
+      ['elt schema', 'of project.yml'],
+      ['elt schema properties > properties.schema.json', 'for an editor'],
+    ],
+    load: () => import('./commands/schema.ts'),
+  },
   init: {
     summary: 'make a new project',
     description:
@@ -171,5 +183,4 @@ export const laterCommands: ReadonlySet<string> = new Set([
   'retain',
   'gc',
   'export',
-  'schema',
 ])

@@ -199,7 +199,14 @@ describe('the command line', () => {
       { title: 'a clock that runs ahead', code: 'clock-in-future', run: [['plan', '--now', '2999-01-01']] },
       { title: 'nowhere', code: 'project-not-found', run: [['ls']], cwd: '.' },
       { title: 'a folder without one', code: 'project-not-found', run: [['ls', '--project-dir', 'models']] },
+      {
+        title: 'a project of dbt',
+        code: 'project-not-found',
+        run: [['ls', '--project-dir', 'old']],
+        files: { 'old/dbt_project.yml': 'name: shop\n' },
+      },
       { title: 'a code that does not exist', code: 'code-unknown', run: [['explain', 'ful-scan']], cwd: '.' },
+      { title: 'a kind of file that does not exist', code: 'schema-unknown', run: [['schema', 'propertie']] },
       { title: 'neither a model nor a code', code: 'explain-unknown', run: [['explain', 'custmers']] },
       {
         title: 'a partition of what has none',
@@ -450,7 +457,11 @@ describe('project files', () => {
       files: projectYml('name: shop\ntargets: { local: { type: duckdb, path: a, schema: "{layr}_dev" } }\n'),
     },
     { title: 'a misspelt layer', code: 'layer-unknown', files: { 'models/analytic/x.sql': 'select 1' } },
-    { title: 'no layer', code: 'model-outside-layer', files: { 'models/x.sql': 'select 1' } },
+    {
+      title: 'no layer',
+      code: 'model-outside-layer',
+      files: { 'models/x.sql': 'select 1', 'models/y.sql': 'select 1' },
+    },
     {
       title: 'a layer that reads nothing known',
       code: 'reads-unknown',

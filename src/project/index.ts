@@ -1,5 +1,5 @@
 export { hookTemplates, settingKey } from './hooks.ts'
-export { projectJsonSchema } from './json-schema.ts'
+export { jsonSchema, type SchemaFile } from './json-schema.ts'
 export { mergeConfig, parseModelConfig } from './model-config.ts'
 export { type Place, projectPlaces } from './places.ts'
 export type * from './project.ts'

@@ -59,3 +59,6 @@ export const aliases: ReadonlyMap<string, Alias> = new Map<string, Alias>([
     { type: 'unique_key', renamed: { column_list: 'columns' } },
   ],
 ])
+
+/** Every name that an assertion may be written by: ours, and those of other tools. */
+export const assertionNames: readonly string[] = [...catalogue.keys(), ...aliases.keys()]

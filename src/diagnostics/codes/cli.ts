@@ -137,14 +137,17 @@ export const cliCodes = {
       '`--now` moves the planner’s clock, to plan as if it were another moment. A moment in the future makes partitions due whose data has not arrived, so it has to be confirmed with `--yes`.',
   }),
 
-  'project-not-found': define<{ directory: string; searched: 'folder' | 'upwards' }>({
+  'project-not-found': define<{ directory: string; searched: 'folder' | 'upwards'; ofDbt: boolean }>({
     severity: 'error',
     message: (p) =>
       `there is no project.yml in ${p.directory}${p.searched === 'upwards' ? ' nor in a folder above it' : ''}`,
-    help: () => [
-      'change into a project, or name it: elt build --project-dir <folder>',
-      'start a new project: elt init <folder>',
-    ],
+    help: (p) =>
+      p.ofDbt
+        ? ['a project of dbt is here: cp dbt_project.yml project.yml']
+        : [
+            'change into a project, or name it: elt build --project-dir <folder>',
+            'start a new project: elt init <folder>',
+          ],
     explain:
       'Commands look for `project.yml` in the current folder and then upwards, as git looks for `.git`. `--project-dir` names the folder instead.',
   }),
@@ -277,6 +280,15 @@ export const cliCodes = {
     ],
     explain:
       'Partitions are named by dates that the calendar has: `2013-12-02` for a day, `2013-12` for a month. `elt explain <model>` shows which there are.',
+  }),
+
+  'schema-unknown': define<{ word: string; similar: string | undefined; known: readonly string[] }>({
+    severity: 'error',
+    message: (p) => `there is no schema of \`${p.word}\``,
+    label: () => 'no kind of file',
+    help: (p) => [p.similar ? `write: elt schema ${p.similar}` : `there are schemas of ${p.known.join(', ')}`],
+    explain:
+      '`elt schema` prints the JSON Schema of one kind of file: `project` (project.yml, the default), `properties` (YAML files below models/) or `selectors` (selectors.yml).',
   }),
 
   'folder-not-empty': define<{ folder: string; entry: string }>({

@@ -7,15 +7,14 @@ export const initCodes = {
   'init-dbt-project': define<{ folder: string; file: string }>({
     severity: 'error',
     message: (p) => `${p.folder} holds a dbt project: ${p.file}`,
-    why: () => 'its models are read as they are; what elt needs beside them is one file',
+    why: () => 'its models, macros and properties are read as they are; what elt needs is its own name of the project file',
     notes: untouched,
     help: (p) => [
-      `rename ${p.file} to project.yml`,
-      'say in it where to run:\ntargets:\n  local: { type: duckdb, path: .elt/warehouse.duckdb }',
-      '`elt compile` then names what is left to change, each with its place',
+      `in that folder: cp ${p.file} project.yml`,
+      'then `elt compile`, which names what is left to change, each with its place',
     ],
     explain:
-      '`elt init` makes new projects and never writes between the files of another one. The models, macros, properties and tests of a dbt project are read as they are: rename `dbt_project.yml` to `project.yml`, add `targets:`, and let `elt compile` name what else is to be changed.',
+      '`elt init` makes new projects and never writes between the files of another one. The models, macros, properties and tests of a dbt project are read as they are: copy `dbt_project.yml` to `project.yml`, and let `elt compile` name what else is to be changed. Without `targets:` it runs in `.elt/warehouse.duckdb`.',
   }),
   'init-data-outside': define<{ data: string; folder: string; project: string }>({
     severity: 'error',
