@@ -68,7 +68,7 @@ export function link(
     batch: draft.batch,
     sql: sqlOf(rendered, draft.partitioning, inside, links),
     ...hooks,
-    macros: rendered.macros,
+    macros: [...rendered.macros, ...rendered.builtinMacros.map(([name]) => name)].sort(),
     dependsOn: [...new Set(rendered.uses.reads.map((read) => read.reference.node))],
     ...(rendered.readsDependOn.length > 0 ? { readsDependOn: rendered.readsDependOn } : {}),
     inputs: inputsOf(draft, ways, edges, links),
