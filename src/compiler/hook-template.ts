@@ -37,6 +37,21 @@ function inPlace(original: SourceFile, value: string, at: number): HookFile {
   }
 }
 
+/** Text in which no quote reaches over the end of a line, so that indentation is none of its words. */
+function hasPlainLines(value: string): boolean {
+  return value.split('\n').every((line) => (line.match(/'/g)?.length ?? 0) % 2 === 0 && !/["`$]/.test(line))
+}
+
+/** Offset of the text of a YAML block (`|`) that says the value, its lines indented; undefined for everything else. */
+function blockAt(text: string, value: string, start: number, end: number): number | undefined {
+  const header = /^\|[-+\d]*[ \t]*\r?\n/.exec(text.slice(start, end))?.[0]
+  if (header === undefined || !hasPlainLines(value)) return undefined
+  const lines = text.slice(start + header.length, end).split('\n')
+  const indent = /^ */.exec(lines.find((line) => line.trim() !== '') ?? '')?.[0].length ?? 0
+  const said = lines.map((line) => line.slice(indent).replace(/\r$/, '')).join('\n')
+  return said.trimEnd() === value.trimEnd() ? start + header.length : undefined
+}
+
 /** A hook that was escaped, folded or put together: its place is the whole setting. */
 function elsewhere(original: SourceFile | undefined, value: string, location: Location): HookFile {
   const { text, values } = unmarked(value)
@@ -63,5 +78,8 @@ export function hookFile({ value, location }: HookTemplate, files: ReadonlyMap<s
   if (!original) return elsewhere(undefined, value, location)
   const { start, end } = spanOf(original, location)
   const at = original.text.indexOf(value, start)
-  return at >= 0 && at + value.length <= end ? inPlace(original, value, at) : elsewhere(original, value, location)
+  if (at >= 0 && at + value.length <= end) return inPlace(original, value, at)
+  const block = blockAt(original.text, value, start, end)
+  if (block !== undefined) return inPlace(original, original.text.slice(block, end), block)
+  return elsewhere(original, value, location)
 }

@@ -128,6 +128,20 @@ describe('the place of a hook', () => {
     expect(placeOf(model.preHooks[0], 'nope', yml)).toBe('nope')
   })
 
+  it('is found in the lines of a block', () => {
+    const yml =
+      "models:\n  - name: busy\n    config:\n      pre_hook:\n        - |\n          select nope\n            from {{ this }} where a = 'b'\n"
+    const model = modelOf(graphOf({ [path]: query, 'models/analytics/p.yml': yml }), id)
+    expect(texts(model.preHooks)[0]).toMatch(/^select nope\s+from <analytics.busy> where a = 'b'$/)
+    expect(placeOf(model.preHooks[0], 'nope', yml)).toBe('nope')
+  })
+
+  it('is the whole block where a string reaches over lines, whose indentation is not its own', () => {
+    const yml = "models:\n  - name: busy\n    config:\n      pre_hook: |\n        select 'a\n        b'\n"
+    const model = modelOf(graphOf({ [path]: query, 'models/analytics/p.yml': yml }), id)
+    expect(texts(model.preHooks)).toEqual(["select 'a\nb'"])
+  })
+
   it('is the whole setting where the text was folded or escaped', () => {
     const yml =
       'models:\n  - name: busy\n    config:\n      pre_hook: >\n        select nope\n        from {{ this }}\n'
