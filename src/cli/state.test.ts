@@ -40,7 +40,7 @@ beforeAll(async () => {
   for (const name of ['manifest.json', 'run_results.json']) {
     cpSync(join(bench.folder, 'shop/target', name), join(bench.folder, 'saved', name))
   }
-})
+}, 60_000)
 afterAll(() => bench.remove())
 
 async function names(selector: string, state: string): Promise<string[]> {

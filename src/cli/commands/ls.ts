@@ -1,6 +1,7 @@
 import type { Graph, Kind, Model, Selection } from '../../compiler/index.ts'
 import { diagnose, Failure, nearest } from '../../diagnostics/index.ts'
 import { table } from '../../reports/index.ts'
+import { type KnownColumns, knownColumns } from '../binding.ts'
 import { locateValue } from '../command-line.ts'
 import type { Context } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
@@ -30,7 +31,7 @@ function form({ config, partitioning }: Model): string {
   return `${config.materialized}, ${partitioning.grid.unit} by ${partitioning.column}`
 }
 
-function modelJson(model: Model) {
+function modelJson(model: Model, columns: KnownColumns) {
   const { id, name, layer, owner, path, description, config, relation, partitioning, dependsOn } = model
   const { readsDependOn = [] } = model
   return {
@@ -49,15 +50,17 @@ function modelJson(model: Model) {
     access: config.access,
     relation,
     partitioning: partitioning ?? null,
+    // As the engine bound them, when the project was as it is now; null where that is not known.
+    columns: columns.get(id) ?? null,
     depends_on: dependsOn,
     depends_on_target: readsDependOn.includes('target'),
     depends_on_vars: readsDependOn.includes('vars') || readsDependOn.includes('environment'),
   }
 }
 
-function ofModel(model: Model): Listed {
+function ofModel(model: Model, columns: () => KnownColumns): Listed {
   const { id, name, path } = model
-  return { kind: 'model', id, name, path, form: form(model), selector: id, json: () => modelJson(model) }
+  return { kind: 'model', id, name, path, form: form(model), selector: id, json: () => modelJson(model, columns()) }
 }
 
 function ofSource(source: Source): Listed {
@@ -123,12 +126,12 @@ function ofExposure(exposure: Exposure): Listed {
 }
 
 /** Models, where nothing else is asked for; what there is, where no model is selected. */
-function listed(graph: Graph, selection: Selection, asksKinds: boolean): Listed[] {
+function listed(graph: Graph, selection: Selection, asksKinds: boolean, columns: () => KnownColumns): Listed[] {
   const only = <T extends { readonly id: string }>(items: readonly T[], ids: readonly string[]) => {
     const wanted = new Set(ids)
     return items.filter(({ id }) => wanted.has(id))
   }
-  const models = only(graph.models, selection.models).map(ofModel)
+  const models = only(graph.models, selection.models).map((model) => ofModel(model, columns))
   if (!asksKinds && models.length > 0) return models
   return [
     ...only(graph.sources, selection.sources).map(ofSource),
@@ -171,7 +174,7 @@ export async function execute(context: Context): Promise<number> {
   const compiled = await loadGraph(context)
   if (options['output-keys'] && !output.json) {
     const why = 'keys are those of JSON: add `--output json`'
-    throw new Failure(diagnose('option-conflict', { option: '--output-keys', other: 'a list of text', why }))
+    throw new Failure(diagnose('option-conflict', { option: '--output-keys', other: '--output text', why }))
   }
   const selection = await selectNodes(context, compiled)
   const asksKinds = (kindsOf(context, 'resource-type') ?? kindsOf(context, 'exclude-resource-type')) !== undefined
