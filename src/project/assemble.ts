@@ -92,15 +92,27 @@ function levelsOf(model: FoundModel, root: string, configs: ReadonlyMap<string, 
 function place(sources: Sources, parts: readonly Populated[], configs: ReadonlyMap<string, ConfigTree>): PlacedModel[] {
   const { settings, found } = sources
   const fallback = settings.layers.find((layer) => layer.name === singleLayer)?.name
-  const placed = parts.flatMap((part) => {
+  return parts.flatMap((part) => {
     const configured = (model: FoundModel): Located<string> | undefined => {
       const { own, above } = levelsOf(model, settings.name, configs)
-      return (above && layerAt(above, model.below)) ?? (own && layerAt(own, model.below))
+      const named = (above && layerAt(above, model.below)) ?? (own && layerAt(own, model.below))
+      // What a project file says of all its models is for those that lie in no folder of a layer.
+      return named === own?.layer && usesLayers([model], settings.layers) ? undefined : named
     }
     const placement = { configured, fallback: part.layered ? undefined : fallback, layers: settings.layers }
     return placeModels(usableModels(part.models, found), placement, found)
   })
-  return distinct('model', placed, found)
+}
+
+/** Models with names of their own. One that is switched off makes room for one that is not: so a package's is replaced. */
+function distinctModels(models: readonly ModelFile[], found: Diagnostic[]): ModelFile[] {
+  const isOn = ({ config }: ModelFile): boolean => config.enabled?.value !== false
+  const taken = new Set(models.filter(isOn).map(({ name }) => name.toLowerCase()))
+  return distinct(
+    'model',
+    models.filter((model) => isOn(model) || !taken.has(model.name.toLowerCase())),
+    found,
+  )
 }
 
 /** Properties by the model they belong to; those without a model, or given twice, are reported. */
@@ -244,7 +256,10 @@ export function assemble(sources: Sources): Omit<Project, 'target'> {
     packageVars: Object.fromEntries(packages.map((part) => [part.name, part.vars])),
     dispatch: settings.dispatch,
     env: settings.env,
-    models: models.map((model) => modelFile(model, levelsOf(model, settings.name, configs), matched.get(model.name))),
+    models: distinctModels(
+      models.map((model) => modelFile(model, levelsOf(model, settings.name, configs), matched.get(model.name))),
+      found,
+    ),
     macros: bare.flatMap((part) =>
       files
         .filter(({ path }) => path.endsWith('.sql') && below(part.unit.folders.macros, path) !== undefined)

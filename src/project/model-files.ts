@@ -83,14 +83,18 @@ export function usesLayers(models: readonly FoundModel[], layers: readonly Layer
   return models.some((model) => known.has(folderOf(model) ?? ''))
 }
 
-/** Models without a layer: those beside the folders each, and the others by folder. */
+/** Models without a layer: those beside the folders, and the others by folder. */
 function reportUnplaced(models: readonly FoundModel[], known: readonly string[], found: Diagnostic[]): void {
   const elsewhere = new Map<string, FoundModel[]>()
+  const beside = models.filter((model) => folderOf(model) === undefined)
   for (const model of models) {
     const folder = folderOf(model)
-    const { file } = model
     if (folder !== undefined) elsewhere.set(folder, [...(elsewhere.get(folder) ?? []), model])
-    else found.push(diagnose('model-outside-layer', { path: file.path, known }, locate(file, 0)))
+  }
+  const [one, ...more] = beside
+  if (one) {
+    const parameters = { path: one.file.path, known, others: more.map(({ file }) => file.path) }
+    found.push(diagnose('model-outside-layer', parameters, locate(one.file, 0)))
   }
   for (const [folder, [first, ...others]] of elsewhere) {
     if (!first) continue

@@ -82,6 +82,17 @@ describe('a package', () => {
     ])
   })
 
+  it('makes room for a model of the project when its own is switched off', () => {
+    const files = { 'models/analytics/stg_rates.sql': 'select 2', ...shared }
+    const off = project(
+      'packages: [{ local: packages/shared }]\nmodels: { shared: { stg_rates: { +enabled: false } } }\n',
+    )
+    const staging = off.replace('stg_rates:', 'staging:')
+    const { value } = read({ 'project.yml': staging, ...files })
+    expect(value?.models.filter(({ name }) => name === 'stg_rates').map((model) => model.package)).toEqual(['shop'])
+    expect(read({ 'project.yml': off, ...files }).diagnostics.map(({ code }) => code)).toContain('folder-unknown')
+  })
+
   it.each([
     ['{ local: /etc }', 'path-outside-project', '/etc'],
     ['{ local: ../x }', 'path-outside-project', '../x'],
@@ -106,6 +117,15 @@ describe('the layer of a model', () => {
     })
     const layers = value?.models.map(({ name, layer }) => `${layer}.${name}`)
     expect(layers).toEqual(expect.arrayContaining(['analytics.sales', 'adhoc.trial']))
+  })
+
+  it('is the one that project.yml names for all only where no folder of a layer says otherwise', () => {
+    const { value } = read({ 'project.yml': project('models: { +layer: adhoc }\n'), 'models/sales.sql': 'select 1' })
+    expect(value?.models.map(({ name, layer }) => `${layer}.${name}`)).toEqual([
+      'analytics.revenue',
+      'raw_data.orders',
+      'adhoc.sales',
+    ])
   })
 
   it('must exist', () => {

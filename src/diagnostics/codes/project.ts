@@ -169,16 +169,18 @@ export const projectCodes = {
     explain:
       'Layers are folders under `models/`. The defaults are `raw_data`, `analytics` and `adhoc`; more are declared under `layers:` in `project.yml`.',
   }),
-  'model-outside-layer': define<{ path: string; known: readonly string[] }>({
+  'model-outside-layer': define<{ path: string; known: readonly string[]; others: readonly string[] }>({
     severity: 'error',
     message: (p) => `${p.path} lies in no layer`,
+    notes: (p) =>
+      p.others.length > 0 ? [`nor do ${p.others.slice(0, 5).join(', ')}${p.others.length > 5 ? ', …' : ''}`] : [],
     why: () => 'the first folder under models/ is the layer: it decides schema, owner and what may be read',
     help: (p) => [
       `move it to one of models/{${p.known.join(',')}}`,
-      'or place it in a layer by project.yml: models: { <folder or model>: { +layer: analytics } }',
+      'or place it in a layer by project.yml: models: { <model>: { +layer: analytics } }, or for all that lie in none: models: { +layer: analytics }',
     ],
     explain:
-      'A model lies in the folder of a layer, at any depth: `models/analytics/finance/revenue.sql`; or project.yml places it in one, with `+layer:` at its folder or name. Only a project that neither declares `layers:` nor has a folder of one keeps all its models in one layer, `analytics`, wherever they lie.',
+      'A model lies in the folder of a layer, at any depth: `models/analytics/finance/revenue.sql`; or project.yml places it in one, with `+layer:` at its folder or name, or at the root of `models:` for all that lie in no folder of a layer. Only a project that neither declares `layers:` nor has a folder of one keeps all its models in one layer, `analytics`, wherever they lie.',
   }),
   'reads-unknown': define<{ layer: string; name: string; nearest: string | undefined; known: readonly string[] }>({
     severity: 'error',
