@@ -5,6 +5,7 @@ import type { KeptRange } from '../planner/index.ts'
 import { manifest, runResultsV6 } from '../reports/index.ts'
 import type { RunEvent, RunResults } from '../runner/index.ts'
 import type { Context } from './context.ts'
+import { type KnownColumns, knownColumns } from './known-columns.ts'
 import type { Compiled } from './load.ts'
 import { targetFolder, writeTargetFile } from './target-folder.ts'
 import { version } from './version.ts'
@@ -31,8 +32,9 @@ function graphStamp({ project, graph }: Compiled): string {
   return hash.digest('hex').slice(0, 32)
 }
 
-function sqlStamp(compiled: CompiledSql): string {
+function sqlStamp(compiled: CompiledSql, columns: KnownColumns): string {
   const hash = createHash('sha256')
+  for (const [id, known] of columns) hash.update(`${id} ${known.length},`)
   for (const [id, sql] of compiled) hash.update(`${id} ${sql.length}:`).update(sql)
   return hash.digest('hex').slice(0, 16)
 }
@@ -61,7 +63,13 @@ function databaseOf({ project: { target } }: Compiled): string {
 }
 
 /** The project as a manifest has it. */
-export function manifestOf(context: Context, compiled: Compiled, sql: CompiledSql = new Map(), stamp = '') {
+export function manifestOf(
+  context: Context,
+  compiled: Compiled,
+  sql: CompiledSql = new Map(),
+  stamp = '',
+  columns: KnownColumns = new Map(),
+) {
   const { graph, project, adapter } = compiled
   return manifest({
     graph,
@@ -74,6 +82,7 @@ export function manifestOf(context: Context, compiled: Compiled, sql: CompiledSq
     invocation: randomUUID(),
     at: context.io.now(),
     compiled: sql,
+    columns,
   })
 }
 
@@ -84,10 +93,11 @@ export function manifestOf(context: Context, compiled: Compiled, sql: CompiledSq
 export function writeManifest(context: Context, compiled: Compiled, sql: CompiledSql, whole: boolean): void {
   const { directory } = compiled
   const graphPart = graphStamp(compiled)
-  const stamp = `${graphPart}.${sqlStamp(sql)}`
+  const columns = knownColumns(context, compiled)
+  const stamp = `${graphPart}.${sqlStamp(sql, columns)}`
   const written = writtenStamp(directory)
   if (whole ? written === stamp : written?.startsWith(`${graphPart}.`)) return
-  const value = manifestOf(context, compiled, sql, stamp)
+  const value = manifestOf(context, compiled, sql, stamp, columns)
   writeTargetFile(context.output, directory, manifestFile, JSON.stringify(value))
 }
 

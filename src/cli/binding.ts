@@ -5,6 +5,7 @@ import { Failure, hasErrors } from '../diagnostics/index.ts'
 import type { Plan } from '../planner/index.ts'
 import { storeOf } from './binding-store.ts'
 import type { Context } from './context.ts'
+import { keepColumns } from './known-columns.ts'
 import type { Compiled } from './load.ts'
 import type { Warehouse } from './warehouse.ts'
 
@@ -45,6 +46,7 @@ async function bound(
     openBinder: adapter.openBinder,
     store,
   })
+  keepColumns(compiled, store, bindings.columns)
   store.save()
   if (hasErrors(bindings.diagnostics)) throw new Failure(...bindings.diagnostics)
   context.output.report(bindings.diagnostics)

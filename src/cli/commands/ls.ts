@@ -1,10 +1,10 @@
 import type { Graph, Kind, Model, Selection } from '../../compiler/index.ts'
 import { diagnose, Failure, nearest } from '../../diagnostics/index.ts'
 import { table } from '../../reports/index.ts'
-import { type KnownColumns, knownColumns } from '../binding.ts'
 import { locateValue } from '../command-line.ts'
 import type { Context } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
+import { type KnownColumns, knownColumns } from '../known-columns.ts'
 import { loadGraph } from '../load.ts'
 import { isNothing, kindsOf, selectNodes } from '../selection.ts'
 
@@ -58,9 +58,9 @@ function modelJson(model: Model, columns: KnownColumns) {
   }
 }
 
-function ofModel(model: Model, columns: () => KnownColumns): Listed {
+function ofModel(model: Model, columns: KnownColumns): Listed {
   const { id, name, path } = model
-  return { kind: 'model', id, name, path, form: form(model), selector: id, json: () => modelJson(model, columns()) }
+  return { kind: 'model', id, name, path, form: form(model), selector: id, json: () => modelJson(model, columns) }
 }
 
 function ofSource(source: Source): Listed {
@@ -126,7 +126,7 @@ function ofExposure(exposure: Exposure): Listed {
 }
 
 /** Models, where nothing else is asked for; what there is, where no model is selected. */
-function listed(graph: Graph, selection: Selection, asksKinds: boolean, columns: () => KnownColumns): Listed[] {
+function listed(graph: Graph, selection: Selection, asksKinds: boolean, columns: KnownColumns): Listed[] {
   const only = <T extends { readonly id: string }>(items: readonly T[], ids: readonly string[]) => {
     const wanted = new Set(ids)
     return items.filter(({ id }) => wanted.has(id))
@@ -178,7 +178,8 @@ export async function execute(context: Context): Promise<number> {
   }
   const selection = await selectNodes(context, compiled)
   const asksKinds = (kindsOf(context, 'resource-type') ?? kindsOf(context, 'exclude-resource-type')) !== undefined
-  const found = listed(compiled.graph, selection, asksKinds)
+  const columns = output.json ? knownColumns(context, compiled) : new Map()
+  const found = listed(compiled.graph, selection, asksKinds, columns)
   if (output.json)
     output.answerJson(
       withKeys(
