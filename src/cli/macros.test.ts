@@ -71,6 +71,13 @@ select {{ dbt_utils.pivot('rider', dbt_utils.get_column_values(ref('rides'), 'ri
     expect(await show('a')).toEqual([{ id: 1, rider: 'ada' }])
   })
 
+  it('leave the mistakes of other models alone', async () => {
+    bench.write('models/analytics/a.sql', starOf('rides'))
+    bench.write('models/analytics/wrong.sql', "select {{ dbt_utils.star('rides') }}")
+    const { code, stderr } = await bench.elt(['compile'])
+    expect({ code, codes: stderr.match(/^\w+\[.*?\]/gm) }).toEqual({ code: 2, codes: ['error[invalid-argument]'] })
+  })
+
   it('cannot be asked for the columns of an ephemeral', async () => {
     bench.write('models/raw_data/rides.sql', "{{ config(materialized='ephemeral') }}select 1 as id")
     bench.write('models/analytics/a.sql', starOf('rides'))

@@ -1,6 +1,6 @@
 import type { Adapter, Column, Connection, Session } from '../adapters/contract.ts'
 import type { Compilation, NeededQuery, QueryRows } from '../compiler/index.ts'
-import { type Diagnostic, diagnose, Failure } from '../diagnostics/index.ts'
+import { type Diagnostic, diagnose, Failure, hasErrors } from '../diagnostics/index.ts'
 import type { Json, Project } from '../project/index.ts'
 import { boundColumns } from './bound-columns.ts'
 import type { Context } from './context.ts'
@@ -54,8 +54,23 @@ export async function compileWithQueries(
   const unresolved = new Map(
     compiled.queries.map((query) => [query.node, failed.get(query.key) ?? notRun(query, 'queries of queries go on')]),
   )
-  const diagnostics = [...compiled.diagnostics, ...unresolved.values()]
+  const warnings = withoutConsequences(compiled, unresolved)
+  const diagnostics = [...compiled.diagnostics, ...warnings]
   return { ...compiled, diagnostics, unresolved, asksQueries }
+}
+
+/**
+ * Where a project has errors, nothing can be bound, and columns that are not known for it are no news: only of files that have
+ * an error themselves.
+ */
+function withoutConsequences(
+  { queries, diagnostics }: Compilation,
+  unresolved: ReadonlyMap<string, Diagnostic>,
+): readonly Diagnostic[] {
+  if (!hasErrors(diagnostics)) return [...unresolved.values()]
+  const wrong = new Set(diagnostics.map(({ location }) => location?.path))
+  const asksRows = new Set(queries.flatMap(({ node, columnsOf }) => (columnsOf === undefined ? [node] : [])))
+  return [...unresolved].flatMap(([node, told]) => (asksRows.has(node) || wrong.has(told.location?.path) ? [told] : []))
 }
 
 function notRun(query: NeededQuery, reason: string): Diagnostic {
