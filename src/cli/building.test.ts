@@ -176,6 +176,25 @@ describe('what goes wrong', () => {
     }
   })
 
+  it('compiles and binds while another process holds the warehouse, which stays as it is', async () => {
+    const { elt, write, path } = await shop()
+    await elt('build')
+    const bytes = () => readFileSync(path('.elt/warehouse.duckdb')).toString('base64')
+    const before = bytes()
+    write('models/analytics/broken.sql', "select o.custmer\nfrom {{ ref('orders') }} as o\n")
+    const child = await holdWarehouse(path('.elt/warehouse.duckdb'))
+    try {
+      const { code, stderr } = await elt('compile')
+      expect(code).toBe(2)
+      expect(stderr).toContain('models/analytics/broken.sql:1:8')
+      expect(stderr).toContain('compiled without what it knows')
+    } finally {
+      child.release()
+    }
+    expect((await elt('compile')).code).toBe(2)
+    expect(bytes()).toBe(before)
+  })
+
   it('does not show what was never built, and ends with 3', async () => {
     const { elt, path } = await shop()
     expect(await elt('show -s customers')).toMatchObject({
