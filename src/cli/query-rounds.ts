@@ -21,6 +21,7 @@ interface Place {
 /** A compilation, and what is wrong with the queries that it could not have rows of, by the node that asks. */
 export interface Resolved extends Compilation {
   readonly unresolved: ReadonlyMap<string, Diagnostic>
+  /** Whether the warehouse had to be asked: what binding answers depends on the project's files alone. */
   readonly asksQueries: boolean
 }
 
@@ -36,7 +37,7 @@ export async function compileWithQueries(
   const results = new Map<string, QueryRows>()
   const failed = new Map<string, Diagnostic>()
   let compiled = await compileOnce(results)
-  const asksQueries = compiled.queries.length > 0
+  let asksQueries = false
   for (let round = 1; round < mostRounds; ) {
     const open = compiled.queries.filter(({ key }) => !failed.has(key))
     if (open.length === 0) break
@@ -44,6 +45,7 @@ export async function compileWithQueries(
     // What binding cannot tell now it may tell in the next round, when what it waits for is known.
     const rest = open.filter(({ key, columnsOf }) => !results.has(key) && (columnsOf === undefined || found === 0))
     if (rest.length > 0) {
+      asksQueries = true
       for (const query of rest.filter(({ sql }) => sql === undefined)) failed.set(query.key, unreadable(query))
       const readable = rest.filter(({ key }) => !failed.has(key))
       if (readable.length > 0) await answer(context, place, readable, results, failed)
