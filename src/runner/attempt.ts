@@ -9,12 +9,12 @@ import type { WindowJob } from './job.ts'
 import { ordinalsOf, windowNames } from './names.ts'
 import { retryTransient } from './retry.ts'
 
-export function leaseOf(site: Site, model: Model): Lease {
+export function leaseOf(site: Pick<Site, 'leases'>, model: Model): Lease {
   return site.leases.get(model.id) ?? bug(`no lease of ${model.id}`)
 }
 
 /** Repeats work that fails for a passing reason, such as a conflict of two transactions. */
-export function retrying<T>(site: Site, work: () => Promise<T>): Promise<T> {
+export function retrying<T>(site: Pick<Site, 'session' | 'clock' | 'stop'>, work: () => Promise<T>): Promise<T> {
   const explainError = (error: unknown) => explain(error, site)
   return retryTransient(work, { clock: site.clock, signal: site.stop, explainError })
 }

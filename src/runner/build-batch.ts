@@ -153,7 +153,7 @@ export async function buildBatch(site: BuildSite, batch: Batch): Promise<BatchRe
   } catch (error) {
     outcome = await failedWhole(site, model, batch, error)
   }
-  await site.hooks.over(site, model)
+  await site.hooks.over(model)
   return {
     batch: batch.id,
     model: batch.model,

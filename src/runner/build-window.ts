@@ -84,7 +84,7 @@ export async function buildWindow(site: BuildSite, job: WindowJob): Promise<Buil
   const staging = stagingName(site, model, site.nextSerial())
   const attempt = await startAttempt(site, job, site.adapter.features.temporaryStaging ? undefined : staging)
   try {
-    await site.hooks.before(site, model)
+    await site.hooks.before(model)
     return await retrying(site, () => tryOnce(site, job, attempt, staging))
   } catch (error) {
     const rowsAtFault = !(error instanceof Failure) && !site.stop.aborted && explain(error, site).kind === 'data'
@@ -109,7 +109,7 @@ export async function recordEmpty(site: BuildSite, job: WindowJob): Promise<Buil
   const { model, window } = job
   const attempt = await startAttempt(site, job)
   try {
-    await site.hooks.before(site, model)
+    await site.hooks.before(model)
     const partitions = ordinalsOf(window).map((ordinal) => emptyPartition(model, ordinal))
     const published = await site.desk.publish({ ...job, attempt, partitions })
     return { ...nothingBuilt, ...published }

@@ -2,19 +2,30 @@ import type { Connection } from '../adapters/contract.ts'
 import type { Model } from '../compiler/index.ts'
 import type { Diagnostic } from '../diagnostics/index.ts'
 import type { Plan } from '../planner/index.ts'
-import { leaseOf, retrying } from './attempt.ts'
-import { withConnection } from './connections.ts'
-import type { Site, Workshop } from './context.ts'
-import { errorDiagnostics } from './engine-error.ts'
-import { type HookRun, runAlone, sendHooks } from './hooks.ts'
 
 /** What is left to run of a model's post_hook: nothing, what stands outside of the publishing transaction, or all of it. */
-type Left = 'none' | 'after' | 'all'
+export type Left = 'none' | 'after' | 'all'
+
+/** How the hooks of a model are sent. */
+export interface HookSender {
+  /** The pre_hook, on a connection of its own. */
+  readonly before: (model: Model) => Promise<void>
+  /** What of the post_hook belongs into the transaction that publishes, on its connection. */
+  readonly within: (model: Model, connection: Connection) => Promise<void>
+  /** The post_hook when the rows are published already, and the record that it ran. */
+  readonly late: (model: Model, left: 'after' | 'all') => Promise<void>
+  /** What to say of an error of `late`. */
+  readonly explain: (model: Model, error: unknown) => readonly Diagnostic[]
+  /** Whether the run was stopped: what is pending is left to the next one. */
+  readonly stopped: () => boolean
+  /** Whether rows, hooks and record can be one transaction. */
+  readonly transactions: boolean
+}
 
 /** What a publication does with the post_hook of its model. */
 export interface HookPart {
   /** Runs it as far as it belongs into the transaction; to be called when the rows are written. */
-  readonly run: (workshop: Workshop, connection: Connection) => Promise<void>
+  readonly run: (connection: Connection) => Promise<void>
   /** What the publication records. */
   readonly record: 'done' | 'pending'
   /** To be called when the transaction is committed. */
@@ -28,60 +39,29 @@ export interface HookPart {
  */
 export interface ModelHooks {
   /** Runs the pre_hook, once; every batch of the model waits for it and fails with it. */
-  readonly before: (site: Site, model: Model) => Promise<void>
+  readonly before: (model: Model) => Promise<void>
   /** `lasts`: how many batches of the model the transaction publishes the last rows of. Undefined: there is no post_hook. */
-  readonly publishing: (model: Model, lasts: number, transactions: boolean) => HookPart | undefined
+  readonly publishing: (model: Model, lasts: number) => HookPart | undefined
   /** Says that a batch is over; runs what is pending after the last one. */
-  readonly over: (site: Site, model: Model) => Promise<void>
+  readonly over: (model: Model) => Promise<void>
   /** Runs the hooks that an earlier run left behind, of models that this one does not build. */
-  readonly resume: (site: Site) => Promise<void>
+  readonly resume: () => Promise<void>
   /** Runs what is pending although batches were never started: nothing more is published. */
-  readonly end: (site: Site) => Promise<void>
+  readonly end: () => Promise<void>
   /** Of hooks that failed when the rows were published already. */
   readonly diagnostics: () => readonly Diagnostic[]
 }
 
 interface State {
+  /** Batches that are not over. */
   batches: number
   left: Left
   before?: Promise<void>
 }
 
-const keeps = (model: Model) => `nothing was changed: ${model.id} keeps the rows it had`
-const stays = (model: Model) =>
-  `the rows of ${model.id} are published and stay; the hook is pending: the next run that looks at the model runs it again`
-
-function postHooks(model: Model, transaction: boolean, consequence: string): HookRun {
-  const hooks = model.postHooks.filter((hook) => hook.transaction === transaction)
-  return { name: 'post_hook', model, hooks, consequence }
-}
-
-/** Runs what is left of a post_hook after the publications, and records that. */
-function runLeft(site: Site, model: Model, left: Left): Promise<void> {
-  const within = left === 'all' ? postHooks(model, true, stays(model)) : { ...postHooks(model, true, ''), hooks: [] }
-  const after = postHooks(model, false, stays(model))
-  const settle = (connection: Connection) => site.ledger.settleHooks(connection, model.id, leaseOf(site, model))
-  const work = (connection: Connection) =>
-    connection.transaction(async () => {
-      await sendHooks(site, connection, within)
-      if (after.hooks.length === 0) await settle(connection)
-    })
-  const rest = async (connection: Connection): Promise<void> => {
-    if (after.hooks.length === 0) return
-    await sendHooks(site, connection, after)
-    await connection.transaction(() => settle(connection))
-  }
-  const both = async (connection: Connection): Promise<void> => {
-    await work(connection)
-    await rest(connection)
-  }
-  const inTurn = () => site.publications.of([model.id])(() => withConnection(site.session, both))
-  return retrying(site, inTurn)
-}
-
-function createState(plan: Plan): Map<string, State> {
-  const pending = new Set(plan.pendingHooks)
-  const counts = new Map(plan.steps.map(({ model, batches }) => [model, batches.length]))
+function statesOf({ steps, pendingHooks }: Plan): Map<string, State> {
+  const pending = new Set(pendingHooks)
+  const counts = new Map(steps.map(({ model, batches }) => [model, batches.length]))
   return new Map(
     [...new Set([...pending, ...counts.keys()])].map((id) => [
       id,
@@ -90,49 +70,46 @@ function createState(plan: Plan): Map<string, State> {
   )
 }
 
-export function createModelHooks(plan: Plan): ModelHooks {
-  const states = createState(plan)
+export function createModelHooks(plan: Plan, models: ReadonlyMap<string, Model>, sender: HookSender): ModelHooks {
+  const states = statesOf(plan)
   const failures: Diagnostic[] = []
   const stateOf = (model: Model): State => {
     const known = states.get(model.id) ?? { batches: 0, left: 'none' }
     states.set(model.id, known)
     return known
   }
-  const catchUp = async (site: Site, model: Model): Promise<void> => {
+  const catchUp = async (model: Model): Promise<void> => {
     const state = stateOf(model)
-    if (state.left === 'none' || model.postHooks.length === 0 || site.stop.aborted) return
     const { left } = state
+    if (left === 'none' || model.postHooks.length === 0 || sender.stopped()) return
     state.left = 'none'
     try {
-      await runLeft(site, model, left)
+      await sender.late(model, left)
     } catch (error) {
-      if (site.stop.aborted) return
-      failures.push(...errorDiagnostics(error, { subject: `post_hook of ${model.id}`, location: model.location }, site))
+      if (!sender.stopped()) failures.push(...sender.explain(model, error))
     }
   }
-  const each = async (site: Site, wanted: (state: State) => boolean): Promise<void> => {
+  const each = async (wanted: (state: State) => boolean): Promise<void> => {
     for (const [id, state] of states) {
-      const model = site.models.get(id)
-      if (model && wanted(state)) await catchUp(site, model)
+      const model = models.get(id)
+      if (model && wanted(state)) await catchUp(model)
     }
   }
   return {
-    before: (site, model) => {
+    before: (model) => {
       if (model.preHooks.length === 0) return Promise.resolve()
       const state = stateOf(model)
-      const run = { name: 'pre_hook', model, hooks: model.preHooks, consequence: keeps(model) }
-      state.before ??= retrying(site, () => runAlone(site, run))
+      state.before ??= sender.before(model)
       return state.before
     },
-    publishing: (model, lasts, transactions) => {
+    publishing: (model, lasts) => {
       if (model.postHooks.length === 0) return undefined
       const state = stateOf(model)
-      const runs = transactions && lasts > 0 && lasts === state.batches
-      const within = postHooks(model, true, keeps(model))
-      const isAll = runs && within.hooks.length === model.postHooks.length
+      const runs = sender.transactions && lasts > 0 && lasts === state.batches
+      const isAll = runs && model.postHooks.every(({ transaction }) => transaction)
       return {
-        run: async (workshop, connection) => {
-          if (runs) await sendHooks(workshop, connection, within)
+        run: async (connection) => {
+          if (runs) await sender.within(model, connection)
         },
         record: isAll ? 'done' : 'pending',
         settle: () => {
@@ -140,13 +117,13 @@ export function createModelHooks(plan: Plan): ModelHooks {
         },
       }
     },
-    over: async (site, model) => {
+    over: async (model) => {
       const state = stateOf(model)
       state.batches -= 1
-      if (state.batches === 0) await catchUp(site, model)
+      if (state.batches === 0) await catchUp(model)
     },
-    resume: (site) => each(site, ({ batches }) => batches === 0),
-    end: (site) => each(site, ({ left }) => left !== 'none'),
+    resume: () => each(({ batches }) => batches === 0),
+    end: () => each(({ left }) => left !== 'none'),
     diagnostics: () => failures,
   }
 }

@@ -11,6 +11,7 @@ import { all, ordinalsOf } from './names.ts'
 import { createPublications } from './publications.ts'
 import { createPublished } from './published.ts'
 import type { RunRequest } from './request.ts'
+import { createHookSender } from './send-hooks.ts'
 import { filesRead, relationSql } from './statement.ts'
 import { createUnbuilt } from './unbuilt.ts'
 
@@ -84,14 +85,13 @@ export async function openSite(
   }
   let serial = 0
   const othersPublish = (node: string): boolean => !adapter.features.exclusiveWriter && !leases.has(node)
-  return {
+  const ground: Omit<Site, 'hooks'> = {
     ...workshop,
     plan,
     leases,
     published: createPublished(ledger, heads, othersPublish, adapter.features.exclusiveWriter),
     publications: createPublications(adapter.features.concurrentPublications),
     unbuilt: createUnbuilt(),
-    hooks: createModelHooks(plan),
     open: new Set(),
     nextSerial: () => ++serial,
     columns: new Map(request.columns),
@@ -104,6 +104,7 @@ export async function openSite(
     ),
     blocking,
   }
+  return { ...ground, hooks: createModelHooks(plan, ground.models, createHookSender(ground)) }
 }
 
 /** Makes the schemas of relations that do not exist yet. */

@@ -124,12 +124,11 @@ async function prepare(site: BuildSite, request: PublishRequest): Promise<Prepar
 
 /** What the transaction does with the post_hook of each model that has one. */
 function hookParts(site: BuildSite, requests: readonly PublishRequest[]): ReadonlyMap<string, HookPart> {
-  const { transactions } = site.adapter.features
   const models = [...new Set(requests.map(({ model }) => model))]
   return new Map(
     models.flatMap((model) => {
       const lasts = requests.filter((request) => request.model === model && request.last).length
-      const part = site.hooks.publishing(model, lasts, transactions)
+      const part = site.hooks.publishing(model, lasts)
       return part ? [[model.id, part] as const] : []
     }),
   )
@@ -156,7 +155,7 @@ export function publishAll(site: BuildSite, requests: readonly PublishRequest[])
     const versions = await connection.transaction(async () => {
       const options = { signal: site.stop, label: nodes.join(' ') }
       if (statements.length > 0) await connection.run(statements.join(';\n'), options)
-      for (const part of hooks.values()) await part.run(site, connection)
+      for (const part of hooks.values()) await part.run(connection)
       return site.ledger.publishAll(connection, publications)
     })
     for (const part of hooks.values()) part.settle()

@@ -174,9 +174,9 @@ async function work(site: Site, request: RunRequest, heads: LedgerSnapshot): Pro
     await recordPlanned(site)
     await recordFiles(site)
   }
-  await site.hooks.resume(site)
+  await site.hooks.resume()
   const batches = await executeBatches(site, request.plan, request.options)
-  await site.hooks.end(site)
+  await site.hooks.end()
   emitJudged(site)
   const late = site.hooks.diagnostics()
   const failed = batches.some(isFailedBatch) || kept.length > 0 || late.length > 0

@@ -42,12 +42,12 @@ async function makeView(
   const record = recordOf(site, model, columns, job.inputs.get(0) ?? [])
   const existing = site.relations.find(model.relation)
   const options = { signal: site.stop, label: model.id }
-  const hooks = site.hooks.publishing(model, 1, site.adapter.features.transactions)
+  const hooks = site.hooks.publishing(model, 1)
   const version = await connection.transaction(async () => {
     if (existing?.kind === 'table') await connection.run(ddl.drop(model.relation, 'table'), options)
     const create = ddl.createView(model.relation, statement.sql)
     await sending(create, statement, (sql) => connection.run(sql, { ...options, single: true }))
-    await hooks?.run(site, connection)
+    await hooks?.run(connection)
     const publication: Publication = {
       lease: leaseOf(site, model),
       attempt,
@@ -71,9 +71,7 @@ async function makeView(
 }
 
 async function describeView(site: BuildSite, model: Model, statement: Statement): Promise<readonly Column[]> {
-  return (
-    site.columns.get(model.id) ?? (await sending(statement.sql, statement, (sql) => site.session.describe(sql)))
-  )
+  return site.columns.get(model.id) ?? (await sending(statement.sql, statement, (sql) => site.session.describe(sql)))
 }
 
 /** Makes a view, with its record, in one transaction. */
@@ -81,7 +79,7 @@ export async function buildView(site: BuildSite, job: WindowJob): Promise<Built>
   const { model } = job
   const attempt = await startAttempt(site, job)
   try {
-    await site.hooks.before(site, model)
+    await site.hooks.before(model)
     const statement = modelStatement(site, model, all)
     const columns = await describeView(site, model, statement)
     const faults = columnFaults(site, model, columns)
