@@ -16,12 +16,14 @@ import {
   usableModels,
   usesLayers,
 } from './model-files.ts'
+import { withoutBlocks } from './package-macros.ts'
 import type { Part } from './parts.ts'
 import type {
   DocsBlock,
   GroupDefinition,
   Layer,
   Located,
+  MacroFile,
   ModelFile,
   Project,
   ProjectMemory,
@@ -190,6 +192,12 @@ function filesOf(files: readonly SourceFile[], { unit: { folders } }: Part, endi
   return files.filter(({ path }) => ending.test(path) && below(all, path) !== undefined)
 }
 
+function macrosOf({ name, unit }: Part, { files, found }: Sources): MacroFile[] {
+  const all = files.filter(({ path }) => path.endsWith('.sql') && below(unit.folders.macros, path) !== undefined)
+  const own = unit.folder === '' ? all : withoutBlocks(name, all, found)
+  return own.map((file) => ({ package: name, file }))
+}
+
 function docsOf({ files, parts, found }: Sources): DocsBlock[] {
   const blocks = parts.flatMap((part) =>
     filesOf(files, part, /\.md$/i).flatMap((file) => readDocs(file, part.name, found)),
@@ -260,11 +268,7 @@ export function assemble(sources: Sources): Omit<Project, 'target'> {
       models.map((model) => modelFile(model, levelsOf(model, settings.name, configs), matched.get(model.name))),
       found,
     ),
-    macros: bare.flatMap((part) =>
-      files
-        .filter(({ path }) => path.endsWith('.sql') && below(part.unit.folders.macros, path) !== undefined)
-        .map((file) => ({ package: part.name, file })),
-    ),
+    macros: bare.flatMap((part) => macrosOf(part, sources)),
     packages: packages.map((part) => ({ name: part.name, folder: part.unit.folder })),
     groups: distinctDeclared(
       'group',
