@@ -1,4 +1,4 @@
-import { cpSync, existsSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, cpSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { emptyWorkspace, type Workspace } from './workspace.ts'
 
@@ -28,7 +28,12 @@ beforeAll(() => {
 })
 afterAll(() => workspace.dispose())
 
-const cache = 'target/cache/graph.json'
+/** The file of the cache that holds the newest graph. */
+function cache(): string {
+  const time = (name: string) => statSync(workspace.path(`target/cache/${name}`)).mtimeMs
+  const graphs = readdirSync(workspace.path('target/cache')).filter((name) => name.startsWith('graph-'))
+  return `target/cache/${graphs.sort((a, b) => time(b) - time(a))[0]}`
+}
 
 /** What a command prints with the cache as it stands, and without it. */
 function bothWays(...args: readonly string[]): { cached: string; fresh: string } {
@@ -44,21 +49,41 @@ function bothWays(...args: readonly string[]): { cached: string; fresh: string }
 describe('the cache of compiled graphs', () => {
   it('is written by the first command and taken by the second', () => {
     expect(workspace.elt('compile').code).toBe(0)
-    const { mtimeMs } = statSync(workspace.path(cache))
+    const path = workspace.path(cache())
+    const { mtimeMs } = statSync(path)
     expect(workspace.elt('ls').stdout).toContain('doubled')
-    expect(statSync(workspace.path(cache)).mtimeMs).toBe(mtimeMs)
+    expect(statSync(path).mtimeMs).toBe(mtimeMs)
+  })
+
+  it('is believed only as it was written', () => {
+    const graph = cache()
+    for (const [from, to] of [
+      ['1 as one', '2 as one'],
+      ['"analytics.one"', '"analytics.own"'],
+    ] as const) {
+      const genuine = workspace.read(graph)
+      expect(genuine).toContain(from)
+      workspace.write(graph, genuine.replace(from, to))
+      const { code, stdout, stderr } = workspace.elt('compile', '--select', 'one')
+      expect(stdout).not.toContain('2 as one')
+      // Its index is checked before anything is taken of it; a part, when it is read.
+      if (code !== 0) expect(stderr).toContain('error[cache-damaged]')
+      expect(workspace.elt('compile', '--select', 'one').stdout).toContain('1 as one')
+    }
   })
 
   it('is believed only by the user who wrote it', () => {
-    workspace.write(cache, workspace.read(cache).replace('1 as one', '2 as one'))
-    expect(workspace.elt('compile', '--select', 'one').stdout).toContain('2 as one')
     const before = process.env.XDG_CACHE_HOME
     process.env.XDG_CACHE_HOME = workspace.path('of-another-user')
     const other = emptyWorkspace()
     if (before === undefined) delete process.env.XDG_CACHE_HOME
     else process.env.XDG_CACHE_HOME = before
     cpSync(workspace.folder, other.folder, { recursive: true })
+    const graphs = () => readdirSync(other.path('target/cache')).filter((name) => name.startsWith('graph-')).length
+    const copied = graphs()
     expect(other.elt('compile', '--select', 'one').stdout).toContain('1 as one')
+    // Not taken, but made anew beside it.
+    expect(graphs()).toBe(copied + 1)
     other.dispose()
     rmSync(workspace.path('target'), { recursive: true })
   })
@@ -100,8 +125,45 @@ describe('the cache of compiled graphs', () => {
   })
 
   it('is no reason to fail when it is damaged', () => {
-    workspace.write(cache, 'not a graph')
-    expect(workspace.elt('ls').code).toBe(0)
-    expect(existsSync(workspace.path(cache))).toBe(true)
+    const before = workspace.elt('ls').stdout
+    const graph = cache()
+    const whole = workspace.read(graph)
+    for (const text of ['', 'not a graph', whole.slice(0, 100), whole.slice(0, whole.length / 2)]) {
+      workspace.write(graph, text)
+      const { code, stdout } = workspace.elt('ls')
+      expect({ code, stdout }).toEqual({ code: 0, stdout: before })
+    }
+  })
+
+  it('is no reason to fail where nothing can be written', () => {
+    rmSync(workspace.path('target'), { recursive: true, force: true })
+    workspace.elt('ls')
+    rmSync(workspace.path('target/cache'), { recursive: true })
+    chmodSync(workspace.path('target'), 0o555)
+    try {
+      expect(workspace.elt('ls').code).toBe(0)
+    } finally {
+      chmodSync(workspace.path('target'), 0o755)
+    }
+  })
+
+  it('gives two commands at once the same, while files change', async () => {
+    for (let round = 0; round < 2; round++) {
+      workspace.write('models/analytics/round.sql', `select ${round} as round from {{ ref('doubled') }}`)
+      const running = [1, 2, 3].map(() => {
+        const child = workspace.start('ls')
+        return new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)))
+      })
+      expect(await Promise.all(running)).toEqual([0, 0, 0])
+      const { cached, fresh } = bothWays('compile', '--select', 'round', '--output', 'json')
+      expect(cached).toContain(`select ${round} as round`)
+      expect(cached).toBe(fresh)
+    }
+  })
+
+  it('goes with elt clean', () => {
+    workspace.elt('ls')
+    expect(workspace.elt('clean').code).toBe(0)
+    expect(() => readdirSync(workspace.path('target/cache'))).toThrow()
   })
 })
