@@ -135,7 +135,8 @@ export function tellResults(
   else output.answer(text())
   if (results.status === 'interrupted') return exitCodeOfSignal(context.io.signal.reason)
   if (isWarehouseGone(results.diagnostics)) return exitCode.warehouse
-  return results.status === 'success' ? exitCode.success : exitCode.failed
+  const isStrict = context.options['warn-error'] && results.assertions.some(({ status }) => status === 'warn')
+  return results.status === 'success' && !isStrict ? exitCode.success : exitCode.failed
 }
 
 /** Writes the SQL of what a plan builds: of each model, for the newest partition that it builds. */

@@ -28,7 +28,7 @@ const catalogue = {
     summary: 'build what is due, and assert it',
     description:
       'Builds every partition that is due and missing, or whose inputs or code changed, with its assertions.\nA second build has nothing to do.',
-    options: [...planning, ...ofKinds, 'threads', 'fail-fast', 'no-bind', 'wait', ...inProject],
+    options: [...planning, ...ofKinds, 'threads', 'fail-fast', 'warn-error', 'no-bind', 'wait', ...inProject],
     examples: [
       ['elt build', 'everything that is due'],
       ['elt build --select analytics+', 'a layer and what reads it'],
@@ -39,7 +39,7 @@ const catalogue = {
   run: {
     summary: 'build what is due, with blocking assertions only',
     description: 'As build, without the assertions that judge published tables.',
-    options: [...planning, 'threads', 'fail-fast', 'no-bind', 'wait', ...inProject],
+    options: [...planning, 'threads', 'fail-fast', 'warn-error', 'no-bind', 'wait', ...inProject],
     examples: [
       ['elt run --select analytics+', 'a layer and what reads it'],
       ['elt run -s flight_status --partition 2013-12-30 --force', 'one partition again'],
@@ -50,7 +50,7 @@ const catalogue = {
   plan: {
     summary: 'show what run would build, and why',
     description: 'Lists every partition that would be built, with the reason. Changes nothing.',
-    options: [...planning, ...inProject],
+    options: [...planning, 'warn-error', ...inProject],
     examples: [
       ['elt plan', 'what is due now'],
       ['elt plan --select analytics+ --now 2013-12-31', 'as if it were that day'],
@@ -61,7 +61,7 @@ const catalogue = {
   test: {
     summary: 'assert published tables',
     description: 'Runs the assertions of the selected models on what is published now. Builds nothing.',
-    options: [...selecting, 'threads', 'fail-fast', 'wait', ...inProject],
+    options: [...selecting, 'threads', 'fail-fast', 'warn-error', 'wait', ...inProject],
     examples: [
       ['elt test', 'every assertion'],
       ['elt test --select flights', 'those of one model'],
@@ -85,7 +85,7 @@ const catalogue = {
     summary: 'write the SQL of models to target/compiled',
     description:
       'Compiles the project and writes the SQL of each selected model, complete for its newest due partition\n(or --partition), to target/compiled. With one model selected it is printed, too.\nThe engine looks for mistakes in the SQL of all of them, without reading a row.',
-    options: [...selecting, 'partition', 'now', 'yes', 'no-bind', ...inProject],
+    options: [...selecting, 'partition', 'now', 'yes', 'warn-error', 'no-bind', ...inProject],
     examples: [
       ['elt compile', 'check the project'],
       ['elt compile --select daily_carrier_delays --partition 2013-07-04', 'the SQL of one partition'],

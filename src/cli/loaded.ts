@@ -23,8 +23,16 @@ export interface Compiled extends Loaded {
   readonly unresolved: ReadonlyMap<string, Diagnostic>
 }
 
+/** With `--warn-error`, warnings are errors. */
+function graded(options: Context['options'], diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  if (!options['warn-error']) return diagnostics
+  return diagnostics.map((found) => (found.severity === 'warning' ? { ...found, severity: 'error' } : found))
+}
+
 /** The value of a stage. Its warnings are told, its errors end the command. */
-export function valueOrStop<T>({ output }: Pick<Context, 'output'>, { value, diagnostics }: Checked<T>): T {
+export function valueOrStop<T>({ output, options }: Pick<Context, 'output' | 'options'>, stage: Checked<T>): T {
+  const { value } = stage
+  const diagnostics = graded(options, stage.diagnostics)
   if (value === undefined || hasErrors(diagnostics)) throw new Failure(...diagnostics)
   output.report(diagnostics)
   return value

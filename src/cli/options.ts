@@ -118,6 +118,7 @@ const catalogue = {
     type: 'boolean',
     help: 'do not look for mistakes in the SQL of all models before anything is built',
   },
+  'warn-error': { type: 'boolean', help: 'treat warnings as errors: those of the project before anything is built' },
   'fail-fast': { type: 'boolean', help: 'start nothing new after the first failure' },
   wait: { type: 'boolean', help: 'wait while another process holds the warehouse' },
   limit: { type: 'count', value: '<n>', help: 'most rows shown (default 10)', example: '--limit 20' },
