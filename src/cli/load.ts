@@ -9,16 +9,16 @@ import { type CachedGraph, graphKey, readCachedGraph, writeCachedGraph } from '.
 import { type Compiled, valueOrStop } from './loaded.ts'
 import { readProjectFiles } from './project-files.ts'
 import { secretOptions, secretsInText, secretVars } from './secrets.ts'
-import { parseVars } from './vars.ts'
 
 export { type Compiled, inlineName, valueOrStop } from './loaded.ts'
 
 /** Reads the files of the project that the command line names, or of the one around the current folder. */
-function readFiles({ io, options, line, output }: Context): ReadFiles {
+async function readFiles({ io, options, line, output }: Context): Promise<ReadFiles> {
   const directory = findProject(io.cwd, options['project-dir'])
   const below = relative(io.env.GITHUB_WORKSPACE || io.cwd, directory)
   output.inProject(below === '' ? '' : `${below.split(sep).join('/')}/`)
-  const vars = parseVars(options.vars ?? [], line)
+  // They are YAML: its parser is loaded for them alone.
+  const vars = options.vars ? (await import('./vars.ts')).parseVars(options.vars, line) : {}
   const found = readProjectFiles(directory)
   for (const secret of secretVars(vars)) output.secrets.add(secret)
   // Before anything is read of it: what is wrong with project.yml is shown with lines of it.
@@ -57,7 +57,7 @@ export type CacheOf = (context: Context, directory: string) => Cache | undefined
 
 /** `loadGraph` through a given cache. */
 export async function loadThrough(cacheOf: CacheOf, context: Context, inline?: SourceFile): Promise<Compiled> {
-  const read = readFiles(context)
+  const read = await readFiles(context)
   const cache = cacheOf(context, read.directory)
   const key = cache && !inline ? graphKey(cache, read) : undefined
   const known = cache && key !== undefined && (await remembered(context, read, cache, key))
