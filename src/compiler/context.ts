@@ -14,7 +14,7 @@ import {
   varFunction,
 } from './context-values.ts'
 import type { Subject } from './recording.ts'
-import type { TemplateValue } from './template/index.ts'
+import type { Globals, TemplateValue } from './template/index.ts'
 
 /** Names of everything that templates are given, which macros may not hide. */
 export const contextNames: readonly string[] = [
@@ -40,37 +40,52 @@ export const contextNames: readonly string[] = [
   'window',
 ]
 
-function common(subject: Subject, schema: string): [string, TemplateValue][] {
-  const { recording } = subject
-  return [
-    ['config', configFunction(recording)],
-    ['env_var', envVarFunction(subject)],
-    ['exceptions', exceptionsObject(recording)],
-    ['execute', recording.executes],
-    ['flags', flagsObject],
-    ['load_result', loadResultFunction(recording)],
-    ['local_date', localDateFunction(subject)],
-    ['log', logFunction(recording)],
-    ['print', logFunction(recording, 'print')],
-    ['ref', refFunction(subject)],
-    ['run_query', runQueryFunction(subject)],
-    ['source', sourceFunction(subject)],
-    ['statement', statementFunction(subject)],
-    ['target', targetObject(subject, schema)],
-    ['var', varFunction(subject)],
-  ]
+/** Makes one value for a template. */
+type Maker = (subject: Subject, schema: string) => TemplateValue
+
+const common: readonly (readonly [string, Maker])[] = [
+  ['config', ({ recording }) => configFunction(recording)],
+  ['env_var', envVarFunction],
+  ['exceptions', ({ recording }) => exceptionsObject(recording)],
+  ['execute', ({ recording }) => recording.executes],
+  ['flags', () => flagsObject],
+  ['load_result', ({ recording }) => loadResultFunction(recording)],
+  ['local_date', localDateFunction],
+  ['log', ({ recording }) => logFunction(recording)],
+  ['print', ({ recording }) => logFunction(recording, 'print')],
+  ['ref', refFunction],
+  ['run_query', runQueryFunction],
+  ['source', sourceFunction],
+  ['statement', statementFunction],
+  ['target', targetObject],
+  ['var', varFunction],
+]
+
+const ofModels: ReadonlyMap<string, Maker> = new Map([
+  ...common,
+  ['in_window', inWindowFunction],
+  ['is_incremental', ({ recording }) => isIncrementalFunction(recording)],
+  ['partition_filter', partitionFilterFunction],
+  ['window', windowObject],
+])
+
+function commonValues(subject: Subject, schema: string): [string, TemplateValue][] {
+  return common.map(([name, make]) => [name, make(subject, schema)])
 }
 
-/** What the template of a model sees. */
-export function modelContext(subject: Subject, model: ModelFile, schema: string): ReadonlyMap<string, TemplateValue> {
-  return new Map<string, TemplateValue>([
-    ...common(subject, schema),
-    ['in_window', inWindowFunction(subject)],
-    ['is_incremental', isIncrementalFunction(subject.recording)],
-    ['partition_filter', partitionFilterFunction(subject)],
-    ['this', thisRelation(subject, model)],
-    ['window', windowObject(subject)],
-  ])
+/** What the template of a model sees. Most templates use few of these: each is made when it is asked for. */
+export function modelContext(subject: Subject, model: ModelFile, schema: string): Globals {
+  const made = new Map<string, TemplateValue>()
+  return {
+    has: (name) => name === 'this' || ofModels.has(name),
+    keys: () => [...ofModels.keys(), 'this'].values(),
+    get: (name) => {
+      const value =
+        made.get(name) ?? (name === 'this' ? thisRelation(subject, model) : ofModels.get(name)?.(subject, schema))
+      if (value !== undefined) made.set(name, value)
+      return value
+    },
+  }
 }
 
 /** What a hook of a model sees: it stands alone, and has no window. */
@@ -81,7 +96,7 @@ export function hookContext(
   stored: RelationName,
 ): ReadonlyMap<string, TemplateValue> {
   return new Map<string, TemplateValue>([
-    ...common(subject, schema),
+    ...commonValues(subject, schema),
     ['is_incremental', isIncrementalFunction(subject.recording)],
     ['this', thisRelation(subject, model, stored)],
   ])
@@ -89,10 +104,10 @@ export function hookContext(
 
 /** What a hook of the run sees: it belongs to no model. */
 export function runHookContext(subject: Subject, schema: string): ReadonlyMap<string, TemplateValue> {
-  return new Map(common(subject, schema))
+  return new Map(commonValues(subject, schema))
 }
 
 /** What a singular assertion sees: it has no relation and no window of its own. */
 export function assertionContext(subject: Subject, schema: string): ReadonlyMap<string, TemplateValue> {
-  return new Map(common(subject, schema))
+  return new Map(commonValues(subject, schema))
 }

@@ -83,7 +83,7 @@ export class DeferredTable {
   mark(deferred: Deferred, site?: Site): string {
     this.#entries.push(deferred)
     this.#sites.push(site)
-    return this.holes.mark({ kind: 'relation', node: `${prefix}${this.#entries.length - 1}` })
+    return this.holes.markOnce({ kind: 'relation', node: `${prefix}${this.#entries.length - 1}` })
   }
 
   /** Text of this render cut at what is deferred in it. */

@@ -10,6 +10,7 @@ import { modelId } from './names.ts'
 import { type QueryUse, Recording, type Surroundings } from './recording.ts'
 import { readsDependOn } from './static-reads.ts'
 import {
+  type Globals,
   locationOf,
   type MacroLibrary,
   macrosUsed,
@@ -17,7 +18,6 @@ import {
   parseTemplate,
   type RenderOptions,
   renderTemplate,
-  type TemplateValue,
 } from './template/index.ts'
 import { foldTemplate } from './template-fold.ts'
 import { type Read, type Uses, usesOf } from './uses.ts'
@@ -113,7 +113,7 @@ const absent: ReadonlyMap<string, string> = new Map([...bareMacroNames, ...absen
 /** What every template of a compilation is rendered with. */
 export function renderOptions(
   recording: Recording,
-  globals: ReadonlyMap<string, TemplateValue>,
+  globals: Globals,
   { macros, surroundings }: Rendering,
 ): RenderOptions {
   const subject = { recording, surroundings }
@@ -133,7 +133,7 @@ function run(
   file: SourceFile,
   subject: string,
   recording: Recording,
-  globals: ReadonlyMap<string, TemplateValue>,
+  globals: Globals,
   rendering: Rendering,
 ): Checked<Rendered> | undefined {
   const parsed = parseTemplate(file)
@@ -155,7 +155,7 @@ export function renderHookText(
   file: SourceFile,
   node: string,
   recording: Recording,
-  globals: ReadonlyMap<string, TemplateValue>,
+  globals: Globals,
   rendering: Rendering,
 ): Checked<SqlText> | undefined {
   const parsed = parseTemplate(file)

@@ -33,12 +33,17 @@ export class HoleTable {
     const key = JSON.stringify(hole)
     const known = this.#markerOf.get(key)
     if (known !== undefined) return known
-    const code = firstMarker + this.#holes.length
-    if (code > lastMarker) throw new TooManyHoles()
-    const marker = String.fromCharCode(code)
-    this.#holes.push(hole)
+    const marker = this.markOnce(hole)
     this.#markerOf.set(key, marker)
     return marker
+  }
+
+  /** The character that stands for a hole which no other one equals. */
+  markOnce(hole: Hole): string {
+    const code = firstMarker + this.#holes.length
+    if (code > lastMarker) throw new TooManyHoles()
+    this.#holes.push(hole)
+    return String.fromCharCode(code)
   }
 
   /** Text cut at its markers into pieces of one origin. A character that stands for no hole stays text. */

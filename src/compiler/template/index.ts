@@ -13,7 +13,7 @@ export {
 } from './macros.ts'
 export type { Limits } from './meter.ts'
 export { type ParsedTemplate, parseTemplate } from './parse.ts'
-export { type RenderOptions, renderTemplate } from './render.ts'
+export { type Globals, type RenderOptions, renderTemplate } from './render.ts'
 export { type Bound, bindArguments, type Parameter } from './signature.ts'
 export { fail, locationOf, type Site } from './site.ts'
 export {

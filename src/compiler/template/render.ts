@@ -22,9 +22,12 @@ import { targetNames, walk } from './walk.ts'
 /** The macro of the project, or of a package, that stands for a macro of a namespace. */
 type OwnMacro = (namespace: string, name: string) => Callable | undefined
 
+/** Values by name, made at once or when they are asked for. */
+export type Globals = Pick<ReadonlyMap<string, TemplateValue>, 'has' | 'get' | 'keys'>
+
 export interface RenderOptions {
   /** Names that every template and macro sees. Values are shared between renders: make them with `fromJson`, or frozen. */
-  readonly globals: ReadonlyMap<string, TemplateValue>
+  readonly globals: Globals
   readonly macros: MacroLibrary
   /** Names of other tools that do not exist here, with what to do instead. */
   readonly absent?: ReadonlyMap<string, string>
