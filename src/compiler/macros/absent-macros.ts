@@ -6,8 +6,6 @@ const clock = 'compiling twice has to give the same SQL: leave the time out'
 /** Macros that the packages have and elt has not, with what to write instead. */
 export const absentMacros: Readonly<Record<Namespace, ReadonlyMap<string, string>>> = {
   dbt_utils: new Map([
-    ['get_relations_by_pattern', models],
-    ['get_relations_by_prefix', models],
     ['get_tables_by_pattern_sql', models],
     ['get_tables_by_prefix_sql', models],
     ['get_table_types_sql', 'ask `run_query` for rows of `information_schema`'],

@@ -7,6 +7,7 @@ import { builtinMacros } from './catalogue.ts'
 import { columnValue } from './column-value.ts'
 import type { MacroHost } from './macro-call.ts'
 import { Namespaces, type OwnMacro } from './namespaces.ts'
+import { relationsLike } from './project-relations.ts'
 
 export { absentMacros } from './absent-macros.ts'
 export { builtinMacros } from './catalogue.ts'
@@ -29,6 +30,7 @@ function hostOf(subject: Subject): Omit<MacroHost, 'invoke'> {
       const reference = value instanceof Printable ? recording.references.get(value) : undefined
       return reference?.node.replace(/^source\./, '')
     },
+    relationsLike: (pattern, site) => relationsLike(subject, pattern, site),
     variable: (name) => {
       if (!Object.hasOwn(project.vars, name)) return undefined
       const value = project.vars[name] ?? null

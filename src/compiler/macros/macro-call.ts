@@ -11,6 +11,7 @@ import {
   Tuple,
   toJson,
 } from '../template/index.ts'
+import type { RelationPattern } from './project-relations.ts'
 import { type MacroShape, type Namespace, signatureOf } from './shape.ts'
 
 /** What built-in macros need of the template that calls them. */
@@ -25,6 +26,8 @@ export interface MacroHost {
   readonly rowsOf: (sql: string, site: Site, emptyIfMissing: boolean) => QueryRows | undefined
   /** The name of the model or source that a value stands for: `layer.name`, `group.name`. */
   readonly nameOf: (value: TemplateValue) => string | undefined
+  /** The models and sources of the project whose names are like a pattern. */
+  readonly relationsLike: (pattern: RelationPattern, site: Site) => readonly Printable[]
   readonly variable: (name: string) => TemplateValue | undefined
   readonly log: (text: string, site: Site) => void
   /** Another built-in macro, or what the project has in its place. */

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { builtinMacros } from './catalogue.ts'
 import { exampleTables } from './example.fixture.ts'
+import { isLike } from './like.ts'
 import { compiled, connection, modelOf, problems, rowsOf, sqlOf, table, useWarehouse } from './testing.ts'
 
 useWarehouse()
@@ -174,6 +175,42 @@ describe('columns of relations', () => {
     ['texts for columns', "select {{ dbt_utils.nullcheck(['id']) }}", 'must be a list of columns'],
   ])('are refused: %s', async (_, text, message) => {
     expect((await said(text)).join()).toContain(message)
+  })
+})
+
+describe('relations by pattern', () => {
+  it.each([
+    ['', '', true],
+    ['abc', 'a%c', true],
+    ['abc', 'A_C', true],
+    ['abc', '%b', false],
+    ['abc', 'abc_', false],
+    ['aab', '%ab', true],
+    ['a', '%%', true],
+    ['', '_', false],
+  ])('%s is like %s: %s', (name, pattern, is) => {
+    expect(isLike(name, pattern)).toBe(is)
+  })
+
+  it('are found as a naive matcher finds them', () => {
+    const texts = fc.array(fc.constantFrom('a', 'b', '%', '_'), { maxLength: 8 }).map((all) => all.join(''))
+    fc.assert(
+      fc.property(texts, texts, (name, pattern) => {
+        const naive = new RegExp(`^${pattern.replaceAll('%', '.*').replaceAll('_', '.')}$`, 's')
+        expect(isLike(name, pattern)).toBe(naive.test(name))
+      }),
+    )
+  })
+
+  it('are inputs of the model, and others make it another one', async () => {
+    const text =
+      "{{ dbt_utils.union_relations(dbt_utils.get_relations_by_prefix('raw_data', 'part_'), include=['n']) }}"
+    await table('part_a', 'select 1 as n')
+    const before = await modelOf(text)
+    await table('part_b', 'select 2 as n')
+    const after = await modelOf(text)
+    expect([before.dependsOn, after.dependsOn]).toEqual([['raw_data.part_a'], ['raw_data.part_a', 'raw_data.part_b']])
+    expect(before.fingerprint).not.toBe(after.fingerprint)
   })
 })
 
@@ -520,7 +557,7 @@ describe('mistakes', () => {
     ["select {{ dbt.dateadd('fortnight', 1, 'x') }}", '`datepart` must be one of microsecond'],
     ['select {{ dbt.date(2023, 2, 29) }}', 'there is no 2023-02-29'],
     [
-      "select {{ dbt_utils.get_relations_by_prefix('a', 'b') }}",
+      "select {{ dbt_utils.get_tables_by_prefix_sql('a', 'b') }}",
       "name the models that are meant: `[ref('a'), ref('b')]`",
     ],
     ['{{ dbt_utils.pretty_time() }}', 'compiling twice has to give the same SQL'],

@@ -197,7 +197,21 @@ function filteredColumns(call: MacroCall): TemplateValue {
   return (remaining(call) ?? []).map(({ name }) => name)
 }
 
-/** Macros of `dbt_utils.` that ask for the columns of relations. */
+function relationsByPattern(call: MacroCall): TemplateValue {
+  const pattern = {
+    schema: call.text('schema_pattern'),
+    name: call.text('table_pattern'),
+    exclude: call.text('exclude'),
+  }
+  return call.host.relationsLike(pattern, call.site)
+}
+
+function relationsByPrefix(call: MacroCall): TemplateValue {
+  const pattern = { schema: call.text('schema'), name: `${call.text('prefix')}%`, exclude: call.text('exclude') }
+  return call.host.relationsLike(pattern, call.site)
+}
+
+/** Macros of `dbt_utils.` that ask for relations and their columns. */
 export const columnMacros: readonly BuiltinMacro[] = [
   macro(
     'dbt_utils',
@@ -215,6 +229,12 @@ export const columnMacros: readonly BuiltinMacro[] = [
     "unpivot(relation, cast_to='varchar', exclude=[], remove=[], field_name='field_name', value_name='value', quote_identifiers=false)",
     unpivot,
   ),
+  macro(
+    'dbt_utils',
+    "get_relations_by_pattern(schema_pattern, table_pattern, exclude='', database=none)",
+    relationsByPattern,
+  ),
+  macro('dbt_utils', "get_relations_by_prefix(schema, prefix, exclude='', database=none)", relationsByPrefix),
   macro('dbt_utils', 'nullcheck(cols)', nullcheck),
   macro('dbt_utils', 'nullcheck_table(relation)', nullcheckTable),
 ]

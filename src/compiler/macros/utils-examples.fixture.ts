@@ -37,6 +37,20 @@ export const utilsExamples: readonly Example[] = [
     ],
   },
   {
+    macro: 'dbt_utils.get_relations_by_pattern',
+    says: 'the models and sources of the project whose schema (or layer, or group) and name are like a pattern, as a list of relations',
+    call: "{{ dbt_utils.union_relations(dbt_utils.get_relations_by_pattern('raw%', '%rides', exclude='old%'), include=['id']) }}",
+    model: 'select count(*) as n, min(_dbt_source_relation) as one from (@) as found',
+    gives: [{ n: 4, one: 'raw_data.rides' }],
+  },
+  {
+    macro: 'dbt_utils.get_relations_by_prefix',
+    says: 'the same by the begin of their names',
+    call: "{{ dbt_utils.union_relations(dbt_utils.get_relations_by_prefix('raw_data', 'old_'), include=['rider']) }}",
+    model: '@',
+    gives: [{ _dbt_source_relation: 'raw_data.old_rides', rider: 'cy' }],
+  },
+  {
     macro: 'dbt_utils.nullcheck',
     says: 'columns (of `adapter.get_columns_in_relation`), empty texts as null',
     call: "{{ dbt_utils.nullcheck(adapter.get_columns_in_relation(ref('rides'))) }}",

@@ -141,6 +141,22 @@ select
   cast(cast(tipped as VARCHAR) as VARCHAR) as value
 from raw_data.old_rides
 
+-- dbt_utils.get_relations_by_pattern, version 1
+select count(*) as n, min(_dbt_source_relation) as one from ((
+  select
+    cast('raw_data.rides' as VARCHAR) as _dbt_source_relation,
+    cast("id" as INTEGER) as "id"
+  from raw_data.rides
+)) as found
+
+-- dbt_utils.get_relations_by_prefix, version 1
+(
+  select
+    cast('raw_data.old_rides' as VARCHAR) as _dbt_source_relation,
+    cast("rider" as VARCHAR) as "rider"
+  from raw_data.old_rides
+)
+
 -- dbt_utils.nullcheck, version 1
 select "id",
   nullif("rider", '') as "rider",
