@@ -87,6 +87,13 @@ describe('macros of packages', () => {
     expect(rendered('{{ q.g() }}')).toBe('a of p')
   })
 
+  it('may have words between them, which those of the project may not', () => {
+    const file = { path: 'packages/p/macros/n.sql', text: '-- Redshift\n{% macro r() %}{% endmacro %}' }
+    const ownership = { project: 'shop', packages: new Map([[file.path, 'p']]) }
+    expect(loadMacros([file], [], ownership).diagnostics).toEqual([])
+    expect(loadMacros([file]).diagnostics.map(({ code }) => code)).toEqual(['outside-macro'])
+  })
+
   it('are not visible by bare names in other packages', () => {
     expect(rendered('{{ b() }}')).toBe('`b` is not defined')
     expect(rendered('{{ p.c() }}')).toBe('`e` is not defined')

@@ -57,7 +57,8 @@ export function loadMacros(
     const prefix = prefixOf(packageOf(ownership, file), ownership)
     for (const statement of parsed.value?.statements ?? []) {
       if (statement.kind === 'macro') diagnostics.push(...addMacro(statement.macro, prefix, macros, taken))
-      else diagnostics.push(...outsideMacro(statement, file))
+      // What a package has between its macros is not for the people here to mend.
+      else if (prefix === '') diagnostics.push(...outsideMacro(statement, file))
     }
   }
   const library = { macros, namespaces: namespacesOf(macros.values(), ownership), ownership }
