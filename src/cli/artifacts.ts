@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
 import type { KeptRange } from '../planner/index.ts'
-import { manifest, runResultsV6 } from '../reports/index.ts'
+import { manifest, manifestText, runResultsV6 } from '../reports/index.ts'
 import type { RunEvent, RunResults } from '../runner/index.ts'
 import type { Context } from './context.ts'
 import { type KnownColumns, knownColumns } from './known-columns.ts'
@@ -62,16 +62,10 @@ function databaseOf({ project: { target } }: Compiled): string {
   return typeof path === 'string' ? basename(path, extname(path)) : target.name
 }
 
-/** The project as a manifest has it. */
-export function manifestOf(
-  context: Context,
-  compiled: Compiled,
-  sql: CompiledSql = new Map(),
-  stamp = '',
-  columns: KnownColumns = new Map(),
-) {
+/** What a manifest is made from. */
+function requestOf(context: Context, compiled: Compiled, sql: CompiledSql, stamp: string, columns: KnownColumns) {
   const { graph, project, adapter } = compiled
-  return manifest({
+  return {
     graph,
     files: project.files,
     quote: adapter.dialect.quote,
@@ -83,7 +77,12 @@ export function manifestOf(
     at: context.io.now(),
     compiled: sql,
     columns,
-  })
+  }
+}
+
+/** The project as a manifest has it, without what only compiling and binding tell. */
+export function manifestOf(context: Context, compiled: Compiled) {
+  return manifest(requestOf(context, compiled, new Map(), '', new Map()))
 }
 
 /**
@@ -97,8 +96,8 @@ export function writeManifest(context: Context, compiled: Compiled, sql: Compile
   const stamp = `${graphPart}.${sqlStamp(sql, columns)}`
   const written = writtenStamp(directory)
   if (whole ? written === stamp : written?.startsWith(`${graphPart}.`)) return
-  const value = manifestOf(context, compiled, sql, stamp, columns)
-  writeTargetFile(context.output, directory, manifestFile, JSON.stringify(value))
+  const text = manifestText(requestOf(context, compiled, sql, stamp, columns))
+  writeTargetFile(context.output, directory, manifestFile, text)
 }
 
 /** Passes events on, and keeps when batches and assertions were over. */

@@ -11,7 +11,7 @@ export type {
 export { explanationText } from './explanation.ts'
 export { findings } from './findings.ts'
 export { githubAnnotations } from './github.ts'
-export { manifest } from './manifest.ts'
+export { manifest, manifestText } from './manifest.ts'
 export { headline, planText, planTotals } from './plan-text.ts'
 export { type ProgressReport, reportProgress } from './progress.ts'
 export { keptSentence, reasonWords } from './reason-words.ts'

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Graph } from '../compiler/index.ts'
 import { plainConfig, plainGraph, plainLocation, plainModel, plainSource } from '../compiler/testing.ts'
 import { artifactIds } from './artifact-ids.ts'
-import { manifest } from './manifest.ts'
+import { manifest, manifestText } from './manifest.ts'
 import { assertionOf } from './testing.ts'
 
 const inModels = { ...plainLocation, path: 'models/analytics/models.yml' }
@@ -77,32 +77,32 @@ const graph = plainGraph({
   ],
 })
 
-function made(of: Graph = graph) {
-  return manifest({
-    graph: of,
-    files: new Map([
-      ['models/analytics/finance/daily.sql', { path: '', text: 'select 1' }],
-      ['tests/sql/no_gaps.sql', { path: '', text: 'select 2' }],
-    ]),
-    quote: (name) => `"${name}"`,
-    adapter: 'duckdb',
-    database: 'warehouse',
-    version: '1.2.3',
-    stamp: 'abc.def',
-    invocation: 'u',
-    at: 1000,
-    compiled: new Map([['analytics.daily', 'select 1 -- compiled']]),
-    columns: new Map([
+const request = (of: Graph): Parameters<typeof manifest>[0] => ({
+  graph: of,
+  files: new Map([
+    ['models/analytics/finance/daily.sql', { path: '', text: 'select 1' }],
+    ['tests/sql/no_gaps.sql', { path: '', text: 'select 2' }],
+  ]),
+  quote: (name) => `"${name}"`,
+  adapter: 'duckdb',
+  database: 'warehouse',
+  version: '1.2.3',
+  stamp: 'abc.def',
+  invocation: 'u',
+  at: 1000,
+  compiled: new Map([['analytics.daily', 'select 1 -- compiled']]),
+  columns: new Map([
+    [
+      'analytics.daily',
       [
-        'analytics.daily',
-        [
-          { name: 'DAY', type: 'DATE' },
-          { name: 'n', type: 'BIGINT' },
-        ],
+        { name: 'DAY', type: 'DATE' },
+        { name: 'n', type: 'BIGINT' },
       ],
-    ]),
-  }) as Record<string, Record<string, Record<string, unknown>>>
-}
+    ],
+  ]),
+})
+
+const made = (of: Graph = graph) => manifest(request(of)) as Record<string, Record<string, Record<string, unknown>>>
 
 const id = 'model.test.daily'
 const ids = artifactIds(graph)
@@ -177,8 +177,10 @@ describe('the manifest', () => {
     expect(child_map?.['source.test.shop.orders']).toEqual([id])
   })
 
-  it('says within its first thousand bytes what it was made from', () => {
-    expect(JSON.stringify(made()).slice(0, 1000)).toContain('"elt_graph":"abc.def"')
+  it('is the same as text, which says within its first thousand bytes what it was made from', () => {
+    const text = manifestText(request(graph))
+    expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(made())))
+    expect(text.slice(0, 1000)).toContain('"elt_graph":"abc.def"')
   })
 })
 

@@ -9,11 +9,6 @@ import { testNode } from './manifest-tests.ts'
 /** The version of dbt whose files have the form that is written here: readers compare it with what they can read. */
 export const writtenLike = '1.11.0'
 
-type Nodes = Readonly<Record<string, ManifestNode>>
-
-const byUniqueId = (nodes: readonly ManifestNode[]): Nodes =>
-  Object.fromEntries(nodes.map((node) => [String(node.unique_id), node]))
-
 function metadata({ graph, adapter, at, invocation, stamp, version }: ManifestRequest): ManifestNode {
   return {
     dbt_schema_version: 'https://schemas.getdbt.com/dbt/manifest/v12.json',
@@ -30,23 +25,26 @@ function metadata({ graph, adapter, at, invocation, stamp, version }: ManifestRe
   }
 }
 
-interface Maps {
-  readonly parent_map: Readonly<Record<string, readonly string[]>>
-  readonly child_map: Readonly<Record<string, readonly string[]>>
+type Reads = readonly (readonly [id: string, reads: readonly string[]])[]
+
+/** What each node, source and exposure reads, by unique ids; nodes that read nothing have an empty list. */
+function readsOf({ graph, ids }: ManifestParts): Reads {
+  const unique = (reads: readonly string[]) => [...new Set(reads)].map(ids.node)
+  return [
+    ...graph.models.map(({ id, dependsOn }) => [ids.node(id), unique(dependsOn)] as const),
+    ...graph.assertions.map(({ id, reads }) => [ids.assertion(id), unique(reads)] as const),
+    ...graph.sources.map(({ id }) => [ids.node(id), []] as const),
+    ...graph.exposures.map(
+      ({ name, package: from, dependsOn }) => [`exposure.${from}.${name}`, unique(dependsOn)] as const,
+    ),
+  ]
 }
 
-/** Who reads whom, in both directions; nodes that nobody reads have an empty list. */
-function maps(nodes: Nodes, sources: Nodes, exposures: Nodes): Maps {
-  const parents = new Map<string, readonly string[]>()
-  const children = new Map<string, string[]>()
-  const all = [...Object.entries(nodes), ...Object.entries(sources), ...Object.entries(exposures)]
-  for (const [id] of all) children.set(id, [])
-  for (const [id, node] of all) {
-    const reads = (node.depends_on as { readonly nodes?: readonly string[] } | undefined)?.nodes ?? []
-    parents.set(id, reads)
-    for (const read of reads) children.get(read)?.push(id)
-  }
-  return { parent_map: Object.fromEntries(parents), child_map: Object.fromEntries(children) }
+/** The same the other way round: who reads each of them. */
+function readersOf(reads: Reads): Reads {
+  const readers = new Map<string, string[]>(reads.map(([id]) => [id, []]))
+  for (const [id, read] of reads) for (const one of read) readers.get(one)?.push(id)
+  return [...readers]
 }
 
 function groupMap({ graph, ids }: ManifestParts): Readonly<Record<string, readonly string[]>> {
@@ -59,36 +57,68 @@ function groupMap({ graph, ids }: ManifestParts): Readonly<Record<string, readon
   )
 }
 
-/** The project as `target/manifest.json` in version 12 of dbt's schema. What elt has no notion of is there, and empty. */
-export function manifest(request: ManifestRequest): ManifestNode {
+/** A part of the manifest: its entries made one by one, so that a large project is never held twice. */
+type Entries = Iterable<readonly [id: string, value: unknown]>
+
+function* byUniqueId<T>(items: readonly T[], make: (item: T) => ManifestNode): Entries {
+  for (const item of items) {
+    const node = make(item)
+    yield [String(node.unique_id), node]
+  }
+}
+
+function* together(...parts: readonly Entries[]): Entries {
+  for (const part of parts) yield* part
+}
+
+const empty: Entries = []
+
+/** The parts of the manifest in their order. */
+function sections(request: ManifestRequest): [name: string, entries: Entries][] {
   const { graph } = request
   const parts: ManifestParts = { ...request, ids: artifactIds(graph), createdAt: request.at / 1000 }
   const at = nodesById(graph)
   const macros = groupBy(graph.macros, ({ name }) => name)
-  const nodes = byUniqueId([
-    ...graph.models.map((model) => modelNode(model, parts, at, macros)),
-    ...graph.assertions.map((assertion) => testNode(assertion, parts, at)),
-  ])
-  const sources = byUniqueId(graph.sources.map((source) => sourceNode(source, parts)))
-  const exposures = byUniqueId(graph.exposures.map((exposure) => exposureNode(exposure, parts, at)))
-  const macroNodes = graph.macros.map((macro) =>
-    macroNode(macro, (name) => macroIds({ macros: [name], package: macro.package }, macros), parts),
-  )
-  return {
-    metadata: metadata(request),
-    nodes,
-    sources,
-    macros: byUniqueId(macroNodes),
-    docs: byUniqueId(graph.docs.map(docNode)),
-    exposures,
-    metrics: {},
-    groups: byUniqueId(graph.groups.map(groupNode)),
-    selectors: Object.fromEntries(graph.selectors.map(({ name, definition }) => [name, definition])),
-    disabled: {},
-    ...maps(nodes, sources, exposures),
-    group_map: groupMap(parts),
-    saved_queries: {},
-    semantic_models: {},
-    unit_tests: {},
-  }
+  const reads = readsOf(parts)
+  const used = (macro: (typeof graph.macros)[number]) => (name: string) =>
+    macroIds({ macros: [name], package: macro.package }, macros)
+  return [
+    ['metadata', Object.entries(metadata(request))],
+    [
+      'nodes',
+      together(
+        byUniqueId(graph.models, (model) => modelNode(model, parts, at, macros)),
+        byUniqueId(graph.assertions, (assertion) => testNode(assertion, parts, at)),
+      ),
+    ],
+    ['sources', byUniqueId(graph.sources, (source) => sourceNode(source, parts))],
+    ['macros', byUniqueId(graph.macros, (macro) => macroNode(macro, used(macro), parts))],
+    ['docs', byUniqueId(graph.docs, docNode)],
+    ['exposures', byUniqueId(graph.exposures, (exposure) => exposureNode(exposure, parts, at))],
+    ['metrics', empty],
+    ['groups', byUniqueId(graph.groups, groupNode)],
+    ['selectors', graph.selectors.map(({ name, definition }) => [name, definition] as const)],
+    ['disabled', empty],
+    ['parent_map', reads],
+    ['child_map', readersOf(reads)],
+    ['group_map', Object.entries(groupMap(parts))],
+    ['saved_queries', empty],
+    ['semantic_models', empty],
+    ['unit_tests', empty],
+  ]
+}
+
+/** The project as a manifest in version 12 of dbt's schema. What elt has no notion of is there, and empty. */
+export function manifest(request: ManifestRequest): ManifestNode {
+  return Object.fromEntries(sections(request).map(([name, entries]) => [name, Object.fromEntries(entries)]))
+}
+
+/** The same as text: `target/manifest.json`. */
+export function manifestText(request: ManifestRequest): string {
+  const texts = sections(request).map(([name, entries]) => {
+    const lines: string[] = []
+    for (const [id, value] of entries) lines.push(`${JSON.stringify(id)}:${JSON.stringify(value)}`)
+    return `${JSON.stringify(name)}:{${lines.join(',')}}`
+  })
+  return `{${texts.join(',\n')}}`
 }

@@ -163,7 +163,7 @@ function hookWords({ plan, graph }: Pick<PlanText, 'plan' | 'graph'>): string[] 
   )
   return [
     ...(own.length > 0 ? [`with the hooks of ${count(own.length, 'model')}`] : []),
-    ...(pending.length > 0 ? [`runs the post_hook of ${someNames(pending)}, left by a run that was ended`] : []),
+    ...(pending.length > 0 ? [`runs the post_hook of ${someNames(pending)}, pending since an earlier run`] : []),
   ]
 }
 

@@ -124,7 +124,7 @@ function resumedLines({ plan, results }: SummaryRequest): string[] {
   const stepped = new Set(plan.steps.map(({ model }) => model))
   const resumed = (plan.pendingHooks ?? []).filter((id) => !stepped.has(id))
   const ran = results.status === 'success' && resumed.length > 0
-  return ran ? [`  ran the post_hook of ${someNames(resumed)}, left by a run that was ended`] : []
+  return ran ? [`  ran the post_hook of ${someNames(resumed)}, pending since an earlier run`] : []
 }
 
 /** What a run of nothing says: one line, and one more where something is kept that a person may want to change. */
