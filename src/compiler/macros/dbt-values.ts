@@ -64,10 +64,10 @@ export const valueMacros: readonly BuiltinMacro[] = [
   macro('dbt', 'concat(fields)', (call) =>
     call.list('fields').length === 0
       ? call.refuse('fields', '`fields` must be a list of at least one expression')
-      : call
-          .list('fields')
-          .map((field) => grouped(call.sqlOf(field, 'fields')))
-          .join(' || '),
+      : call.join(
+          call.list('fields').map((field) => grouped(call.sqlOf(field, 'fields'))),
+          ' || ',
+        ),
   ),
   macro('dbt', 'hash(field)', (call) => call.host.dialect.functions.hash(call.sql('field'))),
   macro('dbt', 'length(expression)', (call) => `length(${call.sql('expression')})`),

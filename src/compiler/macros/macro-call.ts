@@ -34,6 +34,9 @@ export interface MacroHost {
   readonly invoke: (namespace: Namespace, name: string, call: CallArguments) => TemplateValue
 }
 
+/** As many as a template may print in all. */
+const mostCharacters = 10_000_000
+
 const noNames: CallArguments['named'] = new Map()
 const noSites: CallArguments['namedSites'] = new Map()
 
@@ -140,6 +143,18 @@ export class MacroCall {
 
   columnsOf(relation: Printable): readonly Column[] | undefined {
     return this.host.columnsOf(relation, this.site)
+  }
+
+  /** Parts of SQL as one; more than any template may print is refused before it is put together. */
+  join(parts: readonly string[], separator: string): string {
+    const length = parts.reduce((sum, part) => sum + part.length + separator.length, 0)
+    if (length <= mostCharacters) return parts.join(separator)
+    const limit = `${mostCharacters.toLocaleString('en-US')} characters`
+    return fail(
+      'template-limit',
+      { what: `\`${this.#macro.namespace}.${this.#macro.name}\` prints too much`, limit },
+      this.site,
+    )
   }
 
   /** The SQL of a macro of `dbt.`, which the project may have in another form. */

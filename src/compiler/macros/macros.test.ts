@@ -568,6 +568,18 @@ describe('mistakes', () => {
     expect((await said(text)).join('\n')).toContain(message)
   })
 
+  it('that would print without end are stopped', async () => {
+    const long = "{% set long = 'x' * 900000 %}"
+    for (const call of [
+      "dbt_utils.pivot('a', range(1000), then_value=long)",
+      "dbt_utils.star(ref('rides'), prefix=long * 9)",
+      'dbt.concat([long] * 100)',
+    ]) {
+      expect((await problems(`${long}select {{ ${call} }}`)).map(({ code }) => code)).toEqual(['template-limit'])
+    }
+    expect((await said('select 1 {{ dbt_utils.group_by(100000000) }}'))[0]).toContain('can be at most 10000')
+  })
+
   it('have the place of the argument', async () => {
     const [found] = await problems("select\n  {{ dbt_utils.star('rides') }}")
     expect(found?.location).toMatchObject({ path: 'models/analytics/subject.sql', line: 2, column: 21 })

@@ -46,7 +46,8 @@ function star(call: MacroCall): string {
     if (call.flag('unquote_aliases', false) && isQuoted) return ` as ${bare(call, full, 'from')}`
     return full === name ? '' : ` as ${written(full)}`
   }
-  return columns.map(({ name }) => `${alias ? `${alias}.` : ''}${written(name)}${renamedTo(name)}`).join(',\n  ')
+  const lines = columns.map(({ name }) => `${alias ? `${alias}.` : ''}${written(name)}${renamedTo(name)}`)
+  return call.join(lines, ',\n  ')
 }
 
 /** Texts of no columns become null; the others stay. */
@@ -153,9 +154,9 @@ function unionRelations(call: MacroCall): string {
         ? [`    ${textOf(call, call.nameOf(relation))} as ${bare(call, source, 'source_column_name')}`]
         : []
     const filter = where === undefined ? '' : `\n  where ${where}`
-    return `(\n  select\n${[...from, ...columns].join(',\n')}\n  from ${relation?.text}${filter}\n)`
+    return `(\n  select\n${call.join([...from, ...columns], ',\n')}\n  from ${relation?.text}${filter}\n)`
   })
-  return selects.join('\nunion all\n')
+  return call.join(selects, '\nunion all\n')
 }
 
 /** The name of a column as the relation has it, whatever its capitals in the template. */
@@ -188,9 +189,9 @@ function unpivot(call: MacroCall): string {
       `  ${textOf(call, name)} as ${written(fieldName)}`,
       `  cast(${value} as ${castTo}) as ${written(valueName)}`,
     ]
-    return `select\n${lines.join(',\n')}\nfrom ${relation.text}`
+    return `select\n${call.join(lines, ',\n')}\nfrom ${relation.text}`
   })
-  return selects.join('\nunion all\n')
+  return call.join(selects, '\nunion all\n')
 }
 
 function filteredColumns(call: MacroCall): TemplateValue {

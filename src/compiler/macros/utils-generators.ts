@@ -28,7 +28,7 @@ function surrogateKey(call: MacroCall): string {
 
 function nullsAsZero(call: MacroCall, operator: '+' | '-'): string {
   const fields = expressions(call, 'field_list').map((field) => `coalesce(${field}, 0)`)
-  return fields.length === 1 ? (fields[0] ?? '') : `(${fields.join(` ${operator} `)})`
+  return fields.length === 1 ? (fields[0] ?? '') : `(${call.join(fields, ` ${operator} `)})`
 }
 
 function safeDivide(call: MacroCall): string {
@@ -68,7 +68,7 @@ function pivot(call: MacroCall): string {
       call.refuse('values', `the value '${name}' gives no name of a column`, "add prefix='…', or leave it out")
     return `${sql} as ${isQuoted ? call.quote(full, 'values') : plain}`
   })
-  return lines.join(',\n  ')
+  return call.join(lines, ',\n  ')
 }
 
 /** A SELECT of the dates from the first, as many as bounds of the part lie before the end. */
@@ -85,8 +85,13 @@ function generateSeries(call: MacroCall): string {
   return `select generated_number + 1 as generated_number\nfrom ${series(String(call.count('upper_bound')), 'generated_number')}`
 }
 
+/** More columns than any query has. */
+const mostColumns = 10_000
+
 function groupBy(call: MacroCall): string {
-  return `group by ${Array.from({ length: call.count('n') }, (_, i) => i + 1).join(', ')}`
+  const count = call.count('n')
+  if (count > mostColumns) call.refuse('n', `\`n\` can be at most ${mostColumns}`)
+  return `group by ${Array.from({ length: count }, (_, i) => i + 1).join(', ')}`
 }
 
 function powersOfTwo(call: MacroCall): TemplateValue {
