@@ -70,3 +70,60 @@ export function wideYear(folder, count) {
     )
   }
 }
+
+/** Models of a folder; each reads two of the folder before it. */
+const perFolder = 50
+
+function layeredModel(i) {
+  const first = i - perFolder
+  if (i < perFolder)
+    return "select 1 as id, 'a' as status, 100 as amount_cents, cast('2020-01-01' as date) as created_at"
+  return `with source as (
+    select * from {{ ref('model_${first}') }}
+),
+other as (
+    select {{ keys(['id', 'status']) }} from {{ ref('model_${i % perFolder === perFolder - 1 ? first - 1 : first + 1}') }}
+),
+final as (
+    select
+        source.id,
+        source.status,
+        source.amount_cents,
+        {{ cents_to_units('source.amount_cents') }} as amount,
+        source.created_at
+    from source
+    left join other on source.id = other.id
+    {% if var('only_recent', false) %}where source.created_at > cast('2024-01-01' as date){% endif %}
+)
+select id, status, amount_cents, created_at from final`
+}
+
+/**
+ * `count` models with two assertions each, fifty a folder: a third of them tables, the rest views. Readable by dbt, too:
+ * `dbt_project.yml` and `profiles.yml` stand beside `project.yml`.
+ */
+export function layeredProject(folder, count) {
+  projectFile(folder, 'layered')
+  write(folder, 'dbt_project.yml', "name: layered\nversion: '1.0'\nconfig-version: 2\nprofile: layered\n")
+  write(
+    folder,
+    'profiles.yml',
+    'layered:\n  target: local\n  outputs:\n    local: { type: duckdb, path: peer.duckdb, threads: 1 }\n',
+  )
+  write(
+    folder,
+    'macros/money.sql',
+    '{% macro cents_to_units(column, places=2) %}round({{ column }} / 100.0, {{ places }}){% endmacro %}\n{% macro keys(names) %}{% for name in names %}{{ name }}{% if not loop.last %}, {% endif %}{% endfor %}{% endmacro %}\n',
+  )
+  for (let start = 0; start < count; start += perFolder) {
+    const area = `area_${start / perFolder}`
+    let properties = 'version: 2\nmodels:\n'
+    for (let i = start; i < Math.min(start + perFolder, count); i++) {
+      const head = `{{ config(materialized='${i % 3 === 0 ? 'table' : 'view'}', tags=['${area}']) }}`
+      write(folder, `models/analytics/${area}/model_${i}.sql`, `${head}\n\n${layeredModel(i)}\n`)
+      properties += `  - name: model_${i}\n    description: Model number ${i} of the generated project.\n    columns:\n      - name: id\n        description: Its key.\n        data_tests: [not_null, unique]\n      - name: status\n        description: Where it stands.\n`
+    }
+    write(folder, `models/analytics/${area}/models.yml`, properties)
+  }
+  return { changed: join(folder, `models/analytics/area_1/model_${perFolder + 10}.sql`) }
+}
