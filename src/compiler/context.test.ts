@@ -50,6 +50,22 @@ describe('what templates are given', () => {
     expect(diagnostics.map(({ code, message }) => `${code}: ${message}`)).toEqual(['compiler-warning-raised: old'])
   })
 
+  test.each([
+    ["raise_compiler_error('of ' ~ ref('flights'))", 'compiler-error-raised: of flights'],
+    ["raise_not_implemented('soon', none)", 'compiler-error-raised: soon'],
+    ["missing_relation(ref('flights'))", 'compiler-error-raised: the relation `flights` is missing'],
+    ["relation_wrong_type('a.b', 'table')", 'compiler-error-raised: the relation `a.b` is no table'],
+    ["missing_config(none, 'unique_key')", 'compiler-error-raised: the setting `unique_key` is missing'],
+    [
+      'raise_contract_error(1, 2)',
+      'template-unsupported: `exceptions.raise_contract_error` is not supported in templates',
+    ],
+    ["raise_compile_error('x')", 'undefined-member: `exceptions` has no `raise_compile_error`'],
+  ])('stops with exceptions.%s: %s', (call, expected) => {
+    const { diagnostics } = compileFiles({ [path]: `select {{ exceptions.${call} }}` })
+    expect(diagnostics.map(({ code, message }) => `${code}: ${message}`)).toEqual([expected])
+  })
+
   it('prints to the notes, not into SQL', () => {
     expect(sqlOf("{{ print('here') }}select 1")).toBe('select 1')
     expect(codesOf("{{ print('here') }}select 1")).toEqual(['template-log'])
