@@ -109,12 +109,20 @@ function listedBy(files: FilesByPath, unit: Unit, found: Diagnostic[]): Entry[] 
   return [...(unit.yaml ? [unit.yaml] : []), ...lists].flatMap((yaml) => entriesIn(yaml, unit.folder, found))
 }
 
+const describing = /(?:^|\/)(?:dbt_project|project|packages|dependencies)\.yml$/
+
+/** The project and its packages, and the folders of all packages that are named, whether there is anything in them or not. */
+export interface Units {
+  readonly units: readonly Unit[]
+  readonly named: readonly string[]
+}
+
 /**
  * The project and its packages, those of packages too, in the order in which they are named. A package without a project file
  * is reported and left out; `found` may be dropped where only the folders are of interest.
  */
-export function findUnits(all: readonly SourceFile[], found: Diagnostic[]): readonly Unit[] {
-  const files = new Map(all.map((file) => [file.path, file]))
+export function findUnits(all: readonly SourceFile[], found: Diagnostic[]): Units {
+  const files = new Map(all.filter(({ path }) => describing.test(path)).map((file) => [file.path, file]))
   const units = [unitAt(files, { folder: '' }, found)]
   const known = new Set([''])
   for (let next = 0; next < units.length; next++) {
@@ -126,11 +134,5 @@ export function findUnits(all: readonly SourceFile[], found: Diagnostic[]): read
       else found.push(diagnose('package-not-found', { folder: entry.folder }, entry.location))
     }
   }
-  return units
-}
-
-/** Folders of packages that are named, whether there is anything in them or not. */
-export function namedFolders(all: readonly SourceFile[]): readonly string[] {
-  const files = new Map(all.map((file) => [file.path, file]))
-  return findUnits(all, []).flatMap((unit) => listedBy(files, unit, []).map(({ folder }) => folder))
+  return { units, named: [...known].slice(1) }
 }

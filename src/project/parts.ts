@@ -87,7 +87,7 @@ export function readParts(
   options: ReadOptions,
   found: Diagnostic[],
 ): readonly Part[] {
-  const [root, ...others] = findUnits(files, found)
+  const [root, ...others] = findUnits(files, found).units
   const read = others.flatMap((unit) => readPackage(unit, settings, options, found) ?? [])
   const packages = distinctPackages(settings.name, read, found)
   const owners = new Set([settings.name, ...packages.map(({ name }) => name)])

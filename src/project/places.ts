@@ -1,7 +1,7 @@
 import type { SourceFile } from '../diagnostics/index.ts'
 import { below, usualTests } from './folders.ts'
 import { usualLayers } from './layers.ts'
-import { findUnits, namedFolders, type Unit, unitFiles } from './packages.ts'
+import { findUnits, type Unit, unitFiles } from './packages.ts'
 
 /** A file or folder of a project that has a meaning: a folder with the files of certain names in it, at any depth. */
 export interface Place {
@@ -14,11 +14,12 @@ const texts = /\.(?:sql|ya?ml|md)$/i
 
 /** Whether the models of a project or package lie in folders of layers; undefined as long as none is known. */
 function isLayered(known: readonly SourceFile[], { folder, file, folders }: Unit): boolean | undefined {
-  const models = known.flatMap(({ path }) => (path.endsWith('.sql') ? (below(folders.models, path) ?? []) : []))
-  if (models.length === 0) return undefined
+  const isModel = (path: string): boolean => path.endsWith('.sql') && below(folders.models, path) !== undefined
+  if (!known.some(({ path }) => isModel(path))) return undefined
   // Said in the text, it is good enough to look in one folder for tests instead of two.
   if (folder === '' && file && /^['"]?layers['"]?\s*:/m.test(file.text)) return true
-  return models.some((path) => usualLayers.some((layer) => path.startsWith(`${layer}/`)))
+  const ofLayers = folders.models.flatMap((models) => usualLayers.map((layer) => `${models}/${layer}/`))
+  return known.some(({ path }) => path.endsWith('.sql') && ofLayers.some((start) => path.startsWith(start)))
 }
 
 function testFolders(known: readonly SourceFile[], unit: Unit): readonly string[] {
@@ -41,8 +42,7 @@ const first: readonly Place[] = unitFiles('').map((path) => ({ path, files: /./ 
  */
 export function projectPlaces(known?: readonly SourceFile[]): readonly Place[] {
   if (!known) return first
-  const units = findUnits(known, [])
-  const named = namedFolders(known)
+  const { units, named } = findUnits(known, [])
   const single = ['', ...named].flatMap(unitFiles)
   const folders = units.flatMap((unit) => foldersOf(known, unit))
   // A folder inside another one is read with it.
