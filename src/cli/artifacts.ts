@@ -20,12 +20,14 @@ function graphStamp({ project, graph }: Compiled): string {
   const hash = createHash('sha256')
   const add = (text: string) => hash.update(`${text.length}:`).update(text)
   add(JSON.stringify([version, project.target.name, project.target.type]))
-  // What templates of YAML files gave: no text of a file tells.
-  for (const { id, fingerprint, relation, description, config } of graph.models) {
-    add(JSON.stringify([id, fingerprint, relation, description, config]))
+  // What templates of YAML files gave: no text of a file tells. Field by field: out of the cache, keys have another order.
+  for (const { id, fingerprint, relation, description, owner, config } of graph.models) {
+    const { tags, meta, access, group, begin, end } = config
+    add(JSON.stringify([id, fingerprint, relation.schema, relation.name, description, owner]))
+    add(JSON.stringify([tags, meta, access, group, begin, end]))
   }
   for (const { id } of graph.assertions) add(id)
-  for (const [path, { text }] of project.files) {
+  for (const [path, { text }] of [...project.files].sort(([a], [b]) => (a < b ? -1 : 1))) {
     add(path)
     add(text)
   }
