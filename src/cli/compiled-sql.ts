@@ -8,14 +8,21 @@ import { locateValue } from './command-line.ts'
 import type { Context } from './context.ts'
 import type { Compiled } from './load.ts'
 
+const fillings = new WeakMap<Plan, Filling>()
+
+/** Made once a plan: it holds every model, and every model asks for it. */
 function fillingOf({ adapter, directory, graph }: Compiled, plan: Plan): Filling {
-  return {
+  const known = fillings.get(plan)
+  if (known) return known
+  const filling: Filling = {
     adapter,
     projectDirectory: directory,
     models: new Map(graph.models.map((model) => [model.id, model])),
     definitions: new Map(graph.sources.map((source) => [source.id, source])),
     signals: new Map(plan.sources.map((signal) => [signal.source, signal])),
   }
+  fillings.set(plan, filling)
+  return filling
 }
 
 /** The window that a person wants to see the SQL of: `--partition`, else the newest due partition; none without partitions. */
