@@ -324,6 +324,8 @@ describe('the command line', () => {
     ],
     [
       example('bug', { detail: 'a batch without a window' }),
+      example('cache-damaged', {}),
+      example('init-unanswered', {}),
       example('too-many-files', { limit: 200_000 }),
       example('strategy-unsupported', { strategy: 'merge', engine: 'DuckDB', known: ['replace_partition'] }),
       example('target-option-missing', { option: 'path', type: 'duckdb', help: 'file of the database' }),
