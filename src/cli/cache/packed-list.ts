@@ -30,8 +30,18 @@ const blockSize = 64
 class Numbers {
   readonly values: unknown[] = []
   readonly #numbers = new Map<string, number>()
+  /** Of the very same value: texts, and objects that many items hold. */
+  readonly #same = new Map<unknown, number>()
 
   of(value: unknown): number {
+    const same = this.#same.get(value)
+    if (same !== undefined) return same
+    const number = this.#ofEqual(value)
+    this.#same.set(value, number)
+    return number
+  }
+
+  #ofEqual(value: unknown): number {
     const text = JSON.stringify(value)
     const known = this.#numbers.get(text)
     if (known !== undefined) return known
@@ -40,11 +50,17 @@ class Numbers {
   }
 }
 
+function only(item: Item, keys: readonly string[]): Item {
+  const fields: Record<string, unknown> = {}
+  for (const key of keys) fields[key] = item[key]
+  return fields
+}
+
 function blocksOf(items: readonly Item[], keys: readonly string[], writer: BlobWriter): Blob[] {
   const blocks: Blob[] = []
   for (let start = 0; start < items.length; start += blockSize) {
     const block = items.slice(start, start + blockSize)
-    blocks.push(writer.add(block.map((item) => Object.fromEntries(keys.map((key) => [key, item[key]])))))
+    blocks.push(writer.add(block.map((item) => only(item, keys))))
   }
   return blocks
 }
@@ -58,8 +74,11 @@ export function packList(items: readonly object[], layout: Layout, writer: BlobW
   const isApart = new Set(layout.apart.flat())
   const rows = list.map((item) => {
     const keys = Object.keys(item).filter((key) => item[key] !== undefined)
-    const inRow = keys.filter((key) => !isApart.has(key))
-    return [shapes.of(keys), ...inRow.map((key) => (isShared.has(key) ? shared.of(item[key]) : item[key]))]
+    const row: unknown[] = [shapes.of(keys)]
+    for (const key of keys) {
+      if (!isApart.has(key)) row.push(isShared.has(key) ? shared.of(item[key]) : item[key])
+    }
+    return row
   })
   const blocks = layout.apart.map((keys) => blocksOf(list, keys, writer))
   return { shapes: shapes.values as string[][], rows, shared: shared.values, blocks }
