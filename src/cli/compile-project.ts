@@ -6,7 +6,7 @@ import { compileTask } from './compile-task.ts'
 import type { Context } from './context.ts'
 import { withEngine } from './engine.ts'
 import type { CompileInputs } from './graph-cache.ts'
-import { withPlaces } from './graph-places.ts'
+import { withLines, withPlaces } from './graph-places.ts'
 import { compileApart, isUntrusted } from './isolated-compile.ts'
 import { type Compiled, inlineName, valueOrStop } from './loaded.ts'
 import { compileWithQueries } from './query-rounds.ts'
@@ -58,7 +58,9 @@ export async function compileProject(
     const compiled = await compileWithQueries(context, loaded, async (results) => {
       const task = { project: loaded.project, results }
       // A template that broke out of its thread could bring renderings of others' files: of that thread nothing is kept.
-      return apart ? await compileApart(task, context.io.signal) : compileTask(task, cache && renderings)
+      if (!apart) return compileTask(task, cache && renderings)
+      const compiled = await compileApart(task, context.io.signal)
+      return { ...compiled, diagnostics: withLines(compiled.diagnostics, project.files) }
     })
     const compiledGraph = valueOrStop(context, compiled)
     const { unresolved, asksQueries } = compiled

@@ -1,5 +1,5 @@
 import type { Graph } from '../compiler/index.ts'
-import { type Location, locateIn, type SourceFile } from '../diagnostics/index.ts'
+import { type Diagnostic, type Location, locateIn, type SourceFile, withFrame } from '../diagnostics/index.ts'
 
 /**
  * A graph that came as data, out of the cache or from another thread, with its places joined to the files they are in, so
@@ -19,4 +19,13 @@ export function withPlaces(graph: Graph, files: ReadonlyMap<string, SourceFile>)
     groups: graph.groups.map(placed),
     selectors: graph.selectors.map(placed),
   }
+}
+
+/** Diagnostics of another thread, with the lines that it could not show for want of the file. */
+export function withLines(found: readonly Diagnostic[], files: ReadonlyMap<string, SourceFile>): Diagnostic[] {
+  return found.map((diagnostic) => {
+    const { location } = diagnostic
+    const file = location && !location.frame ? files.get(location.path) : undefined
+    return location && file ? { ...diagnostic, location: withFrame(locateIn(file, location)) } : diagnostic
+  })
 }
