@@ -62,7 +62,9 @@ describe('the questions of elt init', () => {
     expect(existsSync(path('shop'))).toBe(false)
     bench.write('old/dbt_project.yml', 'name: old\n')
     const before = questions.length
-    expect((await bench.elt(['init', 'old', '--data', 'old/data'], { ask })).stderr).toContain('cp dbt_project.yml project.yml')
+    expect((await bench.elt(['init', 'old', '--data', 'old/data'], { ask })).stderr).toContain(
+      'cp dbt_project.yml project.yml',
+    )
     expect(questions).toHaveLength(before)
     expect(readdirSync(path('old'))).toEqual(['dbt_project.yml'])
   })
