@@ -11,7 +11,9 @@ export interface RenderingMemory {
 }
 
 /** A name that a template asked for, and what it was told. */
-type Asked = readonly [kind: 'model' | 'source', name: string, answer: string]
+type Asked = readonly [kind: 'model' | 'source' | 'vars' | 'env', name: string, answer: string]
+
+type Values = Readonly<Record<string, Json>>
 
 /** A rendering that is good for as long as every name that it asked for has the same answer. */
 interface Kept {
@@ -28,6 +30,10 @@ function modelAnswer(model: ModelFile | undefined): string {
 /** All that a template can learn of a source by its name. */
 function sourceAnswer(source: SourceDefinition | undefined): string {
   return source ? JSON.stringify([source.id, source.origin]) : ''
+}
+
+function valueAnswer(values: Values, name: string): string {
+  return Object.hasOwn(values, name) ? JSON.stringify(values[name]) : ''
 }
 
 /** The same names, taking note of those that are asked for. */
@@ -47,8 +53,43 @@ function noting(names: Names, asked: Asked[]): Names {
   }
 }
 
-function isStill(names: Names, [kind, name, answer]: Asked): boolean {
-  return answer === (kind === 'model' ? modelAnswer(names.model(name)) : sourceAnswer(names.source(name)))
+/** The same values, taking note of those that are asked for. What asks for all of them is good for nobody else. */
+function notingValues<T extends Values>(kind: 'vars' | 'env', values: T, asked: Asked[]): T {
+  const note = (name: string | symbol) => asked.push([kind, String(name), valueAnswer(values, String(name))])
+  return new Proxy(values, {
+    get: (all, name) => {
+      note(name)
+      return Reflect.get(all, name)
+    },
+    getOwnPropertyDescriptor: (all, name) => {
+      note(name)
+      return Reflect.getOwnPropertyDescriptor(all, name)
+    },
+    has: (all, name) => {
+      note(name)
+      return Reflect.has(all, name)
+    },
+    ownKeys: (all) => {
+      asked.push([kind, '', 'all of them'])
+      return Reflect.ownKeys(all)
+    },
+  })
+}
+
+/** A rendering whose surroundings take note of what its template asks for. */
+function notingRendering(rendering: Rendering, asked: Asked[]): Rendering {
+  const { surroundings } = rendering
+  const { project, names } = surroundings
+  const vars = notingValues('vars', project.vars, asked)
+  const env = notingValues('env', project.env, asked)
+  const noted = { ...surroundings, names: noting(names, asked), project: { ...project, vars, env } }
+  return { ...rendering, surroundings: noted }
+}
+
+function isStill({ names, project }: Rendering['surroundings'], [kind, name, answer]: Asked): boolean {
+  if (kind === 'model') return answer === modelAnswer(names.model(name))
+  if (kind === 'source') return answer === sourceAnswer(names.source(name))
+  return answer === valueAnswer(project[kind], name)
 }
 
 function hashOf(...parts: readonly string[]): string {
@@ -57,9 +98,10 @@ function hashOf(...parts: readonly string[]): string {
   return hash.digest('hex')
 }
 
-/** Everything of a project that every template sees: all but its nodes, which are asked for by name. */
+/** Everything of a project that every template sees: all but what it asks for by name. */
 function surroundingsKey(project: Project): string {
-  const { files, models, sources, singularAssertions, exposures, groups, docs, selectors, target, ...seen } = project
+  const { files, models, sources, singularAssertions, exposures, groups, docs, selectors, vars, env, target, ...seen } =
+    project
   return hashOf(JSON.stringify([seen, target.name, target.type, target.schema]))
 }
 
@@ -92,17 +134,16 @@ export function modelRenderer(
 ): (model: ModelFile) => Checked<Rendered> {
   if (!memory) return (model) => renderModel(rendering, model)
   const { surroundings } = rendering
-  const { names, project } = surroundings
+  const { project } = surroundings
   const common = surroundingsKey(project)
   return (model) => {
     const key = keyOf(common, model)
     const kept = memory.get(key) as Kept | undefined
-    if (kept?.asked.every((asked) => isStill(names, asked))) {
+    if (kept?.asked.every((asked) => isStill(surroundings, asked))) {
       return { value: revived(kept.rendered, project), diagnostics: kept.diagnostics }
     }
     const asked: Asked[] = []
-    const noted = { ...rendering, surroundings: { ...surroundings, names: noting(names, asked) } }
-    const checked = renderModel(noted, model)
+    const checked = renderModel(notingRendering(rendering, asked), model)
     const { value: rendered, diagnostics } = checked
     const asksRows = rendering.queries.has(modelId(model)) || rendered?.answers.length !== 0
     if (rendered && !asksRows && !hasErrors(diagnostics)) {
