@@ -86,6 +86,17 @@ describe('needsPartitions', () => {
     expect(says()).toEqual(['analytics.daily 2013-01-01..2013-01-09 kept: older-code-kept'])
   })
 
+  it('remembers older code of partitions that a run left as they were, because what they read did not change', () => {
+    const world = built([raw, daily])
+    world.replace({ ...daily, fingerprint: 'new' })
+    for (const path of world.files.values()) world.file(flights.id, path.ordinal, 'written again')
+    const equal = day('2013-01-04')
+    world.apply(world.plan(), { build: ({ id }, ordinal) => (id === raw.id && ordinal === equal ? 'equal' : 'changed') })
+    expect(lines(world, world.planByHeads({ onCodeChange: 'rebuild' }).plan)).toEqual([
+      'analytics.daily 2013-01-04..2013-01-04 code-changed',
+    ])
+  })
+
   it('always includes what polls', () => {
     const unseen = fileSource(flights.id, { changeSignal: 'none' })
     const polling = { ...raw, config: { ...raw.config, lookback: 1 } }

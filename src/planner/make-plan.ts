@@ -100,6 +100,16 @@ function keptRanges(model: Model, decided: readonly Decided[]): KeptRange[] {
   })
 }
 
+function isIfChanged({ decision }: Decided): boolean {
+  return 'build' in decision && decision.certainty === 'if-changed'
+}
+
+/** Whether any row of the window was built by older code. */
+function hasOlderRows(facts: Facts, model: Model, { start, end }: Window): boolean {
+  const published = facts.record(model)?.published ?? []
+  return published.some((row) => row.start < end && row.end > start && row.fingerprint !== model.fingerprint)
+}
+
 /** Whether the model will be complete when all of its batches succeed and settle: then its head may be recorded. */
 function mayBeComplete(surroundings: Surroundings, model: Model, window: Window, decided: readonly Decided[]): boolean {
   const { dueOf, outlooks } = surroundings
@@ -107,9 +117,12 @@ function mayBeComplete(surroundings: Surroundings, model: Model, window: Window,
   const isCurrent = ({ decision }: Decided) => 'kept' in decision && decision.kept.kind === 'up-to-date'
   if (decided.some((range) => isLeft(range) && !isCurrent(range))) return false
   if (!isPartitioned(model)) return true
+  // What turns out not to have changed is left as it is, with the code that built it.
+  if (decided.some((range) => isIfChanged(range) && hasOlderRows(surroundings.facts, model, range))) return false
   // What is left as it is will be older than a reference that this plan builds: counted by every plan from then on.
   const isOlder = (input: Input) => input.kind === 'reference' && (outlooks.get(input.upstream)?.built.length ?? 0) > 0
-  if (decided.some(isLeft) && model.inputs.some((input) => isOlder(input))) return false
+  const mayBeLeft = decided.some((range) => isLeft(range) || isIfChanged(range))
+  if (mayBeLeft && model.inputs.some((input) => isOlder(input))) return false
   const due = dueOf(model)
   const isWhole = due !== undefined && due.due.start === window.start && due.due.end === window.end
   // The partition that the clock is in is built once more when it has ended.
