@@ -20,7 +20,7 @@ const expressions = [
   'c = c',
   'array_agg(c) over ()',
   'coalesce(c, null)',
-  'map([c], [now()])',
+  'map([now()], [c])',
   'upper(c)',
 ]
 

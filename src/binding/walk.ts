@@ -28,6 +28,9 @@ const earlyAnswers = 8
 /** What may make a column that has no type: views keep it so, in tables it becomes an integer. */
 const withoutType = /\b(?:null|error)\b/i
 
+/** How the engine words that a column has none. */
+const noType = '"NULL"'
+
 const rowsReason = 'its columns depend on rows or on files that its SQL reads by itself'
 
 function columnsOf(kept: Json | undefined): readonly Column[] | undefined {
@@ -46,6 +49,8 @@ export class Walk {
   readonly #texts = new Map<string, string>()
   /** Nodes whose relations the binder has. */
   readonly #made = new Set<string>()
+  /** Models that were made as views, since their columns may lack types. */
+  readonly #views = new Set<string>()
   #waiting: Waiting[] = []
   #binder: Promise<Binder> | undefined
   #hits = 0
@@ -166,12 +171,19 @@ export class Walk {
     this.#misses++
     for (const node of reads) this.#make(node)
     const key = areKnown ? this.#key(statement.sql, reads) : undefined
-    const isView = model.config.materialized === 'view' && withoutType.test(statement.sql)
+    const isView =
+      model.config.materialized === 'view' &&
+      (withoutType.test(statement.sql) || reads.some((node) => this.#mayLackTypes(node)))
+    if (isView) this.#views.add(model.id)
     this.#made.add(model.id)
     this.#states.set(model.id, { kind: 'pending' })
     this.#texts.delete(model.id)
     const done = (result: BoundQuery): void => this.#finished(model, { reads, statement, key }, result)
     this.#waiting.push({ query: { name: model.relation, sql: statement.sql, ...(isView ? { view: true } : {}) }, done })
+  }
+
+  #mayLackTypes(node: string): boolean {
+    return this.columns(node)?.some(({ type }) => type === noType) ?? this.#views.has(node)
   }
 
   #finished(
