@@ -1,4 +1,4 @@
-import type { Lineage } from './readers.ts'
+import type { Graph } from '@dagrejs/graphlib'
 
 /** A node that is being visited: how far its neighbours have been followed. */
 interface Visit {
@@ -10,19 +10,17 @@ interface Visit {
   low: number
 }
 
-/** Tarjan's search, with its own stack instead of recursion. */
+/** Tarjan's search, with its own stack: the library's recursion ends in an overflow at some thousand nodes. */
 class Search {
   readonly knots: string[][] = []
-  readonly #lineage: Lineage
-  readonly #among: ReadonlySet<string>
+  readonly #graph: Graph
   readonly #visits: Visit[] = []
   readonly #indexOf = new Map<string, number>()
   readonly #open: string[] = []
   readonly #isOpen = new Set<string>()
 
-  constructor(lineage: Lineage, among: ReadonlySet<string>) {
-    this.#lineage = lineage
-    this.#among = among
+  constructor(graph: Graph) {
+    this.#graph = graph
   }
 
   from(start: string): void {
@@ -37,7 +35,7 @@ class Search {
 
   #enter(node: string): void {
     const index = this.#indexOf.size
-    const upstreams = [...this.#lineage.predecessors(node)].filter((name) => this.#among.has(name))
+    const upstreams = this.#graph.predecessors(node) ?? []
     this.#indexOf.set(node, index)
     this.#visits.push({ node, index, upstreams, next: 0, low: index })
     this.#open.push(node)
@@ -56,8 +54,8 @@ class Search {
 }
 
 /** Sets of nodes that all read each other, directly or not; a single node only where it reads itself. */
-export function knots(lineage: Lineage, among: readonly string[]): string[][] {
-  const search = new Search(lineage, new Set(among))
-  for (const node of among) search.from(node)
-  return search.knots.filter(([first = '', ...more]) => more.length > 0 || lineage.hasEdge(first, first))
+export function knots(graph: Graph): string[][] {
+  const search = new Search(graph)
+  for (const node of graph.nodes()) search.from(node)
+  return search.knots.filter(([first = '', ...more]) => more.length > 0 || graph.hasEdge(first, first))
 }

@@ -1,3 +1,4 @@
+import { Graph } from '@dagrejs/graphlib'
 import { knots } from './knots.ts'
 import { Lineage } from './readers.ts'
 
@@ -64,13 +65,13 @@ export function reachable(
 }
 
 /** A shortest circle through `start` that stays among `allowed`: its nodes in reading order, `start` once. */
-function shortestCycle(lineage: Lineage, start: string, allowed: ReadonlySet<string>): string[] | undefined {
+function shortestCycle(graph: Graph, start: string, allowed: ReadonlySet<string>): string[] | undefined {
   const reachedFrom = new Map<string, string>()
   let edge = [start]
   while (edge.length > 0) {
     const next: string[] = []
     for (const node of edge) {
-      for (const upstream of [...lineage.predecessors(node)].sort()) {
+      for (const upstream of (graph.predecessors(node) ?? []).sort()) {
         if (upstream === start) return pathTo(reachedFrom, start, node)
         if (!allowed.has(upstream) || reachedFrom.has(upstream)) continue
         reachedFrom.set(upstream, node)
@@ -91,15 +92,26 @@ function pathTo(reachedFrom: ReadonlyMap<string, string>, start: string, last: s
   return path.reverse()
 }
 
+/** The nodes that no order could be found for, and their edges among each other. */
+function graphOf(lineage: Lineage, blocked: readonly string[]): Graph {
+  const graph = new Graph()
+  for (const node of blocked) graph.setNode(node)
+  for (const node of blocked) {
+    for (const reader of lineage.successors(node)) if (graph.hasNode(reader)) graph.setEdge(node, reader)
+  }
+  return graph
+}
+
 /**
  * One shortest circle for every knot of nodes that read each other, each beginning at its first name: `a` reads `b`
  * reads … reads `a` is `[a, b, …]`. Nodes that merely stand behind a circle are in none. Sorted.
  */
 export function cycles(lineage: Lineage, blocked: readonly string[]): string[][] {
-  return knots(lineage, blocked)
+  const graph = graphOf(lineage, blocked)
+  return knots(graph)
     .map((knot) => knot.sort())
     .flatMap((knot) => {
-      const cycle = knot[0] === undefined ? undefined : shortestCycle(lineage, knot[0], new Set(knot))
+      const cycle = knot[0] === undefined ? undefined : shortestCycle(graph, knot[0], new Set(knot))
       return cycle ? [cycle] : []
     })
     .sort((a, b) => ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1))
