@@ -14,6 +14,7 @@ select {{ cents('price') }} as cents from {{ ref('prices') }}`,
   'models/analytics/models.yml': `models:
   - name: revenue
     description: What came in.
+    config: { post_hook: 'select 1' }
     columns: [{ name: cents, data_tests: [not_null] }]
 `,
   'tests/sql/never_negative.sql': "select * from {{ ref('revenue') }} where cents < 0",
@@ -65,6 +66,13 @@ test.each<[string, Parameters<typeof changed>[1], string, string[]]>([
     'modified.configs',
     [],
   ],
+  [
+    'a hook is a setting',
+    { [yaml]: ["post_hook: 'select 1'", "post_hook: 'select 2'"] },
+    'modified.configs',
+    ['revenue'],
+  ],
+  ['the place of a hook is nothing', { [yaml]: ['models:', '# moved\nmodels:'] }, 'modified', []],
   ['a macro of a macro', { 'macros/money.sql': ['* 2', '* 3'] }, 'modified', ['revenue']],
   ['a macro of a macro is the macros', { 'macros/money.sql': ['* 2', '* 3'] }, 'modified.macros', ['revenue']],
   ['the layout of a macro', { 'macros/money.sql': ['* 2', ' *  2'] }, 'modified', []],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { SourceFile } from '../../diagnostics/index.ts'
 import type { Json } from '../../project/index.ts'
-import type { Graph, Model } from '../graph.ts'
+import type { Graph, Hook, Model } from '../graph.ts'
 import { foldTemplate } from '../template-fold.ts'
 import type { stateAspects } from './methods.ts'
 import type { Kind, Node } from './nodes.ts'
@@ -79,10 +79,16 @@ function macroText(name: string, owner: string, { macros }: Texts): string {
   return macros.get(name.includes('.') ? name : `${owner}.${name}`) ?? macros.get(name) ?? ''
 }
 
+/** What hooks say, wherever it is written: a setting like others. */
+function hooksOf(hooks: readonly Hook[]): readonly unknown[] | undefined {
+  const said = hooks.map(({ sql, transaction }) => [sql.pieces.map(({ origin: _, ...piece }) => piece), transaction])
+  return said.length === 0 ? undefined : said
+}
+
 function ofModel(model: Model, texts: Texts): NodeState {
   return modelState({
     template: texts.files.get(model.path)?.text ?? '',
-    config: { ...model.config },
+    config: { ...model.config, pre_hook: hooksOf(model.preHooks), post_hook: hooksOf(model.postHooks) },
     relation: [model.relation.schema, model.relation.name],
     macros: model.macros.map((name) => [name, macroText(name, model.package, texts)]),
   })
