@@ -56,6 +56,19 @@ describe('a package', () => {
     expect(read(files, { vars: { rate: 9 } }).value?.packageVars.shared?.rate).toBe(9)
   })
 
+  it('reads no more of the environment than templates may', () => {
+    const files = (listed: string) => ({
+      'project.yml': `${placed}${listed}`,
+      ...shared,
+      'packages/shared/dbt_project.yml': `name: shared\nvars: { key: "{{ env_var('CLOUD_KEY') }}" }\n`,
+    })
+    const refused = read(files(''), { env: { CLOUD_KEY: 'of the machine' } })
+    expect(refused.diagnostics.map(({ code }) => code)).toContain('env-var-not-allowed')
+    expect(refused.value?.packageVars ?? {}).toEqual({})
+    const { value } = read(files('env: [CLOUD_KEY]\n'), { env: { CLOUD_KEY: 'of the machine' } })
+    expect(value?.packageVars.shared?.key).toBe('of the machine')
+  })
+
   it('is found in the files of dbt, and in packages', () => {
     const { value, diagnostics } = read({
       'packages.yml': 'packages:\n  - local: packages/shared\n  - package: dbt-labs/dbt_utils\n    version: 1.3.0\n',

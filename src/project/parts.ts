@@ -1,6 +1,6 @@
 import type { SourceFile } from '../diagnostics/index.ts'
 import { type Diagnostic, diagnose, locate } from '../diagnostics/index.ts'
-import { isSecretName } from './env.ts'
+import { isAllowed } from './env.ts'
 import { expand, type Scope } from './expand.ts'
 import { checkName } from './names.ts'
 import { findUnits, type Unit } from './packages.ts'
@@ -52,7 +52,8 @@ function readPackage(
 ): PackageFile | undefined {
   const { yaml, file } = unit
   if (!yaml || !file) return undefined
-  const allows = (name: string): boolean => !isSecretName(name)
+  // What comes from elsewhere reads what templates may read, not all that the project's own file may.
+  const allows = (name: string): boolean => isAllowed(name, settings.listedEnv)
   const scope: Scope = { env: options.env, allows, vars: { ...settings.vars, ...options.vars } }
   const expanded = expand(file, yaml.root, scope, found) as YamlNode
   const whole: YamlFile = { file, root: expanded.kind === 'map' ? expanded : yaml.root }
