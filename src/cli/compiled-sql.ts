@@ -1,32 +1,32 @@
 import { lengthOf, parsePartition, type Window } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
 import { diagnose, Failure } from '../diagnostics/index.ts'
-import type { Plan } from '../planner/index.ts'
+import type { Due } from '../planner/index.ts'
 import { type Filling, modelStatement, wholeStatement } from '../runner/index.ts'
 import type { SqlText, Statement } from '../sql/index.ts'
 import { locateValue } from './command-line.ts'
 import type { Context } from './context.ts'
 import type { Compiled } from './load.ts'
 
-const fillings = new WeakMap<Plan, Filling>()
+const fillings = new WeakMap<Due, Filling>()
 
-/** Made once a plan: it holds every model, and every model asks for it. */
-function fillingOf({ adapter, directory, graph }: Compiled, plan: Plan): Filling {
-  const known = fillings.get(plan)
+/** Made once a command: it holds every model, and every model asks for it. */
+function fillingOf({ adapter, directory, graph }: Compiled, due: Due): Filling {
+  const known = fillings.get(due)
   if (known) return known
   const filling: Filling = {
     adapter,
     projectDirectory: directory,
     models: new Map(graph.models.map((model) => [model.id, model])),
     definitions: new Map(graph.sources.map((source) => [source.id, source])),
-    signals: new Map(plan.sources.map((signal) => [signal.source, signal])),
+    signals: new Map(due.sources.map((signal) => [signal.source, signal])),
   }
-  fillings.set(plan, filling)
+  fillings.set(due, filling)
   return filling
 }
 
 /** The window that a person wants to see the SQL of: `--partition`, else the newest due partition; none without partitions. */
-export function windowToShow(context: Context, plan: Plan, model: Model): Window | undefined {
+export function windowToShow(context: Context, due: Due, model: Model): Window | undefined {
   if (!model.partitioning || model.config.materialized !== 'incremental') return undefined
   const { partition } = context.options
   if (partition !== undefined) {
@@ -35,17 +35,17 @@ export function windowToShow(context: Context, plan: Plan, model: Model): Window
     const parameters = { option: '--partition', text: partition }
     throw new Failure(diagnose('invalid-partition', parameters, locateValue(context.line, partition)))
   }
-  const due = plan.due[model.id]
-  if (due && lengthOf(due) > 0) return { start: due.end - 1, end: due.end }
+  const found = due.due[model.id]
+  if (found && lengthOf(found) > 0) return { start: found.end - 1, end: found.end }
   throw new Failure(diagnose('no-partition-to-show', { model: model.name }, model.location))
 }
 
 /** The SELECT of a model, complete for a window of its partitions; models without partitions need none. */
-export function modelSql(compiled: Compiled, plan: Plan, model: Model, window: Window | undefined): Statement {
-  return modelStatement(fillingOf(compiled, plan), model, window ?? { start: 0, end: 1 })
+export function modelSql(compiled: Compiled, due: Due, model: Model, window: Window | undefined): Statement {
+  return modelStatement(fillingOf(compiled, due), model, window ?? { start: 0, end: 1 })
 }
 
 /** SQL without a window: a singular assertion, an inline query. */
-export function wholeSql(compiled: Compiled, plan: Plan, sql: SqlText): Statement {
-  return wholeStatement(fillingOf(compiled, plan), sql, 'the query')
+export function wholeSql(compiled: Compiled, due: Due, sql: SqlText): Statement {
+  return wholeStatement(fillingOf(compiled, due), sql, 'the query')
 }

@@ -1,5 +1,5 @@
 import type { Graph, Hook, Model } from '../compiler/index.ts'
-import type { Plan } from '../planner/index.ts'
+import type { Due } from '../planner/index.ts'
 import { wholeSql } from './compiled-sql.ts'
 import type { Context } from './context.ts'
 import type { Compiled } from './load.ts'
@@ -11,8 +11,8 @@ export interface HooksSql {
   readonly post_hooks?: readonly string[]
 }
 
-function texts(compiled: Compiled, plan: Plan, hooks: readonly Hook[]): string[] {
-  return hooks.map(({ sql }) => wholeSql(compiled, plan, sql).sql.trim())
+function texts(compiled: Compiled, due: Due, hooks: readonly Hook[]): string[] {
+  return hooks.map(({ sql }) => wholeSql(compiled, due, sql).sql.trim())
 }
 
 /** The file of hooks that belong to one model, beside its own: `analytics/big.sql` → `analytics/big.post_hook.sql`. */
@@ -22,8 +22,8 @@ function write(context: Context, compiled: Compiled, name: string, sql: readonly
 }
 
 /** Writes the hooks of a model to `target/compiled`, beside its query, and returns their SQL. */
-export function writeModelHooks(context: Context, compiled: Compiled, plan: Plan, model: Model): HooksSql {
-  const [pre, post] = [texts(compiled, plan, model.preHooks), texts(compiled, plan, model.postHooks)]
+export function writeModelHooks(context: Context, compiled: Compiled, due: Due, model: Model): HooksSql {
+  const [pre, post] = [texts(compiled, due, model.preHooks), texts(compiled, due, model.postHooks)]
   const stem = model.path.replace(/\.sql$/, '')
   write(context, compiled, `${stem}.pre_hook`, pre)
   write(context, compiled, `${stem}.post_hook`, post)
@@ -31,8 +31,8 @@ export function writeModelHooks(context: Context, compiled: Compiled, plan: Plan
 }
 
 /** Writes the hooks of the run to `target/compiled`. */
-export function writeRunHooks(context: Context, compiled: Compiled, plan: Plan): void {
+export function writeRunHooks(context: Context, compiled: Compiled, due: Due): void {
   const { onRunStart, onRunEnd }: Graph = compiled.graph
-  write(context, compiled, 'on_run_start', texts(compiled, plan, onRunStart))
-  write(context, compiled, 'on_run_end', texts(compiled, plan, onRunEnd))
+  write(context, compiled, 'on_run_start', texts(compiled, due, onRunStart))
+  write(context, compiled, 'on_run_end', texts(compiled, due, onRunEnd))
 }

@@ -3,7 +3,15 @@ import type { Graph } from '../compiler/index.ts'
 import { type Code, type Diagnostic, withFrame } from '../diagnostics/index.ts'
 import { listSources } from '../extract/index.ts'
 import type { LedgerSnapshot } from '../ledger/index.ts'
-import { needsPartitions, type Plan, type PlanOptions, type PlanRequest, plan } from '../planner/index.ts'
+import {
+  type Due,
+  duePartitions,
+  needsPartitions,
+  type Plan,
+  type PlanOptions,
+  type PlanRequest,
+  plan,
+} from '../planner/index.ts'
 import { plannersClock } from './clock.ts'
 import { locateValue } from './command-line.ts'
 import type { Context } from './context.ts'
@@ -83,6 +91,22 @@ export async function planModels(
   return (await planAndLook(context, compiled, warehouse, selected)).plan
 }
 
+/** What planning begins with: the ledger but for partitions, the catalog and the sources. */
+async function requestOf(
+  context: Context,
+  compiled: Compiled,
+  warehouse: Warehouse | undefined,
+  selected: readonly string[],
+): Promise<PlanRequest> {
+  const { io, options, line } = context
+  const { graph, directory } = compiled
+  const now = plannersClock(options, io.now(), graph.timeZone, line)
+  const { ledger, catalog } = await look(graph, warehouse)
+  const listed = await listSources(graph.sources, directory, ledger.files)
+  const sources = valueOrStop(context, { value: listed.signals, diagnostics: listed.diagnostics })
+  return { graph, ledger, catalog, sources, now, options: planOptions(context, compiled, selected) }
+}
+
 /** As `planModels`, with the catalog that it looked at. */
 export async function planAndLook(
   context: Context,
@@ -90,14 +114,22 @@ export async function planAndLook(
   warehouse: Warehouse | undefined,
   selected: readonly string[],
 ): Promise<Planned> {
-  const { io, options, line } = context
-  const { graph, directory } = compiled
-  const now = plannersClock(options, io.now(), graph.timeZone, line)
-  const { ledger, catalog } = await look(graph, warehouse)
-  const listed = await listSources(graph.sources, directory, ledger.files)
-  const sources = valueOrStop(context, { value: listed.signals, diagnostics: listed.diagnostics })
-  const request = { graph, ledger, catalog, sources, now, options: planOptions(context, compiled, selected) }
+  const request = await requestOf(context, compiled, warehouse, selected)
   const { value, diagnostics } = plan(await withPartitions(request, warehouse))
   const placed = diagnostics.map((found) => placedWindow(found, context))
-  return { plan: valueOrStop(context, { value, diagnostics: placed }), catalog }
+  return { plan: valueOrStop(context, { value, diagnostics: placed }), catalog: request.catalog }
+}
+
+/** What completes the SQL of models: their due partitions and the files of sources. Decides nothing. */
+export async function lookForDue(
+  context: Context,
+  compiled: Compiled,
+  warehouse: Warehouse | undefined,
+  selected: readonly string[],
+): Promise<Due> {
+  const request = await requestOf(context, compiled, warehouse, selected)
+  const isPartitioned = compiled.graph.models.some(({ config }) => config.materialized === 'incremental')
+  const { value, diagnostics } = duePartitions(isPartitioned ? await withPartitions(request, warehouse) : request)
+  const placed = diagnostics.map((found) => placedWindow(found, context))
+  return valueOrStop(context, { value, diagnostics: placed })
 }

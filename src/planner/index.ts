@@ -1,4 +1,5 @@
 export { changedInput } from './changed.ts'
+export { duePartitions } from './due-partitions.ts'
 export { needsPartitions, upstreamHead } from './heads.ts'
 export {
   currentInputs,
@@ -9,6 +10,6 @@ export {
   versionRanges,
 } from './inputs.ts'
 export { plan } from './make-plan.ts'
-export type { Batch, Kept, KeptRange, Part, Plan, PlanOptions, PlanRequest, Reason, Step } from './plan.ts'
+export type { Batch, Due, Kept, KeptRange, Part, Plan, PlanOptions, PlanRequest, Reason, Step } from './plan.ts'
 export type { RelationVersions } from './version-index.ts'
 export { viewColumns } from './views.ts'

@@ -21,17 +21,24 @@ import { decideView } from './views.ts'
 export function plan(request: PlanRequest): Checked<Plan> {
   const facts = gatherFacts(request)
   const dueOf = dueWindows(facts)
-  const models = request.graph.models.filter(
-    (model) => facts.selected.has(model.id) && model.config.materialized !== 'ephemeral',
-  )
-  const mistakes = models.flatMap((model) => [checkBegin(model), checkPartitioning(facts, model)])
+  const models = modelsLookedAt(facts)
   const narrowed = narrow(facts, dueOf)
-  const tables = checkSourceTables(request, facts.selected)
-  const diagnostics = [...mistakes.filter((mistake) => mistake !== undefined), ...tables, ...narrowed.diagnostics]
+  const diagnostics = [...mistakesOf(facts, models), ...narrowed.diagnostics]
   if (hasErrors(diagnostics) || !narrowed.value) return { value: undefined, diagnostics: sortDiagnostics(diagnostics) }
   const { value, losses } = planModels(facts, dueOf, models, narrowed.value)
   diagnostics.push(...losses)
   return { value: losses.length > 0 ? undefined : value, diagnostics: sortDiagnostics(diagnostics) }
+}
+
+/** The selected models, without ephemerals. */
+export function modelsLookedAt({ request, selected }: Facts): readonly Model[] {
+  return request.graph.models.filter(({ id, config }) => selected.has(id) && config.materialized !== 'ephemeral')
+}
+
+/** What keeps models from being planned, whatever has to be built. */
+export function mistakesOf(facts: Facts, models: readonly Model[]): Diagnostic[] {
+  const ofModels = models.flatMap((model) => [checkBegin(model), checkPartitioning(facts, model)])
+  return [...ofModels.filter((mistake) => mistake !== undefined), ...checkSourceTables(facts.request, facts.selected)]
 }
 
 function planModels(facts: Facts, dueOf: DueWindows, models: readonly Model[], narrowing: Narrowing) {
@@ -75,19 +82,24 @@ function hooksPending({ request, exists }: Facts, model: Model): boolean {
   return pending && model.postHooks.length > 0 && exists(model)
 }
 
-function frame({ request }: Facts, dueOf: DueWindows, models: readonly Model[]) {
+/** The due windows of those models that are partitioned, by id. */
+export function dueOfModels(dueOf: DueWindows, models: readonly Model[]): Plan['due'] {
   const due: Record<string, Window> = {}
   for (const model of models) {
     const window = isPartitioned(model) ? dueOf(model)?.due : undefined
     if (window) due[model.id] = window
   }
+  return due
+}
+
+function frame({ request }: Facts, dueOf: DueWindows, models: readonly Model[]) {
   return {
     version: 1 as const,
     target: request.graph.target,
     timeZone: request.graph.timeZone,
     now: request.now,
     models: models.map((model) => model.id),
-    due,
+    due: dueOfModels(dueOf, models),
     sources: request.sources,
   }
 }

@@ -63,6 +63,9 @@ export interface KeptRange {
   readonly why: Kept
 }
 
+/** What of a plan completes SQL: which partitions are due, and which files there are to read. */
+export type Due = Pick<Plan, 'due' | 'sources'>
+
 /** Everything that will be done, in an order in which it can be, and what will not. Plain data. */
 export interface Plan {
   readonly version: 1

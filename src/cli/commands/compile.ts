@@ -1,6 +1,6 @@
 import type { Column } from '../../adapters/contract.ts'
 import { neutralise } from '../../diagnostics/index.ts'
-import type { Plan } from '../../planner/index.ts'
+import type { Due } from '../../planner/index.ts'
 import { count } from '../../reports/index.ts'
 import { writeManifest } from '../artifacts.ts'
 import { bindCompiled } from '../binding.ts'
@@ -9,20 +9,20 @@ import type { Context } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { writeModelHooks, writeRunHooks } from '../hooks-sql.ts'
 import { type Compiled, loadGraph } from '../load.ts'
-import { planModels } from '../planning.ts'
+import { lookForDue } from '../planning.ts'
 import { selectedModels, tellNothing } from '../selection.ts'
 import { writeTargetFile } from '../target-folder.ts'
 import { glancingAtWarehouse } from '../warehouse.ts'
 
 /** Writes the SQL of models, each complete for its newest due partition. */
-function writeModels(context: Context, compiled: Compiled, plan: Plan, selected: ReadonlySet<string>) {
+function writeModels(context: Context, compiled: Compiled, due: Due, selected: ReadonlySet<string>) {
   return compiled.graph.models
     .filter(({ id }) => selected.has(id))
     .map((model) => {
-      const window = windowToShow(context, plan, model)
-      const sql = `${modelSql(compiled, plan, model, window).sql.trim()}\n`
+      const window = windowToShow(context, due, model)
+      const sql = `${modelSql(compiled, due, model, window).sql.trim()}\n`
       const path = writeTargetFile(context.output, compiled.directory, `compiled/${model.path}`, sql)
-      return { id: model.id, path, sql, ...writeModelHooks(context, compiled, plan, model) }
+      return { id: model.id, path, sql, ...writeModelHooks(context, compiled, due, model) }
     })
 }
 
@@ -37,9 +37,9 @@ export async function execute(context: Context): Promise<number> {
   const selected = new Set(await selectedModels(context, compiled))
   if (selected.size === 0 && !output.json) return tellNothing(context)
   const { models, bindings } = await glancingAtWarehouse(context, compiled, async (warehouse, closed) => {
-    const plan = await planModels(context, compiled, warehouse, [...selected])
-    const written = writeModels(context, compiled, plan, selected)
-    writeRunHooks(context, compiled, plan)
+    const due = await lookForDue(context, compiled, warehouse, [...selected])
+    const written = writeModels(context, compiled, due, selected)
+    writeRunHooks(context, compiled, due)
     return { models: written, bindings: await bindCompiled(context, compiled, [...selected], warehouse, closed) }
   })
   const isWhole = options.select === undefined && options.exclude === undefined
