@@ -4,6 +4,7 @@ import type { Compilation, NeededQuery } from '../compiler/index.ts'
 import type { Project } from '../project/index.ts'
 import { storeOf } from './binding-store.ts'
 import type { Context } from './context.ts'
+import type { SourceColumns } from './source-columns.ts'
 
 interface Place {
   readonly directory: string
@@ -26,6 +27,7 @@ export async function boundColumns(
   { adapter, project, directory }: Place,
   compiled: Compilation,
   queries: readonly NeededQuery[],
+  sources: SourceColumns,
 ): Promise<ReadonlyMap<string, readonly Column[]>> {
   const models = modelsAsked(compiled, queries)
   const { value: graph, queries: open } = compiled
@@ -37,7 +39,7 @@ export async function boundColumns(
     files: project.files,
     models,
     unresolved: new Map(open.map(({ node }) => [node, 'it asks a query that was not run'])),
-    existing: () => undefined,
+    existing: sources.of,
     building: false,
     warehouse: { kind: 'none' },
     openBinder: adapter.openBinder,

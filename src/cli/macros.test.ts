@@ -1,3 +1,6 @@
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Workbench, workbench } from './testing.ts'
 
@@ -30,6 +33,17 @@ const columnsOfRiders = async () => {
     "select column_name from information_schema.columns where table_name = 'riders' and table_schema = 'analytics'"
   const { stdout } = await bench.elt(['show', '--inline', text, '--output', 'json'])
   return JSON.parse(stdout).rows.map((row: { column_name: string }) => row.column_name)
+}
+
+/** What something else than elt does in the warehouse. */
+async function inWarehouse(sql: string): Promise<void> {
+  const path = join(bench.folder, '.elt/warehouse.duckdb')
+  mkdirSync(dirname(path), { recursive: true })
+  const instance = await DuckDBInstance.create(path)
+  const connection = await instance.connect()
+  await connection.run(sql)
+  connection.closeSync()
+  instance.closeSync()
 }
 
 describe('built-in macros of a project', () => {
@@ -76,6 +90,25 @@ select {{ dbt_utils.pivot('rider', dbt_utils.get_column_values(ref('rides'), 'ri
     bench.write('models/analytics/wrong.sql', "select {{ dbt_utils.star('rides') }}")
     const { code, stderr } = await bench.elt(['compile'])
     expect({ code, codes: stderr.match(/^\w+\[.*?\]/gm) }).toEqual({ code: 2, codes: ['error[invalid-argument]'] })
+  })
+
+  it('know the columns of tables that something else loads, and of what is made of them, before anything is built', async () => {
+    await inWarehouse('create schema raw; create table raw.fares as select 7 as id, 2.5 as fare')
+    bench.write('project.yml', `${project}layers: { raw_data: { reads: [sources] } }\n`)
+    bench.write('models/sources.yml', 'sources: [{ name: till, schema: raw, tables: [{ name: fares }] }]')
+    bench.write('models/raw_data/fares.sql', "select * from {{ source('till', 'fares') }}")
+    bench.write(
+      'models/raw_data/more.sql',
+      "select {{ dbt_utils.star(source('till', 'fares')) }} from {{ source('till', 'fares') }}",
+    )
+    bench.write('models/analytics/a.sql', starOf('fares'))
+    bench.write('models/analytics/b.sql', starOf('more'))
+    expect(await bench.elt(['compile'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await bench.elt(['build'])).toMatchObject({ code: 0 })
+    expect([await show('a'), await show('b')]).toEqual([[{ id: 7, fare: '2.5' }], [{ id: 7, fare: '2.5' }]])
+    await inWarehouse('alter table raw.fares add column tip integer')
+    expect(await bench.elt(['build'])).toMatchObject({ code: 0 })
+    expect(await show('b')).toEqual([{ id: 7, fare: '2.5', tip: null }])
   })
 
   it('cannot be asked for the columns of an ephemeral', async () => {

@@ -5,6 +5,7 @@ import type { Json, Project } from '../project/index.ts'
 import { boundColumns } from './bound-columns.ts'
 import type { Context } from './context.ts'
 import { readableFolders } from './readable-folders.ts'
+import { type SourceColumns, sourceColumns } from './source-columns.ts'
 
 /** Most compilations of one command: the rows of one query may decide what the next one asks. */
 const mostRounds = 5
@@ -21,7 +22,7 @@ interface Place {
 /** A compilation, and what is wrong with the queries that it could not have rows of, by the node that asks. */
 export interface Resolved extends Compilation {
   readonly unresolved: ReadonlyMap<string, Diagnostic>
-  /** Whether the warehouse had to be asked: what binding answers depends on the project's files alone. */
+  /** Whether the warehouse had to be asked: what binding answers without it depends on the project's files alone. */
   readonly asksQueries: boolean
 }
 
@@ -38,10 +39,13 @@ export async function compileWithQueries(
   const failed = new Map<string, Diagnostic>()
   let compiled = await compileOnce(results)
   let asksQueries = false
+  let sources: SourceColumns | undefined
   for (let round = 1; round < mostRounds; ) {
     const open = compiled.queries.filter(({ key }) => !failed.has(key))
     if (open.length === 0) break
-    const found = await answerColumns(context, place, compiled, open, results)
+    sources ??= await sourceColumns(place)
+    const found = await answerColumns(context, place, compiled, open, results, sources)
+    asksQueries ||= sources.wereAsked()
     // What binding cannot tell now it may tell in the next round, when what it waits for is known.
     const rest = open.filter(({ key, columnsOf }) => !results.has(key) && (columnsOf === undefined || found === 0))
     if (rest.length > 0) {
@@ -95,12 +99,15 @@ async function answerColumns(
   compiled: Compilation,
   open: readonly NeededQuery[],
   results: Map<string, QueryRows>,
+  sources: SourceColumns,
 ): Promise<number> {
   const asked = open.filter(({ columnsOf }) => columnsOf !== undefined)
-  const columns = asked.length === 0 ? new Map() : await boundColumns(context, place, compiled, asked)
+  const columns = asked.length === 0 ? new Map() : await boundColumns(context, place, compiled, asked, sources)
+  const tables = new Set(place.project.sources.map(({ id }) => id))
   let found = 0
-  for (const { key, columnsOf = '' } of asked) {
-    const known = columns.get(columnsOf)
+  for (const { key, columnsOf = '', reads } of asked) {
+    const [table] = tables.has(columnsOf) ? reads : []
+    const known = table ? sources.of(table) : columns.get(columnsOf)
     if (!known || results.has(key)) continue
     results.set(key, rowsOfColumns(known))
     found++

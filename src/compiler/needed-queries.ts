@@ -1,6 +1,7 @@
 import type { RelationName } from '../adapters/contract.ts'
 import type { Location } from '../diagnostics/index.ts'
 import type { Draft } from './draft.ts'
+import type { Names } from './names.ts'
 import type { QueryUse } from './recording.ts'
 import type { Rendering } from './rendering.ts'
 import { locationOf } from './template/index.ts'
@@ -25,8 +26,19 @@ export interface NeededQuery {
 }
 
 type Sql = { readonly sql: string } | { readonly unreadable: string }
+type RelationOf = (node: string) => RelationName | undefined
 
-function sqlOf(parts: QueryUse['parts'], { surroundings }: Rendering, drafts: ReadonlyMap<string, Draft>): Sql {
+/** Where the warehouse has the rows of a node; nowhere those of ephemeral models and of files. */
+function relationIn({ sourceById }: Names, drafts: ReadonlyMap<string, Draft>): RelationOf {
+  return (node) => {
+    const origin = sourceById.get(node)?.origin
+    if (origin) return origin.kind === 'relation' ? { schema: origin.schema, name: origin.identifier } : undefined
+    const draft = drafts.get(node)
+    return draft?.config.materialized === 'ephemeral' ? undefined : draft?.relation
+  }
+}
+
+function sqlOf(parts: QueryUse['parts'], { surroundings }: Rendering, relationOf: RelationOf): Sql {
   const { quote } = surroundings.dialect
   let sql = ''
   for (const part of parts) {
@@ -34,22 +46,23 @@ function sqlOf(parts: QueryUse['parts'], { surroundings }: Rendering, drafts: Re
       sql += part
       continue
     }
-    const draft = drafts.get(part.node)
-    if (!draft || draft.config.materialized === 'ephemeral') return { unreadable: part.node }
-    sql += `${quote(draft.relation.schema)}.${quote(draft.relation.name)}`
+    const relation = relationOf(part.node)
+    if (!relation) return { unreadable: part.node }
+    sql += `${quote(relation.schema)}.${quote(relation.name)}`
   }
   return { sql }
 }
 
 /** The queries of one compilation whose rows were not given, with the names of the relations that they read. */
 export function neededQueries(rendering: Rendering, drafts: ReadonlyMap<string, Draft>): NeededQuery[] {
+  const relationOf = relationIn(rendering.surroundings.names, drafts)
   return [...rendering.queries].flatMap(([node, uses]) =>
     uses.map(({ parts, site, ...use }) => ({
       ...use,
       node,
       location: locationOf(site),
-      reads: parts.flatMap((part) => (typeof part === 'string' ? [] : (drafts.get(part.node)?.relation ?? []))),
-      ...sqlOf(parts, rendering, drafts),
+      reads: parts.flatMap((part) => (typeof part === 'string' ? [] : (relationOf(part.node) ?? []))),
+      ...sqlOf(parts, rendering, relationOf),
     })),
   )
 }

@@ -1,4 +1,4 @@
-import type { Catalog } from '../adapters/contract.ts'
+import type { Catalog, RelationName } from '../adapters/contract.ts'
 import { lengthOf, type Window } from '../calendar/index.ts'
 import type { Graph, Model } from '../compiler/index.ts'
 import { bug } from '../diagnostics/index.ts'
@@ -34,15 +34,20 @@ function blockingHashes(graph: Graph): ReadonlyMap<string, ReadonlySet<string>> 
   return hashes
 }
 
-const nameOf = (relation: { readonly schema: string; readonly name: string }) => `${relation.schema}\n${relation.name}`
+const nameOf = (relation: RelationName) => `${relation.schema}\n${relation.name}`
 
 const catalogs = new WeakMap<Catalog, ReadonlyMap<string, Catalog['relations'][number]>>()
 
 /** What the warehouse has where the model's relation belongs: perhaps a view where the model makes a table. */
 export function standsFor(catalog: Catalog, model: Model): Catalog['relations'][number] | undefined {
+  return tableIn(catalog, model.relation)
+}
+
+/** A relation of the warehouse by its name. */
+export function tableIn(catalog: Catalog, relation: RelationName): Catalog['relations'][number] | undefined {
   const known = catalogs.get(catalog) ?? new Map(catalog.relations.map((relation) => [nameOf(relation), relation]))
   catalogs.set(catalog, known)
-  return known.get(nameOf(model.relation))
+  return known.get(nameOf(relation))
 }
 
 /** The relation of a model in the warehouse, if it is there as what the model makes: a table or a view. */

@@ -75,7 +75,7 @@ function isUnmoved(facts: Facts, model: Model, due: Due | undefined): boolean {
   const record = facts.record(model)
   const head = record?.head
   if (!head?.clean || head.fingerprint !== model.fingerprint || !facts.exists(model)) return false
-  if (isView(model)) return changedColumns(model, facts.models, facts.request.catalog, record) === undefined
+  if (isView(model)) return changedColumns(model, facts, record) === undefined
   if (facts.polls(model) && (!isPartitioned(model) || model.config.lookback > 0)) return false
   if (head.due?.start !== due?.due.start || head.due?.end !== due?.due.end) return false
   return sameHeads(head, headOf(model, facts.state))

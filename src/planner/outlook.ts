@@ -34,13 +34,17 @@ const everything: Window = { start: Number.NEGATIVE_INFINITY, end: Number.POSITI
 const isBlockedByFailure = ({ decision }: Decided): boolean =>
   'kept' in decision && decision.kept.kind === 'blocked-by' && decision.kept.failed
 
+/** Whether it is a view that is made again over other columns: its own may be others, too. */
+const isOverOthers = ({ decision }: Decided): boolean =>
+  'build' in decision && decision.build.kind === 'columns-changed'
+
 /** Sums up what was decided about a model. */
 export function outlookOf(facts: Facts, model: Model, decided: readonly Decided[], outlooks: Outlooks): Outlook {
   const built = coalesce(decided.filter(({ decision }) => 'build' in decision))
   return {
     built,
     blocked: coalesce(decided.filter(isBlockedByFailure)),
-    columnsMayChange: built.length > 0 && mayChangeColumns(facts, model, outlooks),
+    columnsMayChange: built.length > 0 && (decided.some(isOverOthers) || mayChangeColumns(facts, model, outlooks)),
   }
 }
 

@@ -1,8 +1,8 @@
-import type { Catalog } from '../adapters/contract.ts'
+import type { Catalog, Column } from '../adapters/contract.ts'
 import type { Graph, Model } from '../compiler/index.ts'
 import type { RelationRecord } from '../ledger/index.ts'
 import type { Decided, Decision } from './decide.ts'
-import { inCatalog } from './facts.ts'
+import { type Facts, inCatalog, tableIn } from './facts.ts'
 import { directUpstreams } from './outlook.ts'
 import type { Reason } from './plan.ts'
 import type { Surroundings } from './sweep.ts'
@@ -12,26 +12,55 @@ import type { Surroundings } from './sweep.ts'
  * is made. Another text later is the reason `columns-changed`.
  */
 export function viewColumns(view: Model, graph: Graph, catalog: Catalog): string {
-  return columnLines(view, new Map(graph.models.map((model) => [model.id, model])), catalog).join('\n')
+  const models = new Map(graph.models.map((model) => [model.id, model]))
+  return columnLines(view, { models, sources: graph.sources, catalog }).join('\n')
 }
 
-function columnLines(view: Model, models: ReadonlyMap<string, Model>, catalog: Catalog): string[] {
-  return directUpstreams({ models }, view).map((upstream) => {
-    const columns = inCatalog(catalog, upstream)?.columns ?? []
-    return `${upstream.id}: ${columns.map(({ name, type }) => `${name} ${type}`).join(', ')}`
-  })
+interface Upstreams {
+  readonly models: ReadonlyMap<string, Model>
+  readonly sources: Graph['sources']
+  readonly catalog: Catalog
+}
+
+function columnLines(view: Model, { models, sources, catalog }: Upstreams): string[] {
+  const line = (id: string, columns: readonly Column[] = []) =>
+    `${id}: ${columns.map(({ name, type }) => `${name} ${type}`).join(', ')}`
+  const ofModels = directUpstreams({ models }, view).map((upstream) =>
+    line(upstream.id, inCatalog(catalog, upstream)?.columns),
+  )
+  const read = tablesRead({ models }, view)
+  const ofTables = sources.flatMap(({ id, origin }) =>
+    origin.kind === 'relation' && read.has(id)
+      ? [line(id, tableIn(catalog, { schema: origin.schema, name: origin.identifier })?.columns)]
+      : [],
+  )
+  return [...ofModels, ...ofTables]
+}
+
+/** What a view names besides models, itself or in the ephemeral models inside it: sources. */
+function tablesRead({ models }: Pick<Upstreams, 'models'>, view: Model): ReadonlySet<string> {
+  const found = new Set<string>()
+  const seen = new Set<string>()
+  const pending = [...view.dependsOn]
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    const upstream = models.get(id)
+    if (!upstream) found.add(id)
+    else if (upstream.config.materialized === 'ephemeral' && !seen.has(id)) pending.push(...upstream.dependsOn)
+    seen.add(id)
+  }
+  return found
 }
 
 /** The first upstream whose columns are not those that the view was made with. */
 export function changedColumns(
   view: Model,
-  models: ReadonlyMap<string, Model>,
-  catalog: Catalog,
+  { models, request }: Pick<Facts, 'models' | 'request'>,
   record: RelationRecord | undefined,
 ): string | undefined {
   if (record?.columns === undefined) return undefined
   const made = new Set(record.columns.split('\n'))
-  const changed = columnLines(view, models, catalog).find((line) => !made.has(line))
+  const { sources } = request.graph
+  const changed = columnLines(view, { models, sources, catalog: request.catalog }).find((line) => !made.has(line))
   return changed?.slice(0, changed.indexOf(':'))
 }
 
@@ -55,7 +84,7 @@ function judge({ facts, outlooks }: Surroundings, view: Model): Decision {
 }
 
 function certainReason(facts: Surroundings['facts'], view: Model): Reason | undefined {
-  const { options, catalog } = facts.request
+  const { options } = facts.request
   const record = facts.record(view)
   const [published, outcome] = [record?.published[0], record?.outcomes[0]]
   if (options.force) return { kind: 'requested', by: '--force' }
@@ -65,6 +94,6 @@ function certainReason(facts: Surroundings['facts'], view: Model): Reason | unde
   }
   if (!published) return { kind: 'never-built' }
   if (published.fingerprint !== view.fingerprint) return { kind: 'code-changed', builtTo: published.builtTo }
-  const upstream = changedColumns(view, facts.models, catalog, record)
+  const upstream = changedColumns(view, facts, record)
   return upstream === undefined ? undefined : { kind: 'columns-changed', upstream }
 }

@@ -23,7 +23,7 @@ function wordsOf(reason: Reason, timeZone: string): string {
       return 'partial: built before it was over'
     case 'upstream-changed':
     case 'columns-changed':
-      return `${reason.kind} ${reason.upstream}`
+      return `${reason.kind} ${reason.upstream.replace(/^source\./, '')}`
     case 'source-changed':
       return `source-changed ${reason.source.replace(/^source\./, '')}`
     case 'code-changed':

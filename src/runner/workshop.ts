@@ -11,7 +11,8 @@ export async function openWorkshop(
   stop: AbortSignal = surroundings.signal,
 ): Promise<Workshop> {
   const { graph, session } = surroundings
-  const schemas = [...new Set(graph.models.map((model) => model.relation.schema))].sort()
+  const ofSources = graph.sources.flatMap(({ origin }) => (origin.kind === 'relation' ? [origin.schema] : []))
+  const schemas = [...new Set([...graph.models.map((model) => model.relation.schema), ...ofSources])].sort()
   const { adapter, ledger, start, projectDirectory, files, clock, emit, signal } = surroundings
   return {
     ...{ graph, adapter, session, ledger, start, projectDirectory, files, clock, emit, signal },
