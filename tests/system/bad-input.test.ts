@@ -500,21 +500,13 @@ const sql: readonly Named[] = [
       run: ['build', '--vars', 'limit=1; drop table analytics.daily'],
     },
   ],
-  [
-    'no SELECT',
-    { code: 'engine-error', at: `${x}:`, exit: 1, whileBuilding: true, files: model('drop table analytics.daily') },
-  ],
-  [
-    'no SQL at all',
-    { code: 'engine-error', at: `${x}:2`, exit: 1, whileBuilding: true, files: model(`${table}selekt 1`) },
-  ],
+  ['no SELECT', { code: 'sql-error', at: `${x}:`, files: model('drop table analytics.daily') }],
+  ['no SQL at all', { code: 'sql-error', at: `${x}:2`, files: model(`${table}selekt 1`) }],
   [
     'a column that does not exist',
     {
-      code: 'engine-error',
+      code: 'sql-error',
       at: `${x}:2`,
-      exit: 1,
-      whileBuilding: true,
       files: model(`${table}select dya from {{ ref('daily') }}`),
     },
   ],
@@ -523,8 +515,6 @@ const sql: readonly Named[] = [
     {
       code: 'duplicate-columns',
       at: `${x}:1`,
-      exit: 1,
-      whileBuilding: true,
       files: model(`${table}select 1 as a, 2 as A`),
     },
   ],
@@ -532,10 +522,8 @@ const sql: readonly Named[] = [
   [
     'a sum of 20,000 terms',
     {
-      code: 'engine-error',
+      code: 'sql-error',
       at: `${x}:`,
-      exit: 1,
-      whileBuilding: true,
       files: model(`${table}select 1${' + 1'.repeat(20_000)} as a`),
     },
   ],
