@@ -70,17 +70,30 @@ export function isSecretKey(key: string): boolean {
  * it as YAML: what is wrong with the file is shown with lines of it.
  */
 export function secretsInText(text: string, env: Readonly<Record<string, string | undefined>>): string[] {
-  const values = [...text.matchAll(/([\w-]+)["']?\s*:[ \t]*("[^"\n]*"|'[^'\n]*'|[^\s,}#{[][^\n,}]*)/g)]
+  // Looking back keeps each pattern from starting at every letter of a long word: that takes minutes.
+  const values = [...text.matchAll(/(?<![\w-])([\w-]+)["']?\s*:[ \t]*("[^"\n]*"|'[^'\n]*'|[^\s,}#{[][^\n,}]*)/g)]
   const written = values
     .filter(([, key = '', value = '']) => secretKey.test(key) && !/^[|>&*]|\{\{/.test(value))
     .map(([, , value = '']) => value.trim().replace(/^(["'])(.*)\1$/, '$2'))
-  const passwords = [...text.matchAll(/[a-z][a-z\d+.-]*:\/\/[^/?#\s"']*?:([^/?#\s"'@]+)@/gi)].map(
+  const passwords = [...text.matchAll(/[a-z\d+.-]:\/\/[^/?#\s"':]*:([^/?#\s"'@]+)@/gi)].map(
     ([, password = '']) => password,
   )
-  const names = [...text.matchAll(/([\w-]+)?["']?\s*:?\s*["']?\{\{-?\s*env_var\s*\(\s*["']([^"']+)["']/g)]
-    .filter(([, key = '', name = '']) => secretKey.test(key) || secretKey.test(name))
-    .map(([, , name = '']) => env[name] ?? '')
+  const names = [...text.matchAll(/\{\{-?\s*env_var\s*\(\s*["']([^"']+)["']/g)]
+    .filter(({ 1: name = '', index }) => secretKey.test(name) || secretKey.test(keyBefore(text, index)))
+    .map(([, name = '']) => env[name] ?? '')
   return [...written.filter(isTelling), ...passwords.flatMap((password) => [password, decoded(password)]), ...names]
+}
+
+/** Longer keys, or keys farther away, are none. */
+const farthestKey = 200
+
+/** The key whose value begins at a place of YAML, if one does. */
+function keyBefore(text: string, index: number): string {
+  const before = text
+    .slice(Math.max(0, index - farthestKey), index)
+    .replace(/["']$/, '')
+    .trimEnd()
+  return /([\w-]+)["']?$/.exec(before.replace(/:$/, '').trimEnd())?.[1] ?? ''
 }
 
 /** Settings such as `token_limit: 5000` are no secrets, and hiding them would blank out ordinary words and numbers. */
@@ -100,7 +113,7 @@ export function secretOptions(options: Readonly<Record<string, unknown>>): strin
     if (typeof value !== 'string' && typeof value !== 'number') return []
     const text = String(value)
     if (secretKey.test(key)) return [text]
-    const password = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*?:([^/?#]*)@/i.exec(text)?.[1]
+    const password = /^[a-z][a-z\d+.-]*:\/\/[^/?#:]*:([^/?#]*)@/i.exec(text)?.[1]
     const parameters = [...text.matchAll(/[?&;]([\w.-]+)=([^&;#\s]+)/g)].filter(([, name = '']) => secretKey.test(name))
     const found = [...(password ? [password] : []), ...parameters.map(([, , secret = '']) => secret)]
     return found.flatMap((secret) => [secret, decoded(secret)])

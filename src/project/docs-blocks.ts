@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnose, locate, nearest, type SourceFile } from '../diagnostics/index.ts'
 import type { DocsBlock } from './project.ts'
 
-const tag = /\{%-?\s*(docs|enddocs)\b\s*([^%]*?)\s*-?%\}/g
+const tag = /\{%-?\s*(docs|enddocs)\b([^%]*)%\}/g
 
 interface Tag {
   readonly kind: string
@@ -13,7 +13,7 @@ interface Tag {
 function tagsOf({ text }: SourceFile): Tag[] {
   return [...text.matchAll(tag)].map((match) => ({
     kind: match[1] ?? '',
-    name: match[2] ?? '',
+    name: (match[2] ?? '').replace(/-$/, '').trim(),
     start: match.index,
     end: match.index + match[0].length,
   }))

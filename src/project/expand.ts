@@ -16,8 +16,7 @@ export interface Scope {
 }
 
 const docCall = /^doc\s*\(\s*(?:'([^']*)'|"([^"]*)")\s*(?:,\s*(?:'([^']*)'|"([^"]*)")\s*)?\)$/
-const template = /\{\{-?\s*([\s\S]*?)\s*-?\}\}/g
-const call = /^(env_var|var)\s*\(\s*(?:'([^']*)'|"([^"]*)")\s*(?:,\s*([\s\S]*?)\s*)?\)$/
+const call = /^(env_var|var)\s*\(\s*(?:'([^']*)'|"([^"]*)")\s*(?:,([\s\S]*))?\)$/
 const literal = /^(?:'([^']*)'|"([^"]*)"|(-?\d+(?:\.\d+)?)|(true|false|none|null))$/i
 
 interface Call {
@@ -41,7 +40,7 @@ function parseCall(text: string): Call | undefined {
   if (!match) return undefined
   const kind = match[1] === 'var' ? 'var' : 'env_var'
   const name = match[2] ?? match[3] ?? ''
-  return match[4] === undefined ? { kind, name } : { kind, name, fallback: parseLiteral(match[4]) }
+  return match[4] === undefined ? { kind, name } : { kind, name, fallback: parseLiteral(match[4].trim()) }
 }
 
 function lookUp(parsed: Call, scope: Scope): Json | undefined {
@@ -59,33 +58,63 @@ function missing(parsed: Call, scope: Scope, place: Location): Diagnostic {
 }
 
 /** The text that a call of `doc` names; undefined after a report. */
-function docText(names: readonly string[], docs: DocsLookUp, place: Location, found: Diagnostic[]): string | undefined {
+function docText(
+  names: readonly string[],
+  docs: DocsLookUp,
+  place: () => Location,
+  found: Diagnostic[],
+): string | undefined {
   const [name = '', owner] = names.length > 1 ? [names[1], names[0]] : names
   const text = docs.text(name, owner)
   const shown = owner === undefined ? name : `${owner}.${name}`
   if (text === undefined) {
-    found.push(diagnose('docs-not-found', { name: shown, nearest: docs.nearest(name, owner) }, place))
+    found.push(diagnose('docs-not-found', { name: shown, nearest: docs.nearest(name, owner) }, place()))
   }
   return text
 }
 
+/** A template in a scalar: as it stands there, and what is in it. */
+interface Printed {
+  readonly whole: string
+  readonly inner: string
+  readonly start: number
+}
+
+/** Found without a pattern: one that may try every length of many blanks takes minutes for a line of them. */
+function templatesIn(text: string): Printed[] {
+  const found: Printed[] = []
+  for (let start = text.indexOf('{{'); start >= 0; ) {
+    const close = text.indexOf('}}', start + 2)
+    if (close < 0) break
+    const end = close + 2
+    const inner = text
+      .slice(start + 2, close)
+      .replace(/^-/, '')
+      .replace(/-$/, '')
+      .trim()
+    found.push({ whole: text.slice(start, end), inner, start })
+    start = text.indexOf('{{', end)
+  }
+  return found
+}
+
 /** The value of one call; undefined after a report. */
-function evaluate(text: string, scope: Scope, place: Location, found: Diagnostic[]): Json | undefined {
+function evaluate(text: string, scope: Scope, place: () => Location, found: Diagnostic[]): Json | undefined {
   const doc = scope.docs && docCall.exec(text)
   if (doc && scope.docs) {
     const names = [doc[1] ?? doc[2], doc[3] ?? doc[4]].filter((name) => name !== undefined)
     return docText(names, scope.docs, place, found)
   }
   const parsed = parseCall(text)
-  const refuse = (detail: string) => diagnose('yaml-template', { template: `{{ ${text} }}`, detail }, place)
+  const refuse = (detail: string) => diagnose('yaml-template', { template: `{{ ${text} }}`, detail }, place())
   if (docCall.test(text)) found.push(refuse('doc is for descriptions'))
   else if (!parsed) found.push(refuse(`only env_var${scope.docs ? ', var and doc' : ' and var'} can be called here`))
   else if ('fallback' in parsed && parsed.fallback === undefined) found.push(refuse('a default must be a literal'))
   else if (parsed.kind === 'env_var' && !scope.allows(parsed.name)) {
-    found.push(diagnose('env-var-not-allowed', { name: parsed.name, secret: isSecretName(parsed.name) }, place))
+    found.push(diagnose('env-var-not-allowed', { name: parsed.name, secret: isSecretName(parsed.name) }, place()))
   } else {
     const value = lookUp(parsed, scope) ?? parsed.fallback
-    if (value === undefined) found.push(missing(parsed, scope, place))
+    if (value === undefined) found.push(missing(parsed, scope, place()))
     return value
   }
   return undefined
@@ -93,9 +122,9 @@ function evaluate(text: string, scope: Scope, place: Location, found: Diagnostic
 
 /** The place of a template in the file: its own characters where the scalar is written as it reads, else the scalar. */
 function placeOf(file: SourceFile, scalar: Span, text: string): Location {
-  const at = file.text.indexOf(text, scalar.start)
-  const exact = at >= 0 && at + text.length <= scalar.end
-  return exact ? locate(file, at, at + text.length) : locate(file, scalar.start, scalar.end)
+  const within = file.text.slice(scalar.start, scalar.end).indexOf(text)
+  const at = scalar.start + within
+  return within >= 0 ? locate(file, at, at + text.length) : locate(file, scalar.start, scalar.end)
 }
 
 function nodeOf(value: Json, span: Span): YamlNode {
@@ -106,37 +135,74 @@ function nodeOf(value: Json, span: Span): YamlNode {
   return { kind: 'map', entries, ...place }
 }
 
-function expandScalar(file: SourceFile, node: YamlScalar, scope: Scope, found: Diagnostic[]): YamlNode {
+/** Most characters that the templates of one file may print: a short file could name a long text many times. */
+const mostPrinted = 10_000_000
+
+/** How many characters the templates of a file may still print. */
+interface Budget {
+  left: number
+}
+
+/** One file on its way. */
+interface Expansion {
+  readonly file: SourceFile
+  readonly found: Diagnostic[]
+  readonly budget: Budget
+}
+
+/** Whether a value may be printed yet; reported once, when it may not. */
+function affords({ budget, found }: Expansion, value: Json, place: () => Location): boolean {
+  budget.left -= typeof value === 'string' ? value.length : JSON.stringify(value).length
+  if (budget.left >= 0) return true
+  const limit = `${mostPrinted.toLocaleString('en')} characters`
+  found.push(diagnose('template-limit', { what: 'the templates of this file print too much', limit }, place()))
+  return false
+}
+
+function expandScalar(expansion: Expansion, node: YamlScalar, scope: Scope): YamlNode {
+  const { file, found, budget } = expansion
   const text = String(node.value)
-  const calls = [...text.matchAll(template)]
-  const values = calls.map(([whole, inner]) => evaluate(inner ?? '', scope, placeOf(file, node, whole), found))
-  if (values.some((value) => value === undefined)) return node
+  const calls = templatesIn(text)
+  const values: Json[] = []
+  for (const { whole, inner } of calls) {
+    const place = (): Location => placeOf(file, node, whole)
+    const value = budget.left < 0 ? undefined : evaluate(inner, scope, place, found)
+    // One fault of a scalar is enough: each one looks for its place.
+    if (value === undefined || !affords(expansion, value, place)) return node
+    values.push(value)
+  }
   // A scalar that is one call keeps the type of its value, so that `var` can give numbers, lists and mappings.
-  if (calls.length === 1 && calls[0]?.[0] === text.trim()) return nodeOf(values[0] ?? null, node)
-  let next = 0
-  const expanded = text.replace(template, () => {
-    const value = values[next++] ?? ''
-    return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  if (calls.length === 1 && calls[0]?.whole === text.trim()) return nodeOf(values[0] ?? null, node)
+  const pieces = calls.map(({ start }, i) => {
+    const before = calls[i - 1]
+    const value = values[i] ?? ''
+    const printed = typeof value === 'object' ? JSON.stringify(value) : String(value)
+    return text.slice(before ? before.start + before.whole.length : 0, start) + printed
   })
-  return { ...node, value: expanded }
+  const last = calls.at(-1)
+  return { ...node, value: pieces.join('') + text.slice(last ? last.start + last.whole.length : 0) }
 }
 
 function withoutDocs({ docs: _, ...scope }: Scope): Scope {
   return scope
 }
 
-/**
- * The node with `{{ env_var(…) }}`, `{{ var(…) }}` and, in descriptions, `{{ doc(…) }}` in its scalars replaced; what cannot be
- * is reported.
- */
-export function expand(file: SourceFile, node: YamlNode, scope: Scope, found: Diagnostic[], key = ''): YamlNode {
-  if (node.kind === 'list') return { ...node, items: node.items.map((item) => expand(file, item, scope, found, key)) }
+function expandNode(expansion: Expansion, node: YamlNode, scope: Scope, key: string): YamlNode {
+  if (node.kind === 'list') return { ...node, items: node.items.map((item) => expandNode(expansion, item, scope, key)) }
   if (node.kind === 'map') {
     const entries = node.entries.map((entry) =>
-      holdsTemplates(entry.key) ? entry : { ...entry, value: expand(file, entry.value, scope, found, entry.key) },
+      holdsTemplates(entry.key) ? entry : { ...entry, value: expandNode(expansion, entry.value, scope, entry.key) },
     )
     return { ...node, entries }
   }
   if (typeof node.value !== 'string' || !node.value.includes('{{')) return node
-  return expandScalar(file, node, key === 'description' ? scope : withoutDocs(scope), found)
+  return expandScalar(expansion, node, key === 'description' ? scope : withoutDocs(scope))
+}
+
+/**
+ * The node with `{{ env_var(…) }}`, `{{ var(…) }}` and, in descriptions, `{{ doc(…) }}` in its scalars replaced; what cannot be
+ * is reported.
+ */
+export function expand(file: SourceFile, node: YamlNode, scope: Scope, found: Diagnostic[]): YamlNode {
+  return expandNode({ file, found, budget: { left: mostPrinted } }, node, scope, '')
 }
