@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import { diagnose, Failure } from '../diagnostics/index.ts'
 import type { Output } from './output.ts'
@@ -35,20 +35,60 @@ function isSame(path: string, text: string): boolean {
   }
 }
 
-/** Writes a file of `target/`, without secrets; one that would stay the same is not touched. Returns its path in the project. */
-export function writeTargetFile(output: Output, directory: string, name: string, contents: string): string {
+/** Makes a file beside its place and renames it, so that nobody sees half of it, also when two commands write it at once. */
+function putInPlace(absolute: string, write: (file: number) => void): void {
+  const aside = `${absolute}.${process.pid}.tmp`
+  // What a killed process of the same number left; and never through a link that somebody put there.
+  rmSync(aside, { force: true })
+  const file = openSync(aside, 'wx')
+  try {
+    try {
+      write(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(aside, absolute)
+  } catch (error) {
+    rmSync(aside, { force: true })
+    throw error
+  }
+}
+
+/** Has a file of `target/` written. Returns its path in the project. */
+function replace(directory: string, name: string, write: (file: number) => void): string {
   const path = `${targetFolder}/${name}`
   const absolute = join(directory, path)
-  const text = output.secrets.mask(contents)
-  if (isSame(absolute, text)) return path
   try {
     if (!makeFolderWithin(directory, dirname(absolute)))
       throw new Failure(diagnose('link-leaves-project', { path: targetFolder }))
-    writeFileSync(`${absolute}.tmp`, text)
-    renameSync(`${absolute}.tmp`, absolute)
+    putInPlace(absolute, write)
   } catch (error) {
     if (error instanceof Failure) throw error
     throw new Failure(diagnose('target-folder-unwritable', { path, reason: (error as Error).message }))
   }
   return path
+}
+
+/** Writes a file of `target/`, without secrets; one that would stay the same is not touched. Returns its path in the project. */
+export function writeTargetFile(output: Output, directory: string, name: string, contents: string): string {
+  const text = output.secrets.mask(contents)
+  if (isSame(join(directory, targetFolder, name), text)) return `${targetFolder}/${name}`
+  return replace(directory, name, (file) => writeFileSync(file, text))
+}
+
+/** Characters that are written at once. */
+const writtenTogether = 1_000_000
+
+/** Writes a file of `target/` piece by piece, each without secrets. Returns its path in the project. */
+export function writeTargetPieces(output: Output, directory: string, name: string, pieces: Iterable<string>): string {
+  return replace(directory, name, (file) => {
+    let text = ''
+    for (const piece of pieces) {
+      text += piece
+      if (text.length < writtenTogether) continue
+      writeFileSync(file, output.secrets.mask(text))
+      text = ''
+    }
+    writeFileSync(file, output.secrets.mask(text))
+  })
 }
