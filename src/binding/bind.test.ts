@@ -167,6 +167,13 @@ describe('what cannot be bound', () => {
     expect(told?.message).toContain('a hook may make what it names')
   })
 
+  it('is none that names what no hook makes, whatever else hooks do', async () => {
+    const hooks = ["comment on table {{ this }} is 'x'", 'insert into log select 1', 'grant select on x to y']
+    const x = `{{ config(post_hook=${JSON.stringify(hooks)}) }}select * from crm.t`
+    const { diagnostics } = await bindProject(graphOf(files({ x })))
+    expect(diagnostics.map(({ code }) => code)).toEqual(['sql-error'])
+  })
+
   it('is a source table without declared columns, while the warehouse cannot be read', async () => {
     const project = graphOf({
       'models/raw_data/sources.yml': 'sources: [{ name: crm, tables: [{ name: people }] }]\n',

@@ -1,5 +1,5 @@
 import type { Column } from '../adapters/contract.ts'
-import type { Model } from '../compiler/index.ts'
+import type { Hook, Model } from '../compiler/index.ts'
 import { type Diagnostic, diagnose, type Location } from '../diagnostics/index.ts'
 import { checkAssertions } from './assertions.ts'
 import { neededModels } from './needed.ts'
@@ -9,17 +9,26 @@ import { needsWindow } from './statement.ts'
 import { Told } from './told.ts'
 import { type Trouble, Walk } from './walk.ts'
 
+/** Statements after which there are no more names than before. */
+const makesNothing =
+  /^\s*(?:select|with|insert|update|delete|truncate|comment|grant|revoke|analyze|vacuum|checkpoint)\b/i
+
+function mayMake({ sql: { pieces } }: Hook): boolean {
+  const [first] = pieces
+  return !(first && 'text' in first && makesNothing.test(first.text))
+}
+
 /** Whether statements of the project may make tables, functions or types that no model makes. */
-function hasHooks({ graph }: BindRequest): boolean {
-  const ofModels = graph.models.some(({ preHooks, postHooks }) => preHooks.length + postHooks.length > 0)
-  return ofModels || graph.onRunStart.length + graph.onRunEnd.length > 0
+function hooksMayMake({ graph }: BindRequest): boolean {
+  const ofModels = graph.models.some(({ preHooks, postHooks }) => preHooks.some(mayMake) || postHooks.some(mayMake))
+  return ofModels || graph.onRunStart.some(mayMake) || graph.onRunEnd.some(mayMake)
 }
 
 const isAbsent = (trouble: Trouble | undefined): boolean => trouble?.kind === 'error' && trouble.absent
 
 /** Why a name that is not here may still be there when the model is built; undefined when it cannot. */
 function hope(request: BindRequest): string | undefined {
-  if (hasHooks(request)) return 'a hook may make what it names'
+  if (hooksMayMake(request)) return 'a hook may make what it names'
   const { warehouse } = request
   return warehouse.kind === 'closed'
     ? `the warehouse may have what it names, and cannot be read: ${warehouse.reason}`
