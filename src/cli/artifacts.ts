@@ -7,7 +7,7 @@ import type { RunEvent, RunResults } from '../runner/index.ts'
 import type { Context } from './context.ts'
 import { type KnownColumns, knownColumns } from './known-columns.ts'
 import type { Compiled } from './load.ts'
-import { targetFolder, writeTargetFile } from './target-folder.ts'
+import { targetFolder, writeTargetFile, writeTargetPieces } from './target-folder.ts'
 import { version } from './version.ts'
 
 /** SQL that a command wrote to target/compiled, by model id. */
@@ -98,8 +98,8 @@ export function writeManifest(context: Context, compiled: Compiled, sql: Compile
   const stamp = `${graphPart}.${sqlStamp(sql, columns)}`
   const written = writtenStamp(directory)
   if (whole ? written === stamp : written?.startsWith(`${graphPart}.`)) return
-  const text = manifestText(requestOf(context, compiled, sql, stamp, columns))
-  writeTargetFile(context.output, directory, manifestFile, text)
+  const pieces = manifestText(requestOf(context, compiled, sql, stamp, columns))
+  writeTargetPieces(context.output, directory, manifestFile, pieces)
 }
 
 /** Passes events on, and keeps when batches and assertions were over. */

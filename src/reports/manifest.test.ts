@@ -178,7 +178,7 @@ describe('the manifest', () => {
   })
 
   it('is the same as text, which says within its first thousand bytes what it was made from', () => {
-    const text = manifestText(request(graph))
+    const text = [...manifestText(request(graph))].join('')
     expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(made())))
     expect(text.slice(0, 1000)).toContain('"elt_graph":"abc.def"')
   })

@@ -113,12 +113,17 @@ export function manifest(request: ManifestRequest): ManifestNode {
   return Object.fromEntries(sections(request).map(([name, entries]) => [name, Object.fromEntries(entries)]))
 }
 
-/** The same as text: `target/manifest.json`. */
-export function manifestText(request: ManifestRequest): string {
-  const texts = sections(request).map(([name, entries]) => {
-    const lines: string[] = []
-    for (const [id, value] of entries) lines.push(`${JSON.stringify(id)}:${JSON.stringify(value)}`)
-    return `${JSON.stringify(name)}:{${lines.join(',')}}`
-  })
-  return `{${texts.join(',\n')}}`
+/** The same as text, `target/manifest.json`, in pieces: of a large project it is too long to be held. */
+export function* manifestText(request: ManifestRequest): Iterable<string> {
+  let before = '{'
+  for (const [name, entries] of sections(request)) {
+    yield `${before}${JSON.stringify(name)}:{`
+    let comma = ''
+    for (const [id, value] of entries) {
+      yield `${comma}${JSON.stringify(id)}:${JSON.stringify(value)}`
+      comma = ','
+    }
+    before = '},\n'
+  }
+  yield '}}'
 }

@@ -7,9 +7,6 @@ import { quote, relation, text } from './text.ts'
 /** Most queries that are sent as one text. A text with a mistake is sent again query by query. */
 const mostTogether = 64
 
-/** Above so many relations, the columns of all are read at once. */
-const fewRelations = 8
-
 /** Where queries without a name are bound. */
 const unnamed: RelationName = { schema: 'temp', name: 'elt_bound' }
 
@@ -57,10 +54,10 @@ function isRenamed(columns: readonly Column[]): boolean {
 const keyOf = ({ schema, name }: RelationName): string => `${schema}\0${name}`.toLowerCase()
 
 function columnsQuery(names: readonly RelationName[]): string {
-  const few = names.map(({ schema, name }) => `(schema_name = ${text(schema)} and table_name = ${text(name)})`)
-  const filter = names.length > fewRelations ? '' : ` and (${few.join(' or ')})`
+  const wanted = names.map(({ schema, name }) => `(${text(schema)}, ${text(name)})`)
   return `select schema_name || chr(0) || table_name as relation, list(column_name order by column_index) as names,
-  list(data_type order by column_index) as types from duckdb_columns() where database_name = current_database() and not internal${filter} group by all`
+  list(data_type order by column_index) as types from duckdb_columns() where database_name = current_database() and not internal
+    and (schema_name, table_name) in (${wanted.join(', ')}) group by all`
 }
 
 function columnsIn(row: Row): Column[] {
@@ -112,10 +109,12 @@ class Bench {
   async create(queries: readonly BindingQuery[]): Promise<(BoundQuery | undefined)[]> {
     if (queries.some((query) => 'sql' in query && dynamicPivot.test(query.sql))) return this.#oneByOne(queries)
     try {
-      await this.#connection.run(queries.map((query) => `${creation(query).sql};`).join('\n'))
+      // One transaction costs less than as many as there are statements.
+      await this.#connection.transaction(async () => {
+        await this.#connection.run(queries.map((query) => `${creation(query).sql};`).join('\n'))
+      })
       return queries.map(() => undefined)
     } catch {
-      // Some of them were made: those are replaced.
       return this.#oneByOne(queries)
     }
   }
