@@ -8,10 +8,24 @@ export type Blob = readonly [offset: number, length: number, digest: string]
 /** Collects pieces that are read one at a time. */
 export class BlobWriter {
   readonly parts: Buffer[] = []
+  readonly #check: (text: string) => boolean
+  #mayKeep = true
   #offset = 0
 
+  /** `mayKeep` tells whether a text holds no secret. */
+  constructor(mayKeep: (text: string) => boolean) {
+    this.#check = mayKeep
+  }
+
+  /** Whether all pieces may be kept. */
+  get mayKeep(): boolean {
+    return this.#mayKeep
+  }
+
   add(value: unknown): Blob {
-    const bytes = Buffer.from(JSON.stringify(value))
+    const text = JSON.stringify(value)
+    this.#mayKeep &&= this.#check(text)
+    const bytes = Buffer.from(text)
     const blob: Blob = [this.#offset, bytes.length, digestOf(bytes)]
     this.parts.push(bytes)
     this.#offset += bytes.length

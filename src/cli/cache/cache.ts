@@ -35,7 +35,7 @@ export interface CacheOptions {
 }
 
 /** Raised when what is kept is written otherwise than before. */
-const formatVersion = 1
+const formatVersion = 2
 
 export function openCache({ directory, secret, build, mask }: CacheOptions): Cache {
   const folder = join(directory, targetFolder, 'cache')

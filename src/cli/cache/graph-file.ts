@@ -10,12 +10,14 @@ import { type Layout, type PackedList, packList, type Revive, unpackList } from 
 const ofModels: Layout = {
   shared: ['layer', 'package', 'owner', 'config', 'partitioning'],
   apart: [['inputs'], ['description', 'columns', 'sql', 'preHooks', 'postHooks', 'macros', 'location']],
-} satisfies { shared: (keyof Model)[]; apart: (keyof Model)[][] }
+  listed: ['inputs'],
+} satisfies { shared: (keyof Model)[]; apart: (keyof Model)[][]; listed: (keyof Model)[] }
 
 const ofAssertions: Layout = {
   shared: ['type', 'severity', 'scope', 'warnIf', 'errorIf', 'tags', 'arguments'],
   apart: [['description', 'sql', 'location']],
-} satisfies { shared: (keyof Assertion)[]; apart: (keyof Assertion)[][] }
+  listed: [],
+} satisfies { shared: (keyof Assertion)[]; apart: (keyof Assertion)[][]; listed: [] }
 
 /** Parts of a graph that are read as a whole, when one asks for them. */
 const lazy = ['macros', 'docs'] as const satisfies (keyof Graph)[]
@@ -40,7 +42,7 @@ function sealOf(cache: Cache, name: string, index: Buffer): string {
 /** Keeps a graph, and `beside` with it, unless either holds a secret. False when it does. */
 export function writeGraphFile(cache: Cache, name: string, graph: Graph, beside: unknown): boolean {
   const { models, assertions, macros, docs, ...rest } = graph
-  const writer = new BlobWriter()
+  const writer = new BlobWriter(cache.mayKeep)
   const packed: PackedGraph = {
     beside,
     rest,
@@ -49,7 +51,7 @@ export function writeGraphFile(cache: Cache, name: string, graph: Graph, beside:
     lazy: [macros, docs].map((part) => writer.add(part)),
   }
   const text = JSON.stringify(packed)
-  if (![text, ...writer.parts.map((part) => part.toString())].every(cache.mayKeep)) return false
+  if (!writer.mayKeep || !cache.mayKeep(text)) return false
   const index = Buffer.from(text)
   const head = `${sealOf(cache, name, index)}\n${String(index.length).padStart(sizeLength)}\n`
   cache.write(name, [head, index, ...writer.parts])

@@ -6,6 +6,8 @@ export interface Layout {
   readonly shared: readonly string[]
   /** Groups of fields that most commands do not read: they are kept apart, and read when one of a group is asked for. */
   readonly apart: readonly (readonly string[])[]
+  /** Those kept apart that are lists whose items repeat, from one list to the next: each different item is kept once. */
+  readonly listed: readonly string[]
 }
 
 /** Makes of a field that was kept apart what it was before it became data. */
@@ -20,6 +22,8 @@ export interface PackedList {
   readonly shared: readonly unknown[]
   /** For each group, blocks of `blockSize` items. */
   readonly blocks: readonly (readonly Blob[])[]
+  /** The items of listed fields; in blocks these are lists of their numbers. */
+  readonly listed: Blob
 }
 
 type Item = Readonly<Record<string, unknown>>
@@ -50,17 +54,25 @@ class Numbers {
   }
 }
 
-function only(item: Item, keys: readonly string[]): Item {
-  const fields: Record<string, unknown> = {}
-  for (const key of keys) fields[key] = item[key]
-  return fields
+/** Some fields of items, as they are kept. */
+type Keep = (item: Item) => Item
+
+function keeper(keys: readonly string[], layout: Layout, listed: Numbers): Keep {
+  const isListed = new Set(layout.listed)
+  return (item) => {
+    const fields: Record<string, unknown> = {}
+    for (const key of keys) {
+      const value = item[key]
+      fields[key] = isListed.has(key) && Array.isArray(value) ? value.map((one) => listed.of(one)) : value
+    }
+    return fields
+  }
 }
 
-function blocksOf(items: readonly Item[], keys: readonly string[], writer: BlobWriter): Blob[] {
+function blocksOf(items: readonly Item[], keep: Keep, writer: BlobWriter): Blob[] {
   const blocks: Blob[] = []
   for (let start = 0; start < items.length; start += blockSize) {
-    const block = items.slice(start, start + blockSize)
-    blocks.push(writer.add(block.map((item) => only(item, keys))))
+    blocks.push(writer.add(items.slice(start, start + blockSize).map(keep)))
   }
   return blocks
 }
@@ -80,8 +92,9 @@ export function packList(items: readonly object[], layout: Layout, writer: BlobW
     }
     return row
   })
-  const blocks = layout.apart.map((keys) => blocksOf(list, keys, writer))
-  return { shapes: shapes.values as string[][], rows, shared: shared.values, blocks }
+  const listed = new Numbers()
+  const blocks = layout.apart.map((keys) => blocksOf(list, keeper(keys, layout, listed), writer))
+  return { shapes: shapes.values as string[][], rows, shared: shared.values, blocks, listed: writer.add(listed.values) }
 }
 
 const position = Symbol('position')
@@ -89,6 +102,23 @@ const position = Symbol('position')
 interface Unpacked {
   [position]: number
   [key: string]: unknown
+}
+
+/** Reads the parts that items of a block have of a group. */
+function blockReader(packed: PackedList, layout: Layout, read: BlobReader): (blob: Blob) => Item[] {
+  let listed: readonly unknown[] | undefined
+  return (blob) => {
+    const parts = read(blob) as Record<string, unknown>[]
+    for (const part of parts) {
+      for (const key of layout.listed) {
+        const numbers = part[key]
+        if (!Array.isArray(numbers)) continue
+        listed ??= read(packed.listed) as unknown[]
+        part[key] = numbers.map((number) => listed?.[number])
+      }
+    }
+    return parts
+  }
 }
 
 /**
@@ -102,12 +132,13 @@ function prototypeOf(packed: PackedList, layout: Layout, read: BlobReader, reviv
       return Object.fromEntries(keys.map((key) => [key, this[key]]))
     },
   }
+  const readBlock = blockReader(packed, layout, read)
   layout.apart.forEach((keys, group) => {
     const loaded: Item[][] = []
     const partsOf = (index: number): Item | undefined => {
       const block = Math.floor(index / blockSize)
       const blob = packed.blocks[group]?.[block]
-      if (blob && !loaded[block]) loaded[block] = read(blob) as Item[]
+      if (blob && !loaded[block]) loaded[block] = readBlock(blob)
       return loaded[block]?.[index % blockSize]
     }
     for (const key of keys) {
