@@ -22,6 +22,12 @@ describe('masking secrets', () => {
     }
   })
 
+  it('masks them as parts of names', () => {
+    const { mask } = secretsOf({ ELT_SECRET_A: 'sword-fish-7!', ELT_SECRET_B: 'a-b-c' })
+    expect(mask('accepted_values_x_sword_fish_7.81782a')).toBe('accepted_values_x_***.81782a')
+    expect(mask('sum of a_b_c')).toBe('sum of a_b_c')
+  })
+
   it('masks the lines of a key, and quotes doubled for SQL', () => {
     const { mask } = secretsOf({
       ELT_SECRET_A: '-----BEGIN-----\nMIIBVgIBADANBg\n-----END-----',

@@ -26,6 +26,14 @@ function base64Cores(value: string): string[] {
 /** Shorter pieces of base64 are met by chance. */
 const shortestCore = 6
 
+/** As part of a name, like those of tests in artifacts, which name their arguments; short ones are met by chance. */
+function asName(value: string): string[] {
+  const name = value.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '')
+  return name.length >= shortestName ? [name] : []
+}
+
+const shortestName = 8
+
 function spellings(value: string): string[] {
   const oneLine = value.trim()
   const wellFormed = Buffer.from(oneLine).toString()
@@ -43,6 +51,7 @@ function spellings(value: string): string[] {
     lowerCase,
     encodeURI(wellFormed),
     url.replaceAll('%20', '+'),
+    ...asName(oneLine),
     ...cores,
     ...cores.map((core) => core.replaceAll('+', '-').replaceAll('/', '_')),
   ]

@@ -45,6 +45,19 @@ function withoutSecrets(session: Session, { output }: Context): Session {
   return { ...session, explainError }
 }
 
+/** A ledger that is given no secrets: assertions are named after their arguments. It finds them again by their hashes. */
+function discreet(ledger: Ledger, { output: { secrets } }: Context): Ledger {
+  return {
+    ...ledger,
+    recordOutcomes: (attempt, node, outcomes) => {
+      const told = outcomes.map((outcome) => ({ ...outcome, message: secrets.mask(outcome.message) }))
+      return ledger.recordOutcomes(attempt, node, told)
+    },
+    recordResults: (results) =>
+      ledger.recordResults(results.map((result) => ({ ...result, assertion: secrets.mask(result.assertion) }))),
+  }
+}
+
 /** Opens the warehouse for as long as `work` takes. */
 export async function withWarehouse<T>(
   context: Context,
@@ -61,7 +74,7 @@ export async function withWarehouse<T>(
       project: project.name,
       readOnly: access === 'read',
     })
-    return await work({ session, ledger })
+    return await work({ session, ledger: discreet(ledger, context) })
   } catch (error) {
     throw told(session, error)
   } finally {

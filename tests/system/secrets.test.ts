@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type Workbench, workbench } from '../../src/cli/testing.ts'
+import { emptyWorkspace } from './workspace.ts'
 
 /**
  * Canaries: values that no output may hold, whatever is done with them. What a command prints, every file that it writes and
@@ -43,6 +44,7 @@ function forms(value: string): string[] {
     encoded.toLowerCase(),
     encodeURI(value),
     sql,
+    value.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, ''),
     JSON.stringify(value).slice(1, -1),
   ]
 }
@@ -124,13 +126,17 @@ async function guarded(files: Files, commands: readonly (readonly string[])[]): 
 const everything = [
   ['debug'],
   ['ls'],
+  ['ls', '--output', 'json'],
+  ['schema', '--output', 'json'],
   ['compile'],
+  ['compile', '--output', 'json'],
   ['plan'],
   ['build'],
   ['build', '--output', 'json', '--force'],
   ['test', '--debug'],
   ['show', '--select', 'customers'],
   ['explain', 'env-var-not-allowed'],
+  ['explain', 'customers', '--output', 'json'],
   ['build', '--output', 'sarif'],
   ['compile', '--output', 'github'],
 ]
@@ -203,6 +209,65 @@ describe('a secret on the command line', () => {
       ['run', '--output', 'sarif', '--force', ...vars],
     ])
     expect(printed).not.toContain('error[bug]')
+  })
+})
+
+describe('a secret wherever a project has room for text', () => {
+  const token = "{{ var('api_token') }}"
+  const files: Files = {
+    'project.yml': `${sound['project.yml']}on_run_start: "select '${token}'"
+on_run_end: { sql: "select '${token}'", transaction: false }
+packages: [{ local: packages/inner }]
+models: { analytics: { +meta: { of: "${token}" }, +pre_hook: "select '${token}'" } }
+`,
+    'packages/inner/project.yml': 'name: inner\n',
+    'packages/inner/models/analytics/own.sql': `${table}select '${token}' as own`,
+    'packages/inner/macros/m.sql': `{% macro shown() %}'${token}'{% endmacro %}`,
+    'models/analytics/customers.sql': `{{ config(materialized='table', post_hook="select '${token}'") }}
+select 1 as customer, {{ inner.shown() }} as shown, {{ dbt_utils.generate_surrogate_key(["'" ~ var('api_token') ~ "'"]) }} as k`,
+    'models/analytics/models.yml': `groups: [{ name: sales, description: "${token}", owner: { name: "${token}" } }]
+exposures: [{ name: board, type: dashboard, label: "${token}", owner: { name: "${token}" }, url: "https://x/?t=${token}",
+  description: "${token}", depends_on: [ref('customers')], meta: { a: "${token}" } }]
+models:
+  - name: customers
+    description: "${token} {{ doc('about') }}"
+    config: { group: sales, tags: ["${token}"], owner: "${token}" }
+    columns: [{ name: shown, description: "${token}", meta: { b: "${token}" },
+      data_tests: [{ accepted_values: { values: ["${token}"], config: { meta: { c: "${token}" } } } }] }]
+`,
+    'models/analytics/about.md': `{% docs about %}nothing{% enddocs %}`,
+    'selectors.yml': `selectors: [{ name: mine, description: "${token}", definition: "tag:${token}" }]\n`,
+  }
+  const commands = [
+    ...everything,
+    ['ls', '--selector', 'mine'],
+    ['ls', '--resource-type', 'exposure', '--output', 'json'],
+    ['explain', 'customers'],
+    ['show', '--inline', `select '${token}' as t`],
+    ['ls', '--select', 'state:modified', '--state', 'target'],
+    ['ls', '--select', 'result:fail', '--state', 'target'],
+  ].map((words) => [...words, ...(/^(?:schema|debug)$/.test(words[0] ?? '') ? [] : ['--vars', `api_token=${given}`])])
+
+  it('is masked in all that commands say and write', { timeout: 60_000 }, async () => {
+    const printed = await guarded(files, commands)
+    expect(printed).not.toContain('error[bug]')
+  })
+
+  it('is not kept between commands, by the command as it is built', { timeout: 60_000 }, () => {
+    const workspace = emptyWorkspace()
+    for (const [path, text] of Object.entries({ ...sound, ...files })) workspace.write(path, text)
+    for (const words of commands) {
+      const { code, stdout, stderr } = workspace.elt(...words)
+      expect(code, `${words.join(' ')}\n${stderr}`).not.toBe(70)
+      expect(leaks(stdout + stderr), words.join(' ')).toEqual([])
+    }
+    const kept = writtenFiles(workspace.folder)
+    expect(kept).toContain('target/cache/')
+    expect(kept).toContain('target/manifest.json')
+    expect(kept).toContain('target/compiled/on_run_start.sql')
+    expect(kept).toContain('customers.post_hook.sql')
+    expect(leaks(kept)).toEqual([])
+    workspace.dispose()
   })
 })
 
