@@ -104,9 +104,23 @@ describe('mistakes on the command line', () => {
     ['run -q', 'option-unknown'],
     ['run -sfoo', 'option-unknown'],
     ['build flights', 'argument-unexpected'],
-    ['explain a b', 'argument-unexpected'],
+    ['explain a b c', 'argument-unexpected'],
   ])('%s: %s', (line, code) => {
     expect(codes(line)).toEqual([code])
+  })
+
+  it.each([
+    ['deps', 'packages are folders'],
+    ['retry', 'elt build builds what is missing'],
+    ['run-operation grant', 'hook'],
+    ['source freshness', 'elt plan'],
+    ['snapshot', 'not part of this version'],
+    ['run -m orders', '`--select`'],
+    ['run --models orders', '`--select`'],
+    ['run --profiles-dir .', 'targets:'],
+    ['test --store-failures', 'target/failing'],
+  ])('tells who comes from dbt what to do instead of %s', (line, told) => {
+    expect(problems(line)[0]).toContain(told)
   })
 
   it('proposes --select for a word that stands alone', () => {

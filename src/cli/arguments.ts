@@ -67,6 +67,9 @@ function unknownOption({ argv, line, command }: Reading, option: string): Diagno
   const index = indexOf(argv, option)
   const location = locateWord(line, index)
   const written = (argv[index] ?? `--${option}`).replace(/=.*$/s, '')
+  const instead = index < 0 ? undefined : dbtOptions.get(option)
+  if (instead)
+    return diagnose('option-unknown', { option: written, command, similar: undefined, others: [], instead }, location)
   if (laterOptions.has(option)) {
     return diagnose('option-later', { option: written, instead: laterOptions.get(option) }, location)
   }
@@ -142,8 +145,31 @@ function commandOf(argv: readonly string[], line: CommandLine, parsed: Parsed): 
   const location = locateWord(line, argv.indexOf(command))
   if (laterCommands.has(command)) return diagnose('command-later', { command }, location)
   const similar = nearest(command, commandNames) ?? commonNames.get(command)
-  return diagnose('command-unknown', { command, similar, commands: commandNames }, location)
+  const instead = dbtCommands.get(command)
+  return diagnose('command-unknown', { command, similar, instead, commands: commandNames }, location)
 }
+
+/** What to do where dbt has a command. */
+const dbtCommands = new Map<string, string>([
+  [
+    'deps',
+    'nothing is downloaded: packages are folders, named in project.yml: `packages: [{ local: packages/shared }]`',
+  ],
+  ['retry', 'elt build builds what is missing or failed, and nothing else'],
+  ['run-operation', 'statements beside the builds are hooks, such as on_run_end: docs/hooks.md'],
+  ['source', 'elt plan shows what is new in sources'],
+  ['clone', 'name a target with a schema of its own in project.yml, and build it: elt build --target <name>'],
+])
+
+/** What to write where dbt has an option. */
+const dbtOptions = new Map<string, string>([
+  ['m', 'it is called `--select`'],
+  ['model', 'it is called `--select`'],
+  ['models', 'it is called `--select`'],
+  ['profiles-dir', 'where it runs is said by `targets:` of project.yml'],
+  ['profile', 'where it runs is said by `targets:` of project.yml'],
+  ['store-failures', 'queries that find failing rows are always written, to target/failing'],
+])
 
 /** What other tools call our commands. */
 const commonNames = new Map<string, string>([

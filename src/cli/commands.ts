@@ -173,6 +173,7 @@ export function isCommandName(name: string): name is CommandName {
 export const laterCommands: ReadonlySet<string> = new Set([
   'extract',
   'seed',
+  'snapshot',
   'ci',
   'diff',
   'docs',

@@ -4,7 +4,7 @@ import type { Json } from '../project/index.ts'
 import { artifactIds } from '../reports/index.ts'
 import type { Context } from './context.ts'
 import type { Compiled } from './load.ts'
-import { artifactAt, readArtifact } from './state.ts'
+import { artifactAt, readArtifact, withoutResults } from './state.ts'
 import { targetFolder } from './target-folder.ts'
 
 /** A word of the results as selectors have it: of a model that was built in part, some partitions failed. */
@@ -29,9 +29,10 @@ function statuses(results: Json): ReadonlyMap<string, string> {
 export function resultsEvidence(context: Context, { directory, graph }: Compiled): Evidence['results'] {
   const { state } = context.options
   const name = 'run_results.json'
-  const path =
-    (state === undefined ? undefined : artifactAt(context, state, name)) ??
-    artifactAt(context, join(directory, targetFolder), name)
+  const given = state === undefined ? undefined : artifactAt(context, state, name)
+  const missing = state === undefined || given !== undefined ? undefined : withoutResults(context, state)
+  if (missing) throw missing
+  const path = given ?? artifactAt(context, join(directory, targetFolder), name)
   if (path === undefined) return undefined
   const found = statuses(readArtifact(context, path))
   const ids = artifactIds(graph)

@@ -75,6 +75,7 @@ function coverage(input: Input, { model, ordinal, plan, compiled }: Known) {
   const grid = model.partitioning?.grid
   const window = ordinal === undefined ? undefined : { start: ordinal, end: ordinal + 1 }
   const isWindow = input.kind === 'window' && grid !== undefined && window !== undefined
+  if (source?.origin.kind === 'relation') return { from: null, to: null, files: null }
   if (!source)
     return {
       ...spanOf(

@@ -210,4 +210,23 @@ describe('a state that cannot be had is said', () => {
     expect((await at('.')).stderr).toContain('error[state-unreadable]')
     alone.remove()
   })
+
+  test('that is damaged is shown where it is named, in one line', async () => {
+    bench.write('shop/broken/manifest.json', 'x\n')
+    bench.write('shop/broken/run_results.json', 'x\n')
+    for (const selector of ['state:modified', 'result:error']) {
+      const { code, stderr } = await elt('ls', '-s', selector, '--state', 'broken')
+      expect({ code, stderr }).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/error\[state-unreadable\].*JSON\n/),
+      })
+      expect(stderr).toMatch(/--state broken\n +│ +\^{6}\n/)
+      expect(stderr).toContain('help: ')
+    }
+  })
+
+  test('without results is no reason to take others', async () => {
+    const { code, stderr } = await elt('ls', '-s', 'result:error', '--state', 'models')
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no run_results.json') })
+  })
 })

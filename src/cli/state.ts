@@ -13,9 +13,12 @@ import type { Compiled } from './load.ts'
 import { parseVars } from './vars.ts'
 
 function unreadable(context: Context, state: string, reason: string, help?: string): Failure {
-  const location = locateValue(context.line, state)
-  return new Failure(diagnose('state-unreadable', { state, reason, help }, location))
+  const given = context.options.state
+  const location = given === undefined ? undefined : locateValue(context.line, given)
+  return new Failure(diagnose('state-unreadable', { state, reason: reason.replace(/\s+/g, ' '), help }, location))
 }
+
+const artifactHelp = '`elt build` writes it anew, into target/'
 
 function exists(path: string): boolean {
   try {
@@ -38,14 +41,23 @@ export function readArtifact(context: Context, path: string): Json {
     return JSON.parse(readFileSync(path, 'utf8')) as Json
   } catch (error) {
     const shown = relative(context.io.cwd, path) || path
-    throw unreadable(context, shown, (error as Error).message)
+    throw unreadable(context, shown, (error as Error).message, artifactHelp)
   }
+}
+
+/** That a folder or file which `--state` names is no artifact at all, for whoever asks for its results. */
+export function withoutResults(context: Context, state: string): Failure | undefined {
+  const isThere = existsSync(resolve(context.io.cwd, state))
+  return isThere && artifactAt(context, state, 'manifest.json') === undefined
+    ? unreadable(context, state, 'there is no run_results.json', artifactHelp)
+    : undefined
 }
 
 /** States of this project's nodes as two manifests have them, under the nodes' own ids. */
 function fromManifest(context: Context, compiled: Compiled, path: string): Evidence['state'] {
   const before = stateOfManifest(readArtifact(context, path))
-  if (before.size === 0) throw unreadable(context, relative(context.io.cwd, path), 'it describes no model')
+  if (before.size === 0)
+    throw unreadable(context, relative(context.io.cwd, path), 'it describes no model', artifactHelp)
   const now = stateOfManifest(JSON.parse(JSON.stringify(manifestOf(context, compiled))) as Json)
   const { graph } = compiled
   const ids = artifactIds(graph)

@@ -179,14 +179,21 @@ function readLines(explained: Explanation, last: (to: string) => string, theme: 
     whole: 'all of it',
   }
   const table = explained.reads.map((read) => {
-    const state = read.files
-      ? count(read.files.length, 'file')
-      : `version ${number((read.built_from ?? read.now).version)}, ${count((read.built_from ?? read.now).published, 'partition')}`
-    const now = read.built_from === null ? '' : read.changed ? 'changed since' : 'unchanged'
+    const state = read.files ? count(read.files.length, 'file') : versionWords(read)
+    const now = read.built_from === null || isUnseen(read) ? '' : read.changed ? 'changed since' : 'unchanged'
     const newer = read.changed && !read.files ? `: version ${number(read.now.version)} now` : ''
     return [neutralise(read.upstream), spanWords(read, last) || names[read.kind], state, `${now}${newer}`]
   })
   return aligned(table).flatMap((line, i) => [line, ...fileLines(explained.reads[i], theme)])
+}
+
+/** A table that something else loads has no versions: what is in it is not seen. */
+const isUnseen = ({ files, upstream }: ExplainedRead): boolean => files === null && upstream.startsWith('source.')
+
+function versionWords(read: ExplainedRead): string {
+  if (isUnseen(read)) return 'a table whose changes cannot be seen'
+  const { version, published } = read.built_from ?? read.now
+  return published === 0 ? 'nothing of it yet' : `version ${number(version)}, ${count(published, 'partition')}`
 }
 
 function fileLines(read: ExplainedRead | undefined, theme: Theme): string[] {

@@ -59,7 +59,9 @@ function inlineFile(cwd: string, inline: string): SourceFile {
   try {
     return { path, text: readFileSync(resolve(cwd, path), 'utf8') }
   } catch (error) {
-    throw new Failure(diagnose('file-unreadable', { path, reason: (error as Error).message }))
+    const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    const reason = isAbsent ? `there is no such file in ${cwd}` : (error as Error).message
+    throw new Failure(diagnose('file-unreadable', { path, reason }))
   }
 }
 

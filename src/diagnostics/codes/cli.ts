@@ -20,12 +20,20 @@ export const cliCodes = {
       'elt keeps what it compiled in target/cache, so that the next command need not compile it again, and checks what it reads of it. This piece is damaged, or somebody changed it: it was not used.',
   }),
 
-  'command-unknown': define<{ command: string; similar: string | undefined; commands: readonly string[] }>({
+  'command-unknown': define<{
+    command: string
+    similar: string | undefined
+    instead?: string | undefined
+    commands: readonly string[]
+  }>({
     severity: 'error',
     message: (p) => `elt has no command \`${p.command}\``,
     label: () => 'not a command',
     help: (p) => [
-      p.similar ? `a command with a similar name exists: \`elt ${p.similar}\`` : `the commands are ${list(p.commands)}`,
+      p.instead ??
+        (p.similar
+          ? `a command with a similar name exists: \`elt ${p.similar}\``
+          : `the commands are ${list(p.commands)}`),
     ],
     explain: 'The first word after `elt` names what to do. `elt --help` lists the commands with one line each.',
   }),
@@ -50,16 +58,18 @@ export const cliCodes = {
     command: string
     similar: string | undefined
     others: readonly string[]
+    instead?: string | undefined
   }>({
     severity: 'error',
     message: (p) => `\`elt ${p.command}\` has no option \`${p.option}\``,
     label: () => 'not an option of this command',
     help: (p) => [
-      p.similar
-        ? `an option with a similar name exists: \`${p.similar}\``
-        : p.others.length > 0
-          ? `it is an option of ${list(p.others.map((name) => `elt ${name}`))}`
-          : `\`elt ${p.command} --help\` lists its options`,
+      p.instead ??
+        (p.similar
+          ? `an option with a similar name exists: \`${p.similar}\``
+          : p.others.length > 0
+            ? `it is an option of ${list(p.others.map((name) => `elt ${name}`))}`
+            : `\`elt ${p.command} --help\` lists its options`),
     ],
     explain:
       'Options are checked before anything is read or run, so that a mistyped `--selct` cannot build the whole project.',
