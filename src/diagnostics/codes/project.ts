@@ -126,7 +126,7 @@ export const projectCodes = {
     help: (p) =>
       p.secret ? ['read it under `targets:` in project.yml'] : [`allow it in project.yml: env: [${p.name}]`],
     explain:
-      'Values that reach SQL, documentation or logs may come only from environment variables on an allow list: names that begin with `ELT_` (but not `ELT_SECRET_`), and those listed under `env:` in `project.yml`. In the project\'s own `project.yml` other variables may be read too (not in those of packages), but `ELT_SECRET_` ones only under `targets:`, where no template sees them.',
+      "Values that reach SQL, documentation or logs may come only from environment variables on an allow list: names that begin with `ELT_` (but not `ELT_SECRET_`), and those listed under `env:` in `project.yml`. In the project's own `project.yml` other variables may be read too (not in those of packages), but `ELT_SECRET_` ones only under `targets:`, where no template sees them.",
   }),
   'time-zone-unknown': define<{ name: string; nearest: string | undefined }>({
     severity: 'error',
