@@ -160,7 +160,8 @@ function writeCompiled(context: Context, compiled: Compiled, plan: Plan): Compil
 function refuseUnresolved({ unresolved }: Compiled, selected: readonly string[]): void {
   const open = selected.filter((id) => unresolved.has(id))
   if (open.length === 0) return
-  throw new Failure(...open.map((node) => diagnose('query-unresolved', { node }, unresolved.get(node)?.location)))
+  const all = open.map((node) => `${node}+`).join(' ')
+  throw new Failure(...open.map((node) => diagnose('query-unresolved', { node, all }, unresolved.get(node)?.location)))
 }
 
 /**
@@ -174,9 +175,10 @@ export async function build(
   assertions: 'blocking' | readonly string[],
 ): Promise<number> {
   const { output, options } = context
-  refuseUnresolved(compiled, selected)
   return withWarehouse(context, compiled, 'write', async (warehouse) => {
     const { plan, catalog } = await planAndLook(context, compiled, warehouse, selected)
+    // After the plan, which tells of tables that are not there: the cause of queries that could not be run.
+    refuseUnresolved(compiled, selected)
     const sql = writeCompiled(context, compiled, plan)
     const columns = await bindPlan(context, compiled, warehouse, plan, catalog)
     const totals = planTotals(plan)

@@ -111,6 +111,29 @@ select {{ dbt_utils.pivot('rider', dbt_utils.get_column_values(ref('rides'), 'ri
     expect(await show('b')).toEqual([{ id: 7, fare: '2.5', tip: null }])
   })
 
+  it.each(['compile', 'build'])(
+    'say nothing of the columns of tables that are not there, which %s tells',
+    async (command) => {
+      bench.write('project.yml', `${project}layers: { raw_data: { reads: [sources] } }\n`)
+      bench.write('models/sources.yml', 'sources: [{ name: till, schema: raw, tables: [{ name: fares }] }]')
+      bench.write('models/raw_data/fares.sql', "select * from {{ source('till', 'fares') }}")
+      bench.write(
+        'models/raw_data/more.sql',
+        "select {{ dbt_utils.star(source('till', 'fares')) }} from {{ source('till', 'fares') }}",
+      )
+      bench.write('models/analytics/a.sql', starOf('fares'))
+      bench.write('models/analytics/b.sql', starOf('more'))
+      for (const sql of ['', 'create schema raw']) {
+        if (sql !== '') await inWarehouse(sql)
+        const { code, stderr } = await bench.elt([command])
+        expect({ code, codes: stderr.match(/^\w+\[.*?\]/gm) }).toEqual({
+          code: 2,
+          codes: ['error[source-table-missing]'],
+        })
+      }
+    },
+  )
+
   it('cannot be asked for the columns of an ephemeral', async () => {
     bench.write('models/raw_data/rides.sql', "{{ config(materialized='ephemeral') }}select 1 as id")
     bench.write('models/analytics/a.sql', starOf('rides'))

@@ -60,22 +60,27 @@ export async function compileWithQueries(
   const unresolved = new Map(
     compiled.queries.map((query) => [query.node, failed.get(query.key) ?? notRun(query, 'queries of queries go on')]),
   )
-  const warnings = withoutConsequences(compiled, unresolved)
+  const warnings = withoutConsequences(compiled, unresolved, sources?.missing ?? new Set())
   const diagnostics = [...compiled.diagnostics, ...warnings]
   return { ...compiled, diagnostics, unresolved, asksQueries }
 }
 
 /**
  * Where a project has errors, nothing can be bound, and columns that are not known for it are no news: only of files that have
- * an error themselves.
+ * an error themselves. Nor are those of what reads a table which is not there: that is an error of its own.
  */
 function withoutConsequences(
-  { queries, diagnostics }: Compilation,
+  { queries, diagnostics, value: graph }: Compilation,
   unresolved: ReadonlyMap<string, Diagnostic>,
+  missing: ReadonlySet<string>,
 ): readonly Diagnostic[] {
-  if (!hasErrors(diagnostics)) return [...unresolved.values()]
-  const wrong = new Set(diagnostics.map(({ location }) => location?.path))
   const asksRows = new Set(queries.flatMap(({ node, columnsOf }) => (columnsOf === undefined ? [node] : [])))
+  if (!hasErrors(diagnostics)) {
+    const waiting = new Set(missing)
+    for (const { id, dependsOn } of graph?.models ?? []) if (dependsOn.some((on) => waiting.has(on))) waiting.add(id)
+    return [...unresolved].flatMap(([node, told]) => (asksRows.has(node) || !waiting.has(node) ? [told] : []))
+  }
+  const wrong = new Set(diagnostics.map(({ location }) => location?.path))
   return [...unresolved].flatMap(([node, told]) => (asksRows.has(node) || wrong.has(told.location?.path) ? [told] : []))
 }
 

@@ -11,6 +11,8 @@ interface Place {
 /** The columns of the tables that sources name, as the warehouse has them. */
 export interface SourceColumns {
   readonly of: (relation: RelationName) => readonly Column[] | undefined
+  /** Ids of the sources whose table the warehouse does not have. */
+  readonly missing: ReadonlySet<string>
   /** Whether anybody asked: what they then found depends on more than the project's files. */
   readonly wereAsked: () => boolean
 }
@@ -39,5 +41,9 @@ export async function sourceColumns({ adapter, project, directory }: Place): Pro
     asked = true
     return columns.get(keyOf(relation))
   }
-  return { of, wereAsked: () => asked }
+  const missing = project.sources.filter(
+    ({ origin }) =>
+      origin.kind === 'relation' && !columns.has(keyOf({ schema: origin.schema, name: origin.identifier })),
+  )
+  return { of, missing: new Set(missing.map(({ id }) => id)), wereAsked: () => asked }
 }

@@ -58,12 +58,12 @@ export const compilerCodes = {
     explain:
       'A template asks rows of the warehouse while it is compiled (`run_query`, or `statement` with `load_result`), and the query could not be run: there is no warehouse yet, it cannot be reached, or it refused the query. The template is then compiled with `execute` false and empty results, so that the rest of the project works; a model whose query is open is not built.',
   }),
-  'query-unresolved': define<{ node: string }>({
+  'query-unresolved': define<{ node: string; all: string }>({
     severity: 'error',
     message: (p) => `\`${p.node}\` cannot be built: a query of its template could not be run`,
     why: () => 'its SQL depends on rows that are not known, so it would be built from another SQL than it says',
     notes: () => ['nothing was built'],
-    help: (p) => [`build what it reads first: elt build --exclude ${p.node}+`],
+    help: (p) => [`build what it reads first: elt build --exclude ${p.all}`],
     explain:
       'The SQL of the model depends on rows that its template asks of the warehouse, and these could not be had (the warning `query-not-run` says why). Build the tables that the query reads first, without this model; then build it.',
   }),
