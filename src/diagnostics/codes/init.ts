@@ -7,7 +7,8 @@ export const initCodes = {
   'init-dbt-project': define<{ folder: string; file: string }>({
     severity: 'error',
     message: (p) => `${p.folder} holds a dbt project: ${p.file}`,
-    why: () => 'its models, macros and properties are read as they are; what elt needs is its own name of the project file',
+    why: () =>
+      'its models, macros and properties are read as they are; what elt needs is its own name of the project file',
     notes: untouched,
     help: (p) => [
       `in that folder: cp ${p.file} project.yml`,
