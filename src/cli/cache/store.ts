@@ -14,7 +14,10 @@ export interface Store {
 }
 
 interface Entry {
-  readonly bytes: Buffer
+  /** JSON: as it was read, or as it was set. */
+  readonly content: Buffer | string
+  /** Bytes of it. */
+  readonly length: number
   isUsed: boolean
 }
 
@@ -30,7 +33,7 @@ function entriesOf(content: Buffer): Map<string, Entry> {
     index.map(([key, length]) => {
       const bytes = content.subarray(at, at + length)
       at += length
-      return [key, { bytes, isUsed: false }]
+      return [key, { content: bytes, length, isUsed: false }]
     }),
   )
 }
@@ -38,13 +41,24 @@ function entriesOf(content: Buffer): Map<string, Entry> {
 /** What is kept of the entries: those used by this command, then others in the order of their last use, up to the limit. */
 function kept(entries: ReadonlyMap<string, Entry>, limit: number): [string, Entry][] {
   const used = [...entries].filter(([, entry]) => entry.isUsed)
-  let bytes = used.reduce((sum, [, entry]) => sum + entry.bytes.length, 0)
+  let bytes = used.reduce((sum, [, entry]) => sum + entry.length, 0)
   const others = [...entries].filter(([, entry]) => {
     if (entry.isUsed) return false
-    bytes += entry.bytes.length
+    bytes += entry.length
     return bytes <= limit
   })
   return [...used, ...others]
+}
+
+/** What `entriesOf` reads. Written into one buffer: a buffer for each of many entries would cost more than their texts. */
+function contentOf(entries: readonly [string, Entry][]): Buffer {
+  const index = Buffer.from(`${JSON.stringify(entries.map(([key, { length }]) => [key, length]))}\n`)
+  const whole = Buffer.allocUnsafe(entries.reduce((sum, [, { length }]) => sum + length, index.length))
+  let at = index.copy(whole)
+  for (const [, { content }] of entries) {
+    at += typeof content === 'string' ? whole.write(content, at) : content.copy(whole, at)
+  }
+  return whole
 }
 
 /**
@@ -66,19 +80,17 @@ export function openStore(cache: Cache | undefined, name: string, limit: number 
       const entry = open().get(key)
       if (!entry) return undefined
       entry.isUsed = true
-      return JSON.parse(entry.bytes.toString('utf8'))
+      return JSON.parse(entry.content.toString())
     },
     set: (key, value) => {
       const text = JSON.stringify(value)
       if (!cache.mayKeep(text)) return
-      open().set(key, { bytes: Buffer.from(text), isUsed: true })
+      open().set(key, { content: text, length: Buffer.byteLength(text), isUsed: true })
       isChanged = true
     },
     save: () => {
       if (!isChanged) return
-      const all = kept(open(), limit)
-      const index = JSON.stringify(all.map(([key, { bytes }]) => [key, bytes.length]))
-      writeSealed(cache, file, Buffer.concat([Buffer.from(`${index}\n`), ...all.map(([, { bytes }]) => bytes)]))
+      writeSealed(cache, file, contentOf(kept(open(), limit)))
       isChanged = false
     },
   }
