@@ -112,12 +112,15 @@ function circles(definitions: Definitions['byName']): Diagnostic[] {
   const found: Diagnostic[] = []
   for (const start of definitions.keys()) {
     const path: { readonly name: string; readonly open: string[] }[] = []
+    const places = new Map<string, number>()
     const enter = (name: string): void => {
       const definition = definitions.get(name)
       if (done.has(name) || !definition) return
-      const begins = path.findIndex((step) => step.name === name)
-      if (begins < 0) path.push({ name, open: [...new Set(selectorsIn(definition.expression))].reverse() })
-      else {
+      const begins = places.get(name)
+      if (begins === undefined) {
+        places.set(name, path.length)
+        path.push({ name, open: [...new Set(selectorsIn(definition.expression))].reverse() })
+      } else {
         const names = [...path.slice(begins).map((step) => step.name), name]
         found.push(diagnose('selector-cycle', { path: names }, definition.location))
       }
@@ -126,7 +129,11 @@ function circles(definitions: Definitions['byName']): Diagnostic[] {
     for (let last = path.at(-1); last; last = path.at(-1)) {
       const next = last.open.pop()
       if (next !== undefined) enter(next)
-      else done.add(path.pop()?.name ?? '')
+      else {
+        path.pop()
+        places.delete(last.name)
+        done.add(last.name)
+      }
     }
   }
   return found
