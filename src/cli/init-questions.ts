@@ -83,7 +83,11 @@ const wants = (folder: string): Readonly<Record<'name' | 'timeZone' | 'adapter' 
 async function asked({ output }: Context, ask: NonNullable<Context['io']['ask']>, wanted: Wanted): Promise<string> {
   for (;;) {
     const given = await ask(`${wanted.question}${wanted.byDefault ? ` [${wanted.byDefault}]` : ''}: `)
-    if (given === undefined) throw new Failure(diagnose('init-unanswered', {}))
+    if (given === undefined) {
+      // The line of the question was left open.
+      output.progress.write('\n')
+      throw new Failure(diagnose('init-unanswered', {}))
+    }
     const answer = given.trim() || wanted.byDefault
     const problem = answer === '' ? undefined : wanted.problem(answer)
     if (!problem) return answer

@@ -57,7 +57,7 @@ describe('the questions of elt init', () => {
     const { ask, questions } = person('shop', undefined)
     expect(await bench.elt(['init', 'shop'], { ask })).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('init-unanswered'),
+      stderr: expect.stringMatching(/^error\[init-unanswered\]/m),
     })
     expect(existsSync(path('shop'))).toBe(false)
     bench.write('old/dbt_project.yml', 'name: old\n')

@@ -563,7 +563,7 @@ describe('mistakes', () => {
     ['{{ dbt_utils.pretty_time() }}', 'compiling twice has to give the same SQL'],
     ['select {{ dbt.length(none) }}', '`expression` must be SQL as text, not none'],
     ["select {{ dbt.concat('a') }}", '`fields` must be a list'],
-    ['select {{ dbt_utils }}', 'the built-in macros `dbt_utils`'],
+    ['select {{ dbt_utils }}', 'the built-in namespace `dbt_utils`'],
   ])('%s', async (text, message) => {
     expect((await said(text)).join('\n')).toContain(message)
   })

@@ -44,7 +44,7 @@ export class Namespaces {
       members.set(name, new Callable(`${namespace}.${name}`, (call) => this.#call(macro, call)))
       members.set(`default__${name}`, new Callable(`${namespace}.default__${name}`, (call) => this.#run(macro, call)))
     }
-    return new Printable({ description: `the built-in macros \`${namespace}\``, members })
+    return new Printable({ description: `the built-in namespace \`${namespace}\``, members })
   }
 
   #call(macro: BuiltinMacro, call: CallArguments): TemplateValue {
