@@ -102,6 +102,17 @@ analytics.daily_orders  incremental, day by order_date  models/analytics/daily_o
     ])
   })
 
+  it('counts settings without effect in one line, and tells them where it is asked about the project', async () => {
+    await bench.elt(['init', 'grants'])
+    bench.write(
+      'grants/models/analytics/extra.yml',
+      'models: [{ name: customers, config: { grants: { select: [x] } } }]\n',
+    )
+    const listed = await bench.elt(['ls'], { cwd: 'grants' })
+    expect(listed.stderr).toBe('note: a setting has no effect here; elt compile says which, and what to do instead\n\n')
+    expect((await bench.elt(['compile'], { cwd: 'grants' })).stderr).toContain('note[key-without-effect]: `grants`')
+  })
+
   it('plans without making the warehouse', async () => {
     const { code, stdout, stderr } = await inShop('plan')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })

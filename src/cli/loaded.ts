@@ -29,12 +29,27 @@ function graded(options: Context['options'], diagnostics: readonly Diagnostic[])
   return diagnostics.map((found) => (found.severity === 'warning' ? { ...found, severity: 'error' } : found))
 }
 
+/** The commands that are asked what there is to say of a project. */
+const telling: ReadonlySet<string> = new Set(['compile', 'debug'])
+
+const isIdle = ({ code }: Diagnostic) => code === 'key-without-effect'
+
+/** Tells diagnostics; settings without effect are counted where somebody wants to know something else. */
+function tell({ output, command }: Pick<Context, 'output' | 'command'>, diagnostics: readonly Diagnostic[]): void {
+  const idle = telling.has(command) ? [] : diagnostics.filter(isIdle)
+  output.report(diagnostics.filter((found) => !idle.includes(found)))
+  output.note(idle)
+  if (idle.length === 0) return
+  const subject = idle.length === 1 ? 'a setting has' : `${idle.length} settings have`
+  output.progress.write(`note: ${subject} no effect here; elt compile says which, and what to do instead\n\n`)
+}
+
 /** The value of a stage. Its warnings are told, its errors end the command. */
-export function valueOrStop<T>({ output, options }: Pick<Context, 'output' | 'options'>, stage: Checked<T>): T {
+export function valueOrStop<T>(context: Pick<Context, 'output' | 'options' | 'command'>, stage: Checked<T>): T {
   const { value } = stage
-  const diagnostics = graded(options, stage.diagnostics)
+  const diagnostics = graded(context.options, stage.diagnostics)
   if (value === undefined || hasErrors(diagnostics)) throw new Failure(...diagnostics)
-  output.report(diagnostics)
+  tell(context, diagnostics)
   return value
 }
 
