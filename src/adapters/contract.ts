@@ -258,7 +258,12 @@ export interface Inferred {
   /** With logical types; text where nothing narrower fits every value that was looked at. */
   readonly columns: readonly Column[]
   /** Of each file, the least and greatest value of its time columns: milliseconds since 1970, wall clocks taken as UTC. */
-  readonly bounds: readonly { readonly path: string; readonly column: string; readonly from: number; readonly to: number }[]
+  readonly bounds: readonly {
+    readonly path: string
+    readonly column: string
+    readonly from: number
+    readonly to: number
+  }[]
 }
 
 /** An engine: data and functions, not a class to extend. */

@@ -34,7 +34,7 @@ function inputsOf(
   return wholeInputs(upstreamsOfWays(isStored ? ways : direct, links.numbers), links.wholeInputs)
 }
 
-/** Links a model to its upstreams, which must have been linked before. `owner` is that of its layer. */
+/** Links a model to its upstreams, which must have been linked before. `owner` answers for it. */
 export function link(
   draft: Draft,
   links: Links,
@@ -58,7 +58,7 @@ export function link(
     name: file.name,
     layer: file.layer,
     package: file.package,
-    owner: config.owner ?? owner,
+    owner,
     path: file.file.path,
     description: file.description,
     columns: file.columns,

@@ -91,7 +91,9 @@ describe('needsPartitions', () => {
     world.replace({ ...daily, fingerprint: 'new' })
     for (const path of world.files.values()) world.file(flights.id, path.ordinal, 'written again')
     const equal = day('2013-01-04')
-    world.apply(world.plan(), { build: ({ id }, ordinal) => (id === raw.id && ordinal === equal ? 'equal' : 'changed') })
+    world.apply(world.plan(), {
+      build: ({ id }, ordinal) => (id === raw.id && ordinal === equal ? 'equal' : 'changed'),
+    })
     expect(lines(world, world.planByHeads({ onCodeChange: 'rebuild' }).plan)).toEqual([
       'analytics.daily 2013-01-04..2013-01-04 code-changed',
     ])
