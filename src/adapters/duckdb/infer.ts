@@ -1,6 +1,7 @@
 import type { Column, FileRead, InferRequest, Inferred, Row } from '../contract.ts'
 import { openConnection } from './connection.ts'
 import { dialect } from './dialect.ts'
+import { spillFolder } from './open.ts'
 import { quote, text } from './text.ts'
 import { rowReader } from './values.ts'
 
@@ -151,7 +152,7 @@ async function boundsOf(query: Query, read: FileRead, path: string): Promise<Inf
 /** Looks into files with an engine in memory, which sees nothing but what it is told to read. */
 export async function inferFiles(request: InferRequest): Promise<Inferred> {
   const { default: driver } = await import('@duckdb/node-api')
-  const instance = await driver.DuckDBInstance.create(':memory:')
+  const instance = await driver.DuckDBInstance.create(':memory:', { temp_directory: spillFolder() })
   const raw = await instance.connect()
   try {
     await raw.run("set global TimeZone = 'UTC'")

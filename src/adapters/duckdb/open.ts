@@ -1,4 +1,5 @@
 import { mkdirSync, type Stats, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type * as Driver from '@duckdb/node-api'
 import { type Diagnostic, diagnose, Failure } from '../../diagnostics/index.ts'
@@ -69,7 +70,12 @@ function option(request: ConnectRequest, key: string): string | undefined {
   return value === undefined || value === null || value === '' ? undefined : String(value)
 }
 
-function configuration(request: ConnectRequest): Record<string, string> {
+/** Where an engine in memory puts what does not fit: its default is a folder wherever the command was started. */
+export function spillFolder(): string {
+  return path.join(tmpdir(), `elt-duckdb-${process.pid}`)
+}
+
+function configuration(request: ConnectRequest, inMemory: boolean): Record<string, string> {
   const threads = request.threads ?? option(request, 'threads')
   const memory = option(request, 'memory_limit')
   return {
@@ -77,6 +83,7 @@ function configuration(request: ConnectRequest): Record<string, string> {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     errors_as_json: 'true',
+    ...(inMemory ? { temp_directory: spillFolder() } : {}),
     ...(threads === undefined ? {} : { threads: String(threads) }),
     ...(memory === undefined ? {} : { memory_limit: memory.replaceAll(' ', '') }),
   }
@@ -111,7 +118,7 @@ export async function openInstance(request: ConnectRequest): Promise<OpenInstanc
   const { default: driver } = await import('@duckdb/node-api')
   const open = inMemory ? driver.DuckDBInstance.create : driver.DuckDBInstance.fromCache
   try {
-    const instance = await open.call(driver.DuckDBInstance, absolute, configuration(request))
+    const instance = await open.call(driver.DuckDBInstance, absolute, configuration(request, inMemory))
     await restrict(instance, request.readableFolders)
     return { instance, driver }
   } catch (error) {
