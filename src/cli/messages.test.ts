@@ -438,6 +438,7 @@ describe('project files', () => {
     {
       title: 'a key of dbt',
       code: 'key-without-effect',
+      run: [['compile']],
       files: properties('version: 2\nmodels:\n  - { name: customers, constraints: [] }\n'),
     },
     { title: 'a filter', code: 'yaml-template', files: projectYml(`name: "{{ var('x') | upper }}"\n${targets}`) },
