@@ -1,13 +1,9 @@
 import { parse } from 'yaml'
 import { diagnose, Failure } from '../diagnostics/index.ts'
-import type { Json } from '../project/index.ts'
+import { isMapping, type Json } from '../project/index.ts'
 import { type CommandLine, locateValue } from './command-line.ts'
 
 const expected = "key=value, or a YAML mapping: '{key: value}'"
-
-function isMapping(value: unknown): value is Readonly<Record<string, Json>> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
-}
 
 /** A value as YAML reads it: numbers, booleans and lists keep their type. Undefined when it is no YAML. */
 function yamlValue(text: string): unknown {

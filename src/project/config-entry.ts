@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { type Diagnostic, diagnose, nearest } from '../diagnostics/index.ts'
 import { configShape, isConfigKey, laterConfig, partitionByMapping } from './config-schema.ts'
 import { effectlessConfig } from './effectless.ts'
+import { isMapping } from './mapping.ts'
 import type { Json, Located } from './project.ts'
 import { validateValue } from './validate.ts'
 
@@ -33,7 +34,6 @@ export function checkConfigEntry(key: string, entry: Located<Json>, found: Diagn
     return undefined
   }
   // A mapping is checked as one, so that its own keys are named instead of the whole alternative.
-  const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value)
-  const schema: z.ZodType<unknown> = key === 'partition_by' && isMapping ? partitionByMapping : configShape[key]
+  const schema: z.ZodType<unknown> = key === 'partition_by' && isMapping(value) ? partitionByMapping : configShape[key]
   return validateValue(schema, value, key, location, found)
 }

@@ -1,5 +1,6 @@
 export { hookTemplates, settingKey } from './hooks.ts'
 export { jsonSchema, type SchemaFile } from './json-schema.ts'
+export { isMapping } from './mapping.ts'
 export { mergeConfig, parseModelConfig } from './model-config.ts'
 export { type Place, projectPlaces } from './places.ts'
 export type * from './project.ts'

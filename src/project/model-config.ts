@@ -5,15 +5,12 @@ import { checkConfigEntry } from './config-entry.ts'
 import type { ConfigValues } from './config-schema.ts'
 import { parseDays } from './duration.ts'
 import { hookParts, isHookSetting } from './hooks.ts'
+import { isMapping } from './mapping.ts'
 import type { Json, ModelConfig, RawConfig, Setting } from './project.ts'
 import { unknownTimeZone } from './time-zone.ts'
 
 function asList(value: Json): readonly Json[] {
   return Array.isArray(value) ? value : [value as Json]
-}
-
-function isMapping(value: Json | undefined): value is Readonly<Record<string, Json>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function mergeEntry(key: string, below: Setting | undefined, above: Setting): Setting {

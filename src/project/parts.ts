@@ -2,6 +2,7 @@ import type { SourceFile } from '../diagnostics/index.ts'
 import { type Diagnostic, diagnose, locate } from '../diagnostics/index.ts'
 import { isAllowed } from './env.ts'
 import { expand, type Scope } from './expand.ts'
+import { isMapping } from './mapping.ts'
 import { checkName } from './names.ts'
 import { findUnits, type Unit } from './packages.ts'
 import type { Json, ReadOptions } from './project.ts'
@@ -21,10 +22,6 @@ export interface Part {
 }
 
 type Vars = Readonly<Record<string, Json>>
-
-function isMapping(value: Json | undefined): value is Vars {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 /** Vars under the name of a project or package are for that alone; all others are for everyone. */
 function scopedTo(vars: Vars, owner: string, owners: ReadonlySet<string>): Vars {

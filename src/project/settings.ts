@@ -4,6 +4,7 @@ import { isSecretName, templateEnv } from './env.ts'
 import { expand, type Scope } from './expand.ts'
 import { holdsTemplates, readRunHooks } from './hooks.ts'
 import { readLayers } from './layers.ts'
+import { isMapping } from './mapping.ts'
 import { checkName } from './names.ts'
 import type { HookTemplate, Json, Layer, ReadOptions, Target } from './project.ts'
 import { idleKeys, type ProjectSettings, projectSchema } from './project-schema.ts'
@@ -65,8 +66,7 @@ function expandSettings(yaml: YamlFile, options: ReadOptions, found: Diagnostic[
   const inVars: Scope = { env: options.env, allows, vars: options.vars }
   const given = childOf(root, 'vars')
   const own = given ? toJson(expand(file, given, inVars, found)) : {}
-  const isMapping = typeof own === 'object' && own !== null && !Array.isArray(own)
-  const vars = { ...(isMapping ? (own as Readonly<Record<string, Json>>) : {}), ...options.vars }
+  const vars = { ...(isMapping(own) ? own : {}), ...options.vars }
   const scope: Scope = { env: options.env, allows, vars }
   const late = ['vars', 'targets', 'connections']
   const entries = root.entries.map((entry) =>

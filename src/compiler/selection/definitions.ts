@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnose, type Location, nearest, withFrame } from '../../diagnostics/index.ts'
-import type { Json, SelectorDefinition } from '../../project/index.ts'
+import { isMapping, type Json, type SelectorDefinition } from '../../project/index.ts'
 import { type Expression, type Indirect, indirectModes, termsOf } from './expression.ts'
 import { namedBy, type Place, parseSelectors } from './parse.ts'
 
@@ -9,10 +9,6 @@ type Mapping = Readonly<Record<string, Json>>
 interface Reading {
   readonly location: Location
   readonly found: Diagnostic[]
-}
-
-function isMapping(value: Json | undefined): value is Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function itemsOf(value: Json | undefined): readonly Json[] {

@@ -1,4 +1,4 @@
-import type { Json } from '../../project/index.ts'
+import { isMapping, type Json } from '../../project/index.ts'
 import type { Node } from './nodes.ts'
 import { type Pattern, patternOf } from './pattern.ts'
 
@@ -6,10 +6,6 @@ type Mapping = Readonly<Record<string, Json | undefined>>
 
 function camel(key: string): string {
   return key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
-}
-
-function isMapping(value: Json | undefined): value is { readonly [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** The settings of a node: a model's config, and what others carry of the same names. */
