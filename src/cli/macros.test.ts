@@ -46,6 +46,19 @@ async function inWarehouse(sql: string): Promise<void> {
   instance.closeSync()
 }
 
+/** Models over a table that something else loads, by `*` and by the names of its columns. */
+function writeFares(): void {
+  bench.write('project.yml', `${project}layers: { raw_data: { reads: [sources] } }\n`)
+  bench.write('models/sources.yml', 'sources: [{ name: till, schema: raw, tables: [{ name: fares }] }]')
+  bench.write('models/raw_data/fares.sql', "select * from {{ source('till', 'fares') }}")
+  bench.write(
+    'models/raw_data/more.sql',
+    "select {{ dbt_utils.star(source('till', 'fares')) }} from {{ source('till', 'fares') }}",
+  )
+  bench.write('models/analytics/a.sql', starOf('fares'))
+  bench.write('models/analytics/b.sql', starOf('more'))
+}
+
 describe('built-in macros of a project', () => {
   it('know the columns of models that were never built, one after the other, and follow them at once', async () => {
     const names = ['rides', 'a', 'b', 'c', 'd', 'e', 'f', 'g']
@@ -94,15 +107,7 @@ select {{ dbt_utils.pivot('rider', dbt_utils.get_column_values(ref('rides'), 'ri
 
   it('know the columns of tables that something else loads, and of what is made of them, before anything is built', async () => {
     await inWarehouse('create schema raw; create table raw.fares as select 7 as id, 2.5 as fare')
-    bench.write('project.yml', `${project}layers: { raw_data: { reads: [sources] } }\n`)
-    bench.write('models/sources.yml', 'sources: [{ name: till, schema: raw, tables: [{ name: fares }] }]')
-    bench.write('models/raw_data/fares.sql', "select * from {{ source('till', 'fares') }}")
-    bench.write(
-      'models/raw_data/more.sql',
-      "select {{ dbt_utils.star(source('till', 'fares')) }} from {{ source('till', 'fares') }}",
-    )
-    bench.write('models/analytics/a.sql', starOf('fares'))
-    bench.write('models/analytics/b.sql', starOf('more'))
+    writeFares()
     expect(await bench.elt(['compile'])).toMatchObject({ code: 0, stderr: '' })
     expect(await bench.elt(['build'])).toMatchObject({ code: 0 })
     expect([await show('a'), await show('b')]).toEqual([[{ id: 7, fare: '2.5' }], [{ id: 7, fare: '2.5' }]])
@@ -114,15 +119,7 @@ select {{ dbt_utils.pivot('rider', dbt_utils.get_column_values(ref('rides'), 'ri
   it.each(['compile', 'build'])(
     'say nothing of the columns of tables that are not there, which %s tells',
     async (command) => {
-      bench.write('project.yml', `${project}layers: { raw_data: { reads: [sources] } }\n`)
-      bench.write('models/sources.yml', 'sources: [{ name: till, schema: raw, tables: [{ name: fares }] }]')
-      bench.write('models/raw_data/fares.sql', "select * from {{ source('till', 'fares') }}")
-      bench.write(
-        'models/raw_data/more.sql',
-        "select {{ dbt_utils.star(source('till', 'fares')) }} from {{ source('till', 'fares') }}",
-      )
-      bench.write('models/analytics/a.sql', starOf('fares'))
-      bench.write('models/analytics/b.sql', starOf('more'))
+      writeFares()
       for (const sql of ['', 'create schema raw']) {
         if (sql !== '') await inWarehouse(sql)
         const { code, stderr } = await bench.elt([command])
