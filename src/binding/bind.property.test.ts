@@ -40,6 +40,18 @@ const plans = fc.array(
   { minLength: 1, maxLength: 7 },
 )
 
+/** A table gives a column of nulls a type, and a view of the same text does not. */
+const sameTextOtherKind: readonly (readonly Plan[])[] = [
+  [
+    { kind: 'table', back: 1, expressions: ['null'] },
+    { kind: 'view', back: 1, expressions: ['c'] },
+  ],
+  [
+    { kind: 'view', back: 1, expressions: ['null'] },
+    { kind: 'view', back: 1, expressions: ['c'] },
+  ],
+]
+
 function projectOf(models: readonly Plan[]) {
   const texts = models.map(({ kind, back, expressions }, i) => {
     const from = i - back < 0 ? '(select 1 as c0)' : `{{ ref('m${i - back}') }}`
@@ -98,7 +110,7 @@ describe('binding', () => {
           expect(warm.diagnostics.map(shown)).toEqual(cold.diagnostics.map(shown))
         }
       }),
-      { numRuns: 10 },
+      { numRuns: 10, examples: [[sameTextOtherKind]] },
     )
   })
 })

@@ -14,6 +14,16 @@ export type Trouble =
 
 type State = { readonly kind: 'known'; readonly columns: readonly Column[] } | { readonly kind: 'pending' } | Trouble
 
+/** A query of a model that was bound. */
+interface Bound {
+  readonly reads: readonly string[]
+  readonly statement: Statement
+  /** What its columns are kept by: the query, and whether it is stored as rows, since only views keep columns without a type. */
+  readonly keptAs: string
+  /** The key in the store, where the columns of all that it reads were known before. */
+  readonly key: string | undefined
+}
+
 interface Waiting {
   readonly query: BindingQuery
   readonly done: (result: BoundQuery) => void
@@ -162,7 +172,8 @@ export class Walk {
     const isPartitioned = model.config.materialized === 'incremental'
     const statement = this.statements.fill(model.sql, isPartitioned ? model.partitioning?.grid : undefined)
     const areKnown = reads.every((node) => this.columns(node) !== undefined)
-    const kept = areKnown ? columnsOf(this.#request.store.get(this.#key(statement.sql, reads))) : undefined
+    const keptAs = `${model.config.materialized === 'view' ? 'view' : 'table'} ${statement.sql}`
+    const kept = areKnown ? columnsOf(this.#request.store.get(this.#key(keptAs, reads))) : undefined
     if (kept) {
       this.#hits++
       this.#states.set(model.id, { kind: 'known', columns: kept })
@@ -170,7 +181,7 @@ export class Walk {
     }
     this.#misses++
     for (const node of reads) this.#make(node)
-    const key = areKnown ? this.#key(statement.sql, reads) : undefined
+    const key = areKnown ? this.#key(keptAs, reads) : undefined
     const isView =
       model.config.materialized === 'view' &&
       (withoutType.test(statement.sql) || reads.some((node) => this.#mayLackTypes(node)))
@@ -178,7 +189,7 @@ export class Walk {
     this.#made.add(model.id)
     this.#states.set(model.id, { kind: 'pending' })
     this.#texts.delete(model.id)
-    const done = (result: BoundQuery): void => this.#finished(model, { reads, statement, key }, result)
+    const done = (result: BoundQuery): void => this.#finished(model, { reads, statement, keptAs, key }, result)
     this.#waiting.push({ query: { name: model.relation, sql: statement.sql, ...(isView ? { view: true } : {}) }, done })
   }
 
@@ -186,16 +197,12 @@ export class Walk {
     return this.columns(node)?.some(({ type }) => type === noType) ?? this.#views.has(node)
   }
 
-  #finished(
-    { id }: Model,
-    bound: { readonly reads: readonly string[]; readonly statement: Statement; readonly key: string | undefined },
-    result: BoundQuery,
-  ): void {
-    const { reads, statement } = bound
+  #finished({ id }: Model, bound: Bound, result: BoundQuery): void {
+    const { reads, statement, keptAs } = bound
     const root = this.#rootAmong(reads.filter((node) => node !== id))
     if (root !== undefined) this.setTrouble(id, { kind: 'unchecked', root })
     else if (result.ok) {
-      this.#request.store.set(bound.key ?? this.#key(statement.sql, reads), result.columns as unknown as Json)
+      this.#request.store.set(bound.key ?? this.#key(keptAs, reads), result.columns as unknown as Json)
       this.#states.set(id, { kind: 'known', columns: result.columns })
     } else if (result.because === 'rows') this.setTrouble(id, { kind: 'unbound', reason: rowsReason })
     else this.setTrouble(id, { kind: 'error', error: result.error, statement, absent: result.because === 'absent' })
