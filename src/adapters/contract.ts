@@ -55,17 +55,43 @@ export interface WriteRequest {
   readonly staging: RelationName
   /** Columns of the target, in its order; the staged relation has them all. */
   readonly columns: readonly string[]
-  /** The partition column and, as literals of its type, the half-open bounds to replace. Absent: the whole relation. */
+  /** The partition column and, as literals of its type, the half-open bounds to write. Absent: the whole relation. */
   readonly window?: {
     readonly column: string
     readonly ranges: readonly { readonly start: string; readonly end: string }[]
   }
+  /** Of `merge` and `history`: the columns that tell rows apart; never null, never twice in the staged rows. */
   readonly uniqueKey?: readonly string[]
+  /** Of `merge`: rows of the window (or, without one, of the relation) whose key was not staged go, too. */
+  readonly deleteMissing?: boolean
+  /** Of `merge`: a key may lie outside the window; its row there goes. */
+  readonly moves?: boolean
+  readonly history?: HistoryWrite
   /** The target has no row that is to be replaced: nothing has to be deleted. */
   readonly empty?: boolean
 }
 
-export type Strategy = 'replace_partition' | 'table' | 'merge' | 'append'
+/** How a `history` tells that a row changed, and how it dates its versions (slowly changing dimension, type 2). */
+export interface HistoryWrite {
+  /** The staged column that says when a row changed; absent: the rows are compared, and dated by `now`. */
+  readonly updatedAt?: string
+  /** The columns to compare; those that are neither key nor bookkeeping, where `updatedAt` is absent. */
+  readonly compared: readonly string[]
+  /** A literal: the moment of this run. */
+  readonly now: string
+  /** What becomes of the current version of a key that is no longer returned: it stays current, it ends, or a version says so. */
+  readonly hardDeletes: 'ignore' | 'invalidate' | 'new_record'
+  /** Names of the bookkeeping columns, which the published relation has beside the staged ones. */
+  readonly names: {
+    readonly validFrom: string
+    readonly validTo: string
+    readonly updatedAt: string
+    readonly id: string
+    readonly isDeleted: string
+  }
+}
+
+export type Strategy = 'replace_partition' | 'table' | 'merge' | 'append' | 'history'
 
 /** The units that date macros count in. */
 export type DatePart =
@@ -138,10 +164,10 @@ export interface Dialect {
     readonly sums: (row: string) => readonly [string, string]
   }
   /**
-   * What follows a SELECT (without `order by`) of which only the first rows are wanted: an order by all its columns, so that
-   * they are the same rows each time, and the limit.
+   * The first rows of a SELECT that has no order of its own, ordered by all its columns, so that they are the same rows each
+   * time.
    */
-  readonly firstRows: (limit: number) => string
+  readonly firstRows: (select: string, limit: number) => string
   /** The partition that a row lies in, as an integer ordinal of a grid, from its partition column. */
   readonly ordinal: (column: PartitionColumn, unit: 'hour' | 'day' | 'month' | 'year', timeZone: string) => string
   readonly functions: SqlFunctions
@@ -155,8 +181,8 @@ export interface Features {
   readonly concurrentPublications: boolean
   /** Whether opening the warehouse for writing proves that no other process holds it. */
   readonly exclusiveWriter: boolean
-  /** Where staged relations live: with the connection, or in a schema. */
-  readonly temporaryStaging: boolean
+  /** The schema of relations that live with their connection, where rows are staged; absent: staged in the model's schema. */
+  readonly temporarySchema?: string
   readonly identifierLimit: number
 }
 

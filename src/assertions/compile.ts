@@ -29,11 +29,12 @@ export function compileAssertion(assertion: Assertion, target: AssertionTarget, 
 /** The SQL that judges a singular assertion, from its SELECT with all holes filled (without a semicolon at its end). */
 export function compileSingularAssertion(assertion: Assertion, sql: string, dialect: Dialect): SingularAssertionSql {
   const counting = 'select count(*) as failures from (\n'
-  const showing = 'select * from (\n'
-  const first = isOrdered(sql) ? `limit ${assertion.limit}` : dialect.firstRows(assertion.limit)
+  const all = `select * from (\n${sql}\n) as failing`
+  const { limit } = assertion
+  const failingRows = isOrdered(sql) ? `${all} limit ${limit}` : dialect.firstRows(all, limit)
   return {
     measure: { kind: 'query', sql: `${counting}${sql}\n) as failing` },
-    failingRows: `${showing}${sql}\n) as failing ${first}`,
-    offset: { measure: counting.length, failingRows: showing.length },
+    failingRows,
+    offset: { measure: counting.length, failingRows: failingRows.indexOf(sql) },
   }
 }

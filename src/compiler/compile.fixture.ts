@@ -41,7 +41,7 @@ const features: Features = {
   transactionalDdl: true,
   concurrentPublications: true,
   exclusiveWriter: true,
-  temporaryStaging: true,
+  temporarySchema: 'temp',
   identifierLimit: 63,
 }
 

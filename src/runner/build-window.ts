@@ -82,7 +82,7 @@ async function tryOnce(site: BuildSite, job: WindowJob, attempt: number, staging
 export async function buildWindow(site: BuildSite, job: WindowJob): Promise<Built> {
   const { model, window } = job
   const staging = stagingName(site, model, site.nextSerial())
-  const attempt = await startAttempt(site, job, site.adapter.features.temporaryStaging ? undefined : staging)
+  const attempt = await startAttempt(site, job, site.adapter.features.temporarySchema ? undefined : staging)
   try {
     await site.hooks.before(model)
     return await retrying(site, () => tryOnce(site, job, attempt, staging))

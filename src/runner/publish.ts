@@ -1,44 +1,14 @@
-import { startInstant, windowsOf } from '../calendar/index.ts'
+import { startInstant } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
 import { bug } from '../diagnostics/index.ts'
 import type { Publication, PublishedPartition, PublishedVersion } from '../ledger/index.ts'
 import { leaseOf } from './attempt.ts'
-import { columnChanges } from './columns.ts'
 import type { BuildSite } from './context.ts'
-import type { PublishRequest, PublishResult, Staged } from './job.ts'
+import type { PublishRequest, PublishResult } from './job.ts'
 import type { HookPart } from './model-hooks.ts'
 import { keyOf } from './names.ts'
-import { windowLiterals } from './statement.ts'
-
-/** Statements that make the table, or make it anew with other columns. */
-function tableStatements(site: BuildSite, model: Model, staged: Staged): string[] {
-  const { ddl } = site.adapter.dialect
-  const existing = site.relations.find(model.relation)
-  const create = ddl.createTable(model.relation, staged.columns)
-  if (!existing) return [create]
-  if (existing.kind === 'table' && !columnChanges(existing.columns, staged.columns)) return []
-  return [ddl.drop(model.relation, existing.kind), create]
-}
-
-/** Statements that bring staged rows of some partitions into the table. */
-function writeStatements(
-  site: BuildSite,
-  model: Model,
-  staged: Staged,
-  ordinals: readonly number[],
-  fresh: boolean,
-): readonly string[] {
-  const strategy = model.partitioning ? 'replace_partition' : 'table'
-  const write = site.adapter.dialect.write[strategy] ?? bug(`no strategy ${strategy}`)
-  const existing = fresh ? undefined : site.relations.find(model.relation)
-  const columns = (existing?.columns ?? staged.columns).map(({ name }) => name)
-  // Where the ledger has no row, the table has none: nobody else writes to it.
-  const empty = fresh || ordinals.every((ordinal) => (site.published.at(model.id, ordinal)?.rows ?? 0) === 0)
-  const request = { target: model.relation, staging: staged.relation, columns, empty }
-  if (!model.partitioning) return write(request)
-  const ranges = windowsOf(ordinals).map((window) => windowLiterals(site, model, window))
-  return write({ ...request, window: { column: model.partitioning.column, ranges } })
-}
+import { tableStatements } from './table-statements.ts'
+import { writeStatements } from './write-statements.ts'
 
 function isPartial(site: BuildSite, model: Model, ordinal: number): boolean {
   return model.partitioning !== undefined && site.plan.now < startInstant(model.partitioning.grid, ordinal + 1)

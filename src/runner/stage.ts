@@ -15,7 +15,7 @@ export function stagingName(
   serial: number,
 ): RelationName {
   const name = `elt_staging_${start.run}_${serial}`.slice(0, adapter.features.identifierLimit)
-  return { schema: adapter.features.temporaryStaging ? 'temp' : model.relation.schema, name }
+  return { schema: adapter.features.temporarySchema ?? model.relation.schema, name }
 }
 
 /**

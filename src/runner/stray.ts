@@ -14,7 +14,7 @@ interface StagedRows {
 }
 
 async function sampleRows(site: BuildSite, rows: StagedRows, where: string): Promise<string[]> {
-  const sql = `select * from ${rows.from} where ${where} ${site.adapter.dialect.firstRows(3)}`
+  const sql = site.adapter.dialect.firstRows(`select * from ${rows.from} where ${where}`, 3)
   const found = await rows.connection.query(sql, { signal: site.stop })
   return found.map(rowText)
 }

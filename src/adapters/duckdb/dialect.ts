@@ -92,7 +92,7 @@ export const dialect: Dialect = {
     drop: (target, kind) => `drop ${kind} if exists ${relation(target)}`,
   },
   checksum,
-  firstRows: (limit) => `order by all limit ${limit}`,
+  firstRows: (select, limit) => `${select} order by all limit ${limit}`,
   ordinal,
   functions,
 }

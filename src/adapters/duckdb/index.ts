@@ -13,7 +13,7 @@ export const duckdb: Adapter = {
     transactionalDdl: true,
     concurrentPublications: true,
     exclusiveWriter: true,
-    temporaryStaging: true,
+    temporarySchema: 'temp',
     identifierLimit: 255,
   },
   options: {

@@ -29,7 +29,10 @@ export const completePartitions: Definition = {
         kind: 'query',
         sql: `select 0 as ${partition}, coalesce(sum(next - this - 1), 0) as ${failures} from ${found}`,
       },
-      failingRows: `select latest as ${after}, next_earliest as ${before}, next - this - 1 as ${missing} from ${found} ${dialect.firstRows(assertion.limit)}`,
+      failingRows: dialect.firstRows(
+        `select latest as ${after}, next_earliest as ${before}, next - this - 1 as ${missing} from ${found}`,
+        assertion.limit,
+      ),
     }
   },
 }

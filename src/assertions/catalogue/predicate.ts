@@ -16,7 +16,7 @@ export function judgeRows(compilation: Compilation, bad: string): ReturnType<Def
   const { from, where, assertion, dialect } = compilation
   return {
     measure: { kind: 'aggregate', expression: `count(case when ${all(where, bad)} then 1 end)`, whenEmpty: 0 },
-    failingRows: `select * from ${from} as judged${whereClause(where, bad)} ${dialect.firstRows(assertion.limit)}`,
+    failingRows: dialect.firstRows(`select * from ${from} as judged${whereClause(where, bad)}`, assertion.limit),
   }
 }
 

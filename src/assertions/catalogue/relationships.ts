@@ -19,7 +19,7 @@ export const relationships: Definition = {
     const { columns, groupBy } = perPartition(compilation, 'count(*)')
     return {
       measure: { kind: 'query', sql: `select ${columns} from ${judged} where ${orphan}${groupBy}` },
-      failingRows: `select * from ${judged} where ${orphan} ${dialect.firstRows(assertion.limit)}`,
+      failingRows: dialect.firstRows(`select * from ${judged} where ${orphan}`, assertion.limit),
     }
   },
 }

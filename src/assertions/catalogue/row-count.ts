@@ -44,7 +44,10 @@ export const rowCount: Definition = {
         expression: `case when ${good(counted)} then 0 else 1 end`,
         whenEmpty: least > 0 ? 1 : 0,
       },
-      failingRows: `select ${shown}count(*) as ${dialect.quote('rows')} from ${from} as judged${whereClause(where)}${groupBy} having not (${good('count(*)')}) ${dialect.firstRows(assertion.limit)}`,
+      failingRows: dialect.firstRows(
+        `select ${shown}count(*) as ${dialect.quote('rows')} from ${from} as judged${whereClause(where)}${groupBy} having not (${good('count(*)')})`,
+        assertion.limit,
+      ),
     }
   },
 }

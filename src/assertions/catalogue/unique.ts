@@ -29,7 +29,10 @@ function duplicates(compilation: Compilation, key: Key, from: string, rows: stri
   const shown = key.columns.join(', ')
   const { assertion, dialect } = compilation
   const count = dialect.quote('rows')
-  return `select ${shown}, count(*) as ${count} from ${from} as candidate${whereClause(rows)} group by ${shown} having count(*) > 1 ${dialect.firstRows(assertion.limit)}`
+  return dialect.firstRows(
+    `select ${shown}, count(*) as ${count} from ${from} as candidate${whereClause(rows)} group by ${shown} having count(*) > 1`,
+    assertion.limit,
+  )
 }
 
 /** Within each partition (or the relation): the rows that are one too many. One column needs no query of its own. */
