@@ -3,8 +3,15 @@ import { defineConfig } from 'vitest/config'
 /** Three tiers: `unit` is fast and pure, `system` runs the built command on real data, `long` kills and sweeps. */
 export default defineConfig({
   test: {
+    globalSetup: 'tests/engines/setup.ts',
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'tests/*.test.ts'], testTimeout: 30_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'tests/*.test.ts', 'tests/engines/*.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
       { test: { name: 'system', include: ['tests/system/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 180_000 } },
       { test: { name: 'long', include: ['tests/long/**/*.test.ts'], testTimeout: 1_800_000, hookTimeout: 180_000 } },
     ],

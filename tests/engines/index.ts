@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import pg from 'pg'
+import { describe, inject, it } from 'vitest'
+import type { Started } from './setup.ts'
+
+/** A Postgres server for tests, ready; `url` is that of a superuser. */
+export interface Server {
+  /** `postgres 15`; the number is the server's major version. */
+  readonly label: string
+  readonly url: string
+}
+
+async function ask(port: number, label: string): Promise<Started> {
+  const socket = connect(port, '127.0.0.1')
+  socket.write(`${label}\n`)
+  return JSON.parse(await text(socket)) as Started
+}
+
+const { port, labels } = inject('postgres')
+const answers = await Promise.all(labels.map((label) => ask(port, label)))
+const mustStart = !['', 'false', '0'].includes(process.env.CI ?? '')
+
+/**
+ * Describes the same for every Postgres of this machine. One that cannot be started is a counted skip of all its tests, and fails
+ * in CI. `body` is called for it too, so it may use the server in hooks and tests only.
+ */
+export function describePostgres(name: string, body: (server: Server) => void): void {
+  labels.forEach((label, index) => {
+    const answer = answers[index] ?? { error: 'no answer' }
+    if ('url' in answer) describe(`${name} (${label})`, () => body({ label, url: answer.url }))
+    else if (mustStart) it(`${name} (${label})`, () => Promise.reject(new Error(`${label}: ${answer.error}`)))
+    else describe.skip(`${name} (${label} could not be started: ${answer.error})`, () => body({ label, url: '' }))
+  })
+}
+
+/** A database that nobody else uses. */
+export interface Database {
+  readonly url: string
+  /** Ends whatever is still connected. */
+  readonly drop: () => Promise<void>
+}
+
+async function onServer(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
+}
+
+/** Makes an empty database. Drop it. */
+export async function freshDatabase(server: Server): Promise<Database> {
+  const name = `elt_test_${randomBytes(6).toString('hex')}`
+  await onServer(server.url, `create database ${name} template template0`)
+  const url = new URL(server.url)
+  url.pathname = `/${name}`
+  return { url: url.href, drop: () => onServer(server.url, `drop database if exists ${name} with (force)`) }
+}
