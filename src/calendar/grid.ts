@@ -121,15 +121,17 @@ function dayOf(text: string): number | undefined {
 
 /**
  * The partition that a person's text names: a key of the unit, or anything longer that lies in it (`2013-12-30` names the
- * month `2013-12`) or shorter that begins with it (`2013-12` names the day `2013-12-01`). Undefined when it is no date.
+ * month `2013-12`) or shorter that begins with it (`2013-12` names the day `2013-12-01`). `T05` is an hour in UTC, a date one
+ * of the grid's zone: it names the hour in which it begins. Undefined when it is no date.
  */
 export function parsePartition(grid: Grid, text: string): number | undefined {
   const match = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2})(?::00)?Z?)?)?)?$/.exec(text.trim())
   if (!match) return undefined
-  const [, year = '', month = '01', date = '01', clock = '00'] = match
+  const [, year = '', month = '01', date = '01', clock] = match
   const day = dayOf(`${year}-${month}-${date}`)
-  if (day === undefined || Number(clock) > 23) return undefined
-  if (grid.unit === 'hour') return day * 24 + Number(clock)
+  if (day === undefined || Number(clock ?? 0) > 23) return undefined
+  if (clock !== undefined) return ordinalAt(grid, day * dayLength + Number(clock) * hour)
+  if (grid.unit === 'hour') return ordinalAt(grid, dayStart(grid.timeZone, day))
   if (grid.unit === 'day') return day
   return grid.unit === 'month' ? (Number(year) - 1970) * 12 + Number(month) - 1 : Number(year) - 1970
 }

@@ -22,6 +22,11 @@ function withUpstreams(graph: Graph, model: Model): string[] {
   return [...found]
 }
 
+/** How a partition may be written: an hour also without its minutes. */
+function namesOf(key: string): string[] {
+  return [key, key.replace(/Z$/, ''), key.replace(/:00Z$/, '')]
+}
+
 /** The partition that is asked for, as an ordinal; undefined: the model as a whole. */
 function ordinalOf({ line }: Context, model: Model, partition: string | undefined): number | undefined {
   if (partition === undefined) return undefined
@@ -31,7 +36,7 @@ function ordinalOf({ line }: Context, model: Model, partition: string | undefine
   }
   const { grid } = model.partitioning
   const ordinal = parsePartition(grid, partition)
-  if (ordinal !== undefined && partitionKey(grid, ordinal) === partition.trim()) return ordinal
+  if (ordinal !== undefined && namesOf(partitionKey(grid, ordinal)).includes(partition.trim())) return ordinal
   const parameters = { model: model.name, text: partition, unit: grid.unit }
   throw new Failure(diagnose('explain-no-partition', parameters, locateValue(line, partition)))
 }

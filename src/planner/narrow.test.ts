@@ -53,6 +53,41 @@ describe('--from and --to', () => {
   })
 })
 
+describe('a model of hours', () => {
+  const newYorkHours = { unit: 'hour' as const, timeZone: 'America/New_York' }
+  const local = model('analytics.local', { grid: newYorkHours, begin: day('2013-03-01', newYorkHours) })
+
+  it('begins at the local midnight of its `begin`', () => {
+    expect(says({ partition: '2013-03-01T05' }, [local])).toEqual([
+      'analytics.local 2013-03-01T05:00Z..2013-03-01T05:00Z never-built',
+    ])
+    expect(refusal({ partition: '2013-03-01T04' }, [local])).toContain('window-outside')
+  })
+
+  it('has the hours of a local date, 23 of them where clocks go forward', () => {
+    expect(says({ partition: '2013-03-09' }, [local])).toEqual([
+      'analytics.local 2013-03-09T05:00Z..2013-03-10T04:00Z never-built',
+    ])
+    expect(says({ partition: '2013-03-10' }, [local])).toEqual([
+      'analytics.local 2013-03-10T05:00Z..2013-03-11T03:00Z never-built',
+    ])
+  })
+
+  it('has every hour that a day of a zone of half hours touches', () => {
+    const kathmandu = { unit: 'hour' as const, timeZone: 'Asia/Kathmandu' }
+    const hourly = model('analytics.k', { grid: kathmandu, begin: day('2013-03-01', kathmandu) })
+    expect(says({ from: '2013-03-02', to: '2013-03-03' }, [hourly])).toEqual([
+      'analytics.k 2013-03-01T18:00Z..2013-03-02T18:00Z never-built',
+    ])
+  })
+
+  it('gives a day that is asked for by an hour in UTC', () => {
+    expect(says({ partition: '2013-02-05T03' }, [daily])).toEqual([
+      'analytics.daily 2013-02-04..2013-02-04 never-built',
+    ])
+  })
+})
+
 describe('--partition', () => {
   it('is every partition that overlaps the period named', () => {
     expect(says({ partition: '2013-02-05' })).toEqual([

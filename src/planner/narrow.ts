@@ -2,8 +2,10 @@ import {
   type Grid,
   intersect,
   lengthOf,
+  ordinalAt,
   parsePartition,
   partitionKey,
+  startDate,
   startInstant,
   type Window,
 } from '../calendar/index.ts'
@@ -13,45 +15,62 @@ import { type DueWindows, gridOf } from './due.ts'
 import { type Facts, isPartitioned } from './facts.ts'
 import type { PlanOptions } from './plan.ts'
 
-/** A period of local time that the command names, in hours since 1970 on the wall clock of whichever zone; half-open. */
+/** A moment that a text names: the beginning of a local date, in the zone of whichever model, or of a UTC hour. */
+type Moment = { readonly day: number } | { readonly hour: number }
+
+/** A period that the command names; half-open, and without an end where none is given. */
 interface Period {
-  readonly start: number
-  readonly end: number
+  readonly start?: Moment | undefined
+  readonly end?: Moment | undefined
   /** As the person wrote it. */
   readonly text: string
 }
 
 const hours: Grid = { unit: 'hour', timeZone: 'UTC' }
+const days: Grid = { unit: 'day', timeZone: 'UTC' }
 
-/** The wall-clock hours of `2013`, `2013-01`, `2013-01-31` or `2013-01-31T05`. */
-function hoursOf(text: string): Window | undefined {
-  const start = parsePartition(hours, text)
-  if (start === undefined) return undefined
-  const date = new Date(start * 3_600_000)
+/** The beginnings of `2013`, `2013-01`, `2013-01-31` or `2013-01-31T05`, and of what follows it. */
+function momentsOf(text: string): { start: Moment; end: Moment } | undefined {
   const written = text.trim()
-  if (written.length === 4) date.setUTCFullYear(date.getUTCFullYear() + 1)
-  else if (written.length === 7) date.setUTCMonth(date.getUTCMonth() + 1)
-  else date.setUTCHours(date.getUTCHours() + (written.length === 10 ? 24 : 1))
-  return { start, end: date.getTime() / 3_600_000 }
+  const hour = parsePartition(hours, written)
+  const day = parsePartition(days, written)
+  if (hour === undefined || day === undefined) return undefined
+  if (written.includes('T')) return { start: { hour }, end: { hour: hour + 1 } }
+  const next = new Date(day * 86_400_000)
+  if (written.length === 4) next.setUTCFullYear(next.getUTCFullYear() + 1)
+  else if (written.length === 7) next.setUTCMonth(next.getUTCMonth() + 1)
+  else next.setUTCDate(next.getUTCDate() + 1)
+  return { start: { day }, end: { day: next.getTime() / 86_400_000 } }
 }
 
-/** The partition that holds a wall-clock hour, and whether it begins with it. */
-function partitionOf(grid: Grid, hour: number): { ordinal: number; begins: boolean } {
-  const ordinal = parsePartition(grid, `${new Date(hour * 3_600_000).toISOString().slice(0, 13)}`) ?? 0
-  return { ordinal, begins: parsePartition(hours, partitionKey(grid, ordinal)) === hour }
+/** The partition that holds a moment, and whether it begins with it. */
+function partitionOf(grid: Grid, moment: Moment): { ordinal: number; begins: boolean } {
+  if ('day' in moment && grid.unit !== 'hour') {
+    const ordinal = parsePartition(grid, startDate(days, moment.day)) ?? 0
+    return { ordinal, begins: startDate(grid, ordinal) === startDate(days, moment.day) }
+  }
+  const local: Grid = { unit: 'day', timeZone: grid.timeZone }
+  const instant = 'day' in moment ? startInstant(local, moment.day) : startInstant(hours, moment.hour)
+  const ordinal = ordinalAt(grid, instant)
+  return { ordinal, begins: startInstant(grid, ordinal) === instant }
 }
 
 /** The partitions of a grid that share a moment with the period. */
-function partitionsOf(grid: Grid, period: Period): Window {
-  const bound = (hour: number, open: number, before: number): number => {
-    if (!Number.isFinite(hour)) return open
-    const { ordinal, begins } = partitionOf(grid, hour)
-    return begins ? ordinal : ordinal + before
-  }
+function partitionsOf(grid: Grid, { start, end }: Period): Window {
+  const first = start && partitionOf(grid, start)
+  const last = end && partitionOf(grid, end)
   return {
-    start: bound(period.start, Number.NEGATIVE_INFINITY, 0),
-    end: bound(period.end, Number.POSITIVE_INFINITY, 1),
+    start: first?.ordinal ?? Number.NEGATIVE_INFINITY,
+    end: last ? last.ordinal + Number(!last.begins) : Number.POSITIVE_INFINITY,
   }
+}
+
+/** Whether nothing lies between two moments. A date begins at another instant in each zone: not to be told beside an hour. */
+function isReversed({ start, end }: Period): boolean {
+  if (!start || !end) return false
+  if ('day' in start && 'day' in end) return start.day >= end.day
+  if ('hour' in start && 'hour' in end) return start.hour >= end.hour
+  return false
 }
 
 function conflict(options: PlanOptions): Diagnostic | undefined {
@@ -64,9 +83,9 @@ function periodOf(options: PlanOptions): Checked<Period> {
   const contradiction = conflict(options)
   if (contradiction) return { value: undefined, diagnostics: [contradiction] }
   const diagnostics: Diagnostic[] = []
-  const read = (option: '--from' | '--to' | '--partition', text: string | undefined): Window | undefined => {
+  const read = (option: '--from' | '--to' | '--partition', text: string | undefined) => {
     if (text === undefined) return undefined
-    const period = hoursOf(text)
+    const period = momentsOf(text)
     if (!period) diagnostics.push(diagnose('invalid-partition', { option, text }))
     return period
   }
@@ -78,14 +97,14 @@ function periodOf(options: PlanOptions): Checked<Period> {
   if (diagnostics.length > 0) return { value: undefined, diagnostics }
   if (partition) return { value: { ...partition, text: options.partition ?? '' }, diagnostics }
   if (!from && !to) return { value: undefined, diagnostics }
-  const period = { start: from?.start ?? Number.NEGATIVE_INFINITY, end: to?.start ?? Number.POSITIVE_INFINITY }
-  if (period.start >= period.end) {
+  const period = { start: from?.start, end: to?.start, text: windowText(options) }
+  if (isReversed(period)) {
     return {
       value: undefined,
       diagnostics: [diagnose('reversed-window', { from: options.from ?? '', to: options.to ?? '' })],
     }
   }
-  return { value: { ...period, text: windowText(options) }, diagnostics }
+  return { value: period, diagnostics }
 }
 
 function windowText(options: PlanOptions): string {

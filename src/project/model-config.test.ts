@@ -70,6 +70,10 @@ describe('the settings of a model', () => {
   })
 
   it('partition by days in the project’s zone when only a column is named', () => {
+    expect(parse({ ...partitioned, partition_by: { column: 'at', unit: 'hour' } }).value?.partitionBy).toMatchObject({
+      unit: 'hour',
+      type: 'instant',
+    })
     expect(parse(partitioned).value?.partitionBy).toEqual({
       column: 'day',
       unit: 'day',
@@ -103,8 +107,8 @@ describe('what is refused', () => {
       'time-zone-unknown: unknown time zone `+09:00`',
     ],
     [
-      { ...partitioned, partition_by: { column: 'a', unit: 'hour' } },
-      'not-yet-supported: `unit: hour` of partition_by is not supported yet',
+      { ...partitioned, partition_by: { column: 'a', unit: 'hour', type: 'date' } },
+      'config-conflict: `partition_by` cuts a date into hours',
     ],
     [{ materialized: 'history' }, 'not-yet-supported: `materialized: history` is not supported yet'],
     [

@@ -47,12 +47,14 @@ function partitionBy(
     typeof given === 'string' ? { column: given, unit: undefined, type: undefined, time_zone: undefined } : given
   const unit = written.unit ?? 'day'
   const zone = written.time_zone ?? timeZone
-  if (unit === 'hour' || unit === 'year') {
-    const help = 'use unit: day or unit: month'
-    found.push(diagnose('not-yet-supported', { feature: `\`unit: ${unit}\` of partition_by`, help }, location))
+  const type = written.type ?? (unit === 'hour' ? 'instant' : 'date')
+  if (unit === 'hour' && type === 'date') {
+    const detail = 'cuts a date into hours'
+    const help = 'hours need `type: instant` (the default of hours) or `type: local`'
+    found.push(diagnose('config-conflict', { key: 'partition_by', detail, help }, location))
   }
   if (!isTimeZone(zone)) found.push(unknownTimeZone(zone, location))
-  return { column: written.column, unit, type: written.type ?? 'date', timeZone: zone }
+  return { column: written.column, unit, type, timeZone: zone }
 }
 
 const defaultPatience = 30

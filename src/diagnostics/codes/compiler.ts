@@ -259,9 +259,11 @@ export const compilerCodes = {
   'invalid-bound': define<{ key: string; value: string; unit: string }>({
     severity: 'error',
     message: (p) => `\`${p.key}\` is no ${p.unit}: \`${p.value}\``,
-    help: (p) => [p.unit === 'month' ? 'write it as `2013-01`' : 'write it as `2013-01-05`'],
+    help: (p) => [
+      `write it as \`${{ hour: '2013-01-05T14', month: '2013-01', year: '2013' }[p.unit] ?? '2013-01-05'}\``,
+    ],
     explain:
-      'The configs `begin` and `end` name partitions: the first one, and the one after the last. They are written like the partitions themselves: a day as `2013-01-05`, a month as `2013-01`.',
+      'The configs `begin` and `end` name partitions: the first one, and the one after the last. They are written like the partitions themselves: a day as `2013-01-05`, a month as `2013-01`, a year as `2013`, and the hour that begins at 14:00 UTC as `2013-01-05T14`. A date names the first hour of that day in the zone of the model.',
   }),
   'config-too-late': define<object>({
     severity: 'error',

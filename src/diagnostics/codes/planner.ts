@@ -23,7 +23,7 @@ export const plannerCodes = {
       `write a date that the calendar has: \`${p.option} 2013-01-31\`, \`${p.option} 2013-01\` or \`${p.option} 2013\``,
     ],
     explain:
-      'Partitions are named by dates: `2013-01-31` for a day, `2013-01` for a month, `2013` for a year, `2013-01-31T05` for an hour in UTC. `--partition` takes every partition inside the period that the text names; `--from` is its first moment, `--to` the first moment after the window.',
+      'Partitions are named by dates: `2013-01-31` for a day, `2013-01` for a month, `2013` for a year, `2013-01-31T05` for an hour in UTC. `--partition` takes every partition inside the period that the text names; `--from` is its first moment, `--to` the first moment after the window. Days, months and years are those of the zone of each model: of a model of hours, `--partition 2013-01-31` takes the hours of that local day.',
   }),
   'reversed-window': define<{ from: string; to: string }>({
     severity: 'error',
