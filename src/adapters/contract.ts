@@ -145,7 +145,10 @@ export interface Dialect {
   readonly type: (logical: string) => string | undefined
   /** The local date of an instant expression in an IANA zone. */
   readonly localDate: (expression: string, timeZone: string) => string
-  /** A table expression that reads files; undefined when the engine cannot read them itself. */
+  /**
+   * A table expression that reads files. Without paths, an empty relation of the same columns; with paths undefined when the
+   * engine cannot read files itself.
+   */
   readonly readFiles: (read: FileRead) => string | undefined
   /** Statements that publish staged rows. A missing strategy is the diagnostic `strategy-unsupported`. */
   readonly write: { readonly [S in Strategy]?: (request: WriteRequest) => readonly string[] }
@@ -195,11 +198,30 @@ export interface StatementOptions {
   readonly single?: boolean
 }
 
+/**
+ * Some rows as text: each ends with a newline, tabs stand between its fields, `\N` is a null, and in a value a backslash, tab,
+ * newline or carriage return is written `\\`, `\t`, `\n` or `\r`. Dates and times are ISO texts, instants with their offset.
+ */
+export interface RowText {
+  readonly text: string
+  readonly rows: number
+}
+
 /** One connection: statements on it run one after the other. */
 export interface Connection {
   /** Runs one or several statements; the number of rows changed by the last. */
   readonly run: (sql: string, options?: StatementOptions) => Promise<{ readonly rows: number }>
   readonly query: (sql: string, options?: StatementOptions) => Promise<Row[]>
+  /**
+   * Appends rows to a relation through the engine's bulk path, in bounded memory: more are asked for as they are taken. All or
+   * none of them stay. An error of `rows` rejects as it is.
+   */
+  readonly load: (
+    target: RelationName,
+    columns: readonly string[],
+    rows: AsyncIterable<RowText>,
+    options?: StatementOptions,
+  ) => Promise<{ readonly rows: number }>
   /** Commits when `work` resolves, rolls back when it rejects. Not nestable. */
   readonly transaction: <T>(work: () => Promise<T>) => Promise<T>
   readonly release: () => Promise<void>
@@ -215,6 +237,8 @@ export interface ExplainedError {
   readonly kind: 'sql' | 'data' | 'transient' | 'cancelled' | 'connection'
   /** Names near the one that the engine did not find. */
   readonly candidates?: readonly string[]
+  /** Of rows that were loaded, the one at fault, counted from 1. */
+  readonly row?: number
 }
 
 /** An open warehouse. */
@@ -292,6 +316,14 @@ export interface Inferred {
   }[]
 }
 
+/** Reads files on behalf of an engine that cannot. */
+export interface FileReader {
+  /** The rows of the files, with exactly the columns asked for, in the order of both. Rejects with an error to be explained here. */
+  readonly rows: (read: FileRead, signal?: AbortSignal) => AsyncIterable<RowText>
+  readonly explainError: (error: unknown) => ExplainedError
+  readonly close: () => Promise<void>
+}
+
 /** An engine: data and functions, not a class to extend. */
 export interface Adapter {
   readonly name: string
@@ -310,4 +342,6 @@ export interface Adapter {
   readonly openBinder?: () => Promise<Binder>
   /** Looks into files for their columns; absent where the engine reads none. Rejects with the engine's error. */
   readonly inferFiles?: (request: InferRequest) => Promise<Inferred>
+  /** Opens a reader of the files below these absolute folders; absent where the engine reads none. Loads the driver. */
+  readonly openReader?: (readableFolders: readonly string[]) => Promise<FileReader>
 }

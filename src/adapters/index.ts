@@ -1,1 +1,1 @@
-export { adapterNames, adapterOf } from './registry.ts'
+export { adapterNames, adapterOf, openFileReader } from './registry.ts'

@@ -1,4 +1,5 @@
-import type { Adapter } from './contract.ts'
+import { bug } from '../diagnostics/index.ts'
+import type { Adapter, FileReader } from './contract.ts'
 import { duckdb } from './duckdb/index.ts'
 
 const adapters: ReadonlyMap<string, Adapter> = new Map([[duckdb.name, duckdb]])
@@ -9,4 +10,10 @@ export const adapterNames: readonly string[] = [...adapters.keys()].sort()
 /** The engine that a target's `type:` names; undefined when there is none. */
 export function adapterOf(type: string): Adapter | undefined {
   return adapters.get(type)
+}
+
+/** Opens a reader of files for engines that cannot read them; `Adapter.openReader` of the one that does. */
+export function openFileReader(readableFolders: readonly string[]): Promise<FileReader> {
+  const reading = [...adapters.values()].find(({ openReader }) => openReader)
+  return reading?.openReader?.(readableFolders) ?? bug('no engine reads files')
 }

@@ -2,6 +2,7 @@ import type { DuckDBConnection, DuckDBMaterializedResult } from '@duckdb/node-ap
 import { bug } from '../../diagnostics/index.ts'
 import type { Connection, StatementOptions } from '../contract.ts'
 import { explainError, ofStatement } from './errors.ts'
+import { appendRows } from './load.ts'
 import type { RowReader } from './values.ts'
 
 /** How often a cancelled statement is told again: one that has not begun yet does not hear it. Milliseconds. */
@@ -92,7 +93,14 @@ export function openConnection(
     }
   }
 
+  /** An open transaction is the caller's to undo. */
+  async function load(...[target, columns, rows, options]: Parameters<Connection['load']>): Promise<{ rows: number }> {
+    const append = () => enqueue(() => appendRows(connection, target, columns, rows, options?.signal))
+    return { rows: await (inTransaction ? append() : transaction(append)) }
+  }
+
   return {
+    load,
     run: (sql, options) => enqueue(async () => ({ rows: (await execute(connection, sql, options)).rowsChanged })),
     query: (sql, options) => enqueue(async () => read(await execute(connection, sql, options))),
     transaction,

@@ -1,5 +1,5 @@
 import { bug } from '../../diagnostics/index.ts'
-import type { Dialect, Literal, PartitionColumn } from '../contract.ts'
+import type { Dialect, Literal, PartitionColumn, RelationName } from '../contract.ts'
 import { checksum } from './checksum.ts'
 import { functions } from './functions.ts'
 import { readFiles } from './read-files.ts'
@@ -21,7 +21,8 @@ const simpleTypes: ReadonlyMap<string, string> = new Map([
   ['json', 'JSON'],
 ])
 
-function type(logical: string): string | undefined {
+/** The engine's name of a logical type; undefined when it has none. */
+export function type(logical: string): string | undefined {
   const name = logical.trim().toLowerCase()
   const decimal = /^decimal\s*\(\s*(\d{1,2})\s*,\s*(\d{1,2})\s*\)$/.exec(name)
   if (!decimal) return simpleTypes.get(name)
@@ -72,6 +73,11 @@ function ordinal(column: PartitionColumn, unit: 'hour' | 'day' | 'month' | 'year
   return `cast(floor(epoch(${instant}) / 3600) as bigint)`
 }
 
+/** Relations of the connection's own say so when they are made. */
+function temporary({ schema }: RelationName): string {
+  return schema === 'temp' ? ' temporary' : ''
+}
+
 export const dialect: Dialect = {
   quote,
   literal,
@@ -84,10 +90,9 @@ export const dialect: Dialect = {
   },
   ddl: {
     createSchema: (schema) => `create schema if not exists ${quote(schema)}`,
-    stage: (staging, select) =>
-      `create or replace${staging.schema === 'temp' ? ' temporary' : ''} table ${relation(staging)} as (\n${select}\n)`,
+    stage: (staging, select) => `create or replace${temporary(staging)} table ${relation(staging)} as (\n${select}\n)`,
     createTable: (target, columns) =>
-      `create table ${relation(target)} (\n${columns.map((c) => `  ${quote(c.name)} ${c.type}`).join(',\n')}\n)`,
+      `create${temporary(target)} table ${relation(target)} (\n${columns.map((c) => `  ${quote(c.name)} ${c.type}`).join(',\n')}\n)`,
     createView: (target, select) => `create or replace view ${relation(target)} as (\n${select}\n)`,
     drop: (target, kind) => `drop ${kind} if exists ${relation(target)}`,
   },

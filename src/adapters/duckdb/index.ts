@@ -2,6 +2,7 @@ import type { Adapter } from '../contract.ts'
 import { openBinder } from './binder.ts'
 import { dialect } from './dialect.ts'
 import { inferFiles } from './infer.ts'
+import { openReader } from './read-rows.ts'
 import { connect } from './session.ts'
 
 /** DuckDB: a file, or `:memory:`, held by one process at a time. */
@@ -28,4 +29,5 @@ export const duckdb: Adapter = {
   connect,
   openBinder,
   inferFiles,
+  openReader,
 }
