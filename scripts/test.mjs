@@ -1,6 +1,6 @@
 /**
  * The one test command. Builds, runs the checks (types, lint, dead code, package) and the vitest projects named on the
- * command line (default `unit system`), and ends with `N passed, N failed` over tests and checks together.
+ * command line (default `unit conformance system`), and ends with `N passed, N failed` over tests and checks together.
  *
  *   npm test                     the usual run
  *   npm test -- long             the second tier: kills, sweeps, long property runs
@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const projects = process.argv.slice(2).length > 0 ? process.argv.slice(2) : ['unit', 'system']
+const projects = process.argv.slice(2).length > 0 ? process.argv.slice(2) : ['unit', 'conformance', 'system']
 const bin = (name) => join(root, 'node_modules', '.bin', name)
 const isUsualRun = !projects.includes('long')
 

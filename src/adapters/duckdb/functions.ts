@@ -17,6 +17,15 @@ function dateAdd(part: DatePart, count: string, from: string): string {
   return `(${moment(from)} + ${interval})`
 }
 
+/** Of weeks, DuckDB counts spans of seven days; everything else by its bounds. */
+function dateDifference(part: DatePart, first: string, second: string): string {
+  const [from, to] = [first, second].map((date) => {
+    const timestamp = `cast(${date} as timestamp)`
+    return part === 'week' ? `date_trunc('week', ${timestamp})` : timestamp
+  })
+  return `date_diff('${part}', ${from}, ${to})`
+}
+
 function joinValues(values: string, delimiter: string, orderBy?: string, limit?: number): string {
   const order = orderBy ? ` order by ${orderBy}` : ''
   if (limit === undefined) return `string_agg(${values}, ${delimiter}${order})`
@@ -28,8 +37,7 @@ function joinValues(values: string, delimiter: string, orderBy?: string, limit?:
 /** DuckDB's words for portable macros. */
 export const functions: SqlFunctions = {
   dateAdd,
-  dateDifference: (part, first, second) =>
-    `date_diff('${part}', cast(${first} as timestamp), cast(${second} as timestamp))`,
+  dateDifference,
   dateTruncate: (part, date) => `date_trunc('${part}', ${moment(date)})`,
   safeCast: (expression, type) => `try_cast(${expression} as ${type})`,
   splitPart: (text, delimiter, part) => `split_part(${text}, ${delimiter}, ${part})`,
