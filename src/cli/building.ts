@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { availableParallelism, hostname } from 'node:os'
+import { openFileReader } from '../adapters/index.ts'
 import { type Diagnostic, diagnose, Failure } from '../diagnostics/index.ts'
 import type { Plan } from '../planner/index.ts'
 import {
@@ -22,6 +23,7 @@ import { exitCode, exitCodeOfSignal, isWarehouseGone } from './exit-code.ts'
 import { writeModelHooks, writeRunHooks } from './hooks-sql.ts'
 import type { Compiled } from './load.ts'
 import { planAndLook } from './planning.ts'
+import { readableFolders } from './readable-folders.ts'
 import { writeTargetFile } from './target-folder.ts'
 import { version } from './version.ts'
 import { type Warehouse, withWarehouse } from './warehouse.ts'
@@ -70,6 +72,7 @@ export function surroundings(
     start: { ...start, command: context.output.secrets.mask(start.command) },
     projectDirectory: directory,
     files: project.files,
+    openReader: () => openFileReader(readableFolders(directory, graph.sources)),
     clock: clockOf(context),
     emit,
     signal: context.io.signal,

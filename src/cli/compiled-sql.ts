@@ -11,7 +11,7 @@ import type { Compiled } from './load.ts'
 const fillings = new WeakMap<Due, Filling>()
 
 /** Made once a command: it holds every model, and every model asks for it. */
-function fillingOf({ adapter, directory, graph }: Compiled, due: Due): Filling {
+export function fillingOf({ adapter, directory, graph }: Compiled, due: Due): Filling {
   const known = fillings.get(due)
   if (known) return known
   const filling: Filling = {
@@ -20,6 +20,7 @@ function fillingOf({ adapter, directory, graph }: Compiled, due: Due): Filling {
     models: new Map(graph.models.map((model) => [model.id, model])),
     definitions: new Map(graph.sources.map((source) => [source.id, source])),
     signals: new Map(due.sources.map((signal) => [signal.source, signal])),
+    brought: 'nothing',
   }
   fillings.set(due, filling)
   return filling
@@ -47,5 +48,5 @@ export function modelSql(compiled: Compiled, due: Due, model: Model, window: Win
 
 /** SQL without a window: a singular assertion, an inline query. */
 export function wholeSql(compiled: Compiled, due: Due, sql: SqlText): Statement {
-  return wholeStatement(fillingOf(compiled, due), sql, 'the query')
+  return wholeStatement(fillingOf(compiled, due), sql)
 }

@@ -864,7 +864,6 @@ describe('building', () => {
         message: 'Failed to commit: No space left on device',
       }),
       example('warehouse-gave-up', { detail: 'Failed to commit: No space left on device' }),
-      example('files-unsupported', { model: 'raw_data.orders', source: 'shop.orders' }),
     ],
   )
 })

@@ -3,6 +3,7 @@ import type { AssertionTarget } from '../assertions/index.ts'
 import type { Window } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
 import { bug, type Diagnostic, Failure } from '../diagnostics/index.ts'
+import { allFiles, type WantedFiles, withFiles } from './bring-files.ts'
 import type { BuildSite } from './context.ts'
 import { type Facts, inspect } from './inspect.ts'
 import type { CheckedPartition, Staged } from './job.ts'
@@ -45,7 +46,7 @@ function targetOf(site: BuildSite, model: Model, window: Window, staged: Staged)
     rows: relationSql(site, staged.relation),
     ...(partition ? { partition } : {}),
     ...(whole ? { whole } : {}),
-    relation: (node) => (node === model.id ? relationSql(site, staged.relation) : readableSql(site, node, model.id)),
+    relation: (node) => (node === model.id ? relationSql(site, staged.relation) : readableSql(site, node)),
   }
 }
 
@@ -58,11 +59,32 @@ function factsOf({ adapter }: BuildSite, model: Model, staged: Staged): Facts {
   return { row, aggregates: [...sums('elt_row'), ...unsettled] }
 }
 
+/** Every file source that blocking assertions of a model read beside its rows. */
+function filesJudged(site: BuildSite, model: Model): WantedFiles {
+  const assertions = site.blocking.get(model.id) ?? []
+  return allFiles(
+    site,
+    assertions.flatMap(({ reads }) => reads),
+  )
+}
+
 /**
  * Judges staged rows: one scan for counts, checksums, `settled` and all aggregate assertions. Throws `Failure` for what fails
  * the batch whole: rows outside the window, or without a partition.
  */
-export async function check(
+export function check(
+  site: BuildSite,
+  model: Model,
+  window: Window,
+  staged: Staged,
+  connection: Connection,
+): Promise<Checked> {
+  return withFiles(site, connection, filesJudged(site, model), (reading) =>
+    checkRows(reading, model, window, staged, connection),
+  )
+}
+
+async function checkRows(
   site: BuildSite,
   model: Model,
   window: Window,

@@ -1,4 +1,4 @@
-import type { Column } from '../adapters/contract.ts'
+import type { Column, RelationName } from '../adapters/contract.ts'
 import type { Assertion } from '../assertions/index.ts'
 import type { Window } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
@@ -7,6 +7,7 @@ import type { Lease, RelationRecord } from '../ledger/index.ts'
 import type { Plan } from '../planner/index.ts'
 import type { SourceDefinition } from '../project/index.ts'
 import type { Desk } from './desk.ts'
+import type { FileReading } from './file-reading.ts'
 import type { ModelHooks } from './model-hooks.ts'
 import type { Publications } from './publications.ts'
 import type { Published } from './published.ts'
@@ -23,6 +24,13 @@ export interface Workshop extends Surroundings {
   /** What exists in the warehouse, kept up as the run makes relations. */
   readonly relations: Relations
   readonly quality: Quality
+  /** Reads files for an engine that reads none. */
+  readonly reading: FileReading
+  /**
+   * Of an engine that reads no files: where the rows of sources lie for now, on one connection. `nothing`: the columns are of
+   * interest, not the rows.
+   */
+  readonly brought?: ReadonlyMap<string, RelationName> | 'nothing'
   /** Aborts running statements: the caller's signal, or a lost lease. */
   readonly stop: AbortSignal
 }

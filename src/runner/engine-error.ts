@@ -1,6 +1,7 @@
 import type { ExplainedError } from '../adapters/contract.ts'
 import { Bug, type Diagnostic, diagnose, Failure, type Location, locate } from '../diagnostics/index.ts'
 import { originOfName, type Statement } from '../sql/index.ts'
+import { RowsError } from './file-reading.ts'
 import type { Surroundings } from './request.ts'
 
 /** An error of the engine while it ran a statement; carries where that came from, so that a diagnostic can be made of it. */
@@ -33,6 +34,7 @@ type Explainer = Pick<Surroundings, 'session' | 'files' | 'projectDirectory'>
 /** What the engine says of an error, also of one wrapped by `sending`. What only a mistake in elt can throw is thrown on. */
 export function explain(error: unknown, { session }: Pick<Surroundings, 'session'>): ExplainedError {
   const cause = error instanceof StatementError ? error.cause : error
+  if (cause instanceof RowsError) return cause.explained
   if (cause instanceof Bug || cause instanceof TypeError || cause instanceof ReferenceError) throw cause
   return session.explainError(cause)
 }

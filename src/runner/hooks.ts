@@ -34,7 +34,7 @@ export async function sendHooks(workshop: Workshop, connection: Connection, run:
   const label = run.model?.id ?? run.name
   try {
     for (const { sql } of run.hooks) {
-      const statement = wholeStatement(workshop, sql, label)
+      const statement = wholeStatement(workshop, sql)
       const options = { signal: workshop.stop, label, single: true }
       await sending(statement.sql, statement, (text) => connection.run(text, options))
     }

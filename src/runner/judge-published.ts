@@ -3,6 +3,7 @@ import { type Assertion, type AssertionTarget, compileSingularAssertion } from '
 import type { Model } from '../compiler/index.ts'
 import { bug, type Diagnostic, diagnose } from '../diagnostics/index.ts'
 import type { InputState } from '../planner/index.ts'
+import { allFiles, withFiles } from './bring-files.ts'
 import { withConnection } from './connections.ts'
 import type { Workshop } from './context.ts'
 import { errorDiagnostics, StatementError } from './engine-error.ts'
@@ -65,9 +66,9 @@ async function judgeNode(
   const model = workshop.models.get(node)
   const partition = model && ordinalSql(workshop, model)
   const target: AssertionTarget = {
-    rows: model ? nodeSql(workshop, node) : sourceSql(workshop, node, node),
+    rows: model ? nodeSql(workshop, node) : sourceSql(workshop, node),
     ...(partition ? { partition } : {}),
-    relation: (read) => readableSql(workshop, read, node),
+    relation: (read) => readableSql(workshop, read),
   }
   const compiled = compileAll(workshop, visit.assertions, target)
   const judged = { connection, target, ordinals: await publishedOrdinals(workshop, model, compiled) }
@@ -90,11 +91,11 @@ async function judgeSingular(
 ): Promise<Judgement> {
   const text = assertion.sql ?? bug(`${assertion.id} has neither a node nor SQL`)
   const began = workshop.clock.now()
-  const statement = wholeStatement(workshop, text, assertion.id)
+  const statement = wholeStatement(workshop, text)
   const sql = compileSingularAssertion(assertion, statement.sql, workshop.adapter.dialect)
   const judged: Judged = {
     connection,
-    target: { rows: '', relation: (node) => readableSql(workshop, node, assertion.id) },
+    target: { rows: '', relation: (node) => readableSql(workshop, node) },
     ordinals: [0],
   }
   const compiled = { assertion, sql: { from: '', perPartition: false, ...sql } }
@@ -139,8 +140,11 @@ export async function judgePublished(
   const visit = async (task: Visit): Promise<void> => {
     const { node } = task
     const judgements = await withConnection(workshop.session, async (connection) => {
-      if (node !== undefined) return judgeNode(workshop, node, task, connection, state)
-      return Promise.all(task.assertions.map((assertion) => judgeSingular(workshop, assertion, connection, state)))
+      const read = task.assertions.flatMap(({ reads }) => reads)
+      return withFiles(workshop, connection, allFiles(workshop, read), (reading) => {
+        if (node !== undefined) return judgeNode(reading, node, task, connection, state)
+        return Promise.all(task.assertions.map((assertion) => judgeSingular(reading, assertion, connection, state)))
+      })
     })
     for (const judgement of judgements) {
       workshop.quality.add(judgement)

@@ -1,4 +1,4 @@
-import type { Adapter, Column, Session } from '../adapters/contract.ts'
+import type { Adapter, Column, FileReader, Session } from '../adapters/contract.ts'
 import type { Graph } from '../compiler/index.ts'
 import type { SourceFile } from '../diagnostics/index.ts'
 import type { SourceSignal } from '../extract/index.ts'
@@ -27,6 +27,8 @@ export interface Surroundings {
   readonly projectDirectory: string
   /** The project's texts by path (`Project.files`), for the frames of engine errors. */
   readonly files: ReadonlyMap<string, SourceFile>
+  /** Opens what reads files for an engine that reads none; asked at most once. */
+  readonly openReader?: () => Promise<FileReader>
   readonly clock: Clock
   /** Called with every event, in order. Must not throw. */
   readonly emit: (event: RunEvent) => void

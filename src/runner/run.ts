@@ -208,8 +208,17 @@ function resultsOf(site: Site, request: RunRequest, stop: Stop, done: Done, star
 }
 
 async function runWithin(request: RunRequest, stop: Stop, startedAt: number): Promise<RunResults> {
-  const { plan, start, ledger, emit, clock } = request
+  const { plan } = request
   const workshop = await openWorkshop(request, plan.sources, stop.signal)
+  try {
+    return await runIn(workshop, request, stop, startedAt)
+  } finally {
+    await workshop.reading.close()
+  }
+}
+
+async function runIn(workshop: Workshop, request: RunRequest, stop: Stop, startedAt: number): Promise<RunResults> {
+  const { plan, start, ledger, emit, clock } = request
   const heads = await headsSnapshot(workshop, request)
   refuseForeign(workshop, request, heads)
   const leases = await takeLeases(workshop, request)

@@ -2,6 +2,7 @@ import type { Column, Connection, RelationName } from '../adapters/contract.ts'
 import type { Window } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
 import { Failure } from '../diagnostics/index.ts'
+import { filesOfWindow, withFiles } from './bring-files.ts'
 import { columnFaults } from './columns.ts'
 import type { BuildSite } from './context.ts'
 import { sending } from './engine-error.ts'
@@ -38,13 +39,18 @@ export async function stage(
   staging: RelationName,
   connection: Connection,
 ): Promise<Staged> {
-  const statement = modelStatement(site, model, window)
-  const columns = await sending(statement.sql, statement, (sql) => columnsOf(site, model, sql))
+  // The columns are those of no rows, too.
+  const shape = modelStatement({ ...site, brought: 'nothing' }, model, window)
+  const columns = await sending(shape.sql, shape, (sql) => columnsOf(site, model, sql))
   const faults = columnFaults(site, model, columns)
   if (faults.length > 0) throw new Failure(...faults)
-  const create = site.adapter.dialect.ddl.stage(staging, statement.sql)
-  // Where the engine was not asked for the columns, nothing else has refused a second statement.
-  const options = { signal: site.stop, label: model.id, single: true }
-  await sending(create, statement, (sql) => connection.run(sql, options))
+  const make = async (reading: BuildSite): Promise<void> => {
+    const statement = modelStatement(reading, model, window)
+    const create = site.adapter.dialect.ddl.stage(staging, statement.sql)
+    // Where the engine was not asked for the columns, nothing else has refused a second statement.
+    const options = { signal: site.stop, label: model.id, single: true }
+    await sending(create, statement, (sql) => connection.run(sql, options))
+  }
+  await withFiles(site, connection, filesOfWindow(site, model, window), make, shape)
   return { relation: staging, columns }
 }

@@ -1,14 +1,14 @@
-import type { RelationName } from '../adapters/contract.ts'
+import type { FileRead, RelationName } from '../adapters/contract.ts'
 import { sourceInstants, type Window } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
-import { bug, type Diagnostic, diagnose, Failure } from '../diagnostics/index.ts'
+import { bug } from '../diagnostics/index.ts'
 import { filesFor, type SourceFileState } from '../extract/index.ts'
 import type { SourceDefinition } from '../project/index.ts'
 import { fill, type HoleValues, type SqlText, type Statement, type TimeType } from '../sql/index.ts'
 import type { Workshop } from './context.ts'
 
 /** What it takes to complete a statement: the engine's dialect, and what the graph and the files offer. */
-export type Filling = Pick<Workshop, 'adapter' | 'models' | 'definitions' | 'signals' | 'projectDirectory'>
+export type Filling = Pick<Workshop, 'adapter' | 'models' | 'definitions' | 'signals' | 'projectDirectory' | 'brought'>
 
 /** A relation's quoted name. */
 export function relationSql({ adapter }: Pick<Workshop, 'adapter'>, relation: RelationName): string {
@@ -45,48 +45,61 @@ export function filesRead(
   return [...new Set(wanted)].filter((file) => !file.gone)
 }
 
-/** A table expression of files of a source. Throws `Failure` when the engine reads no files. */
-function filesSql(
-  workshop: Filling,
-  definition: SourceDefinition,
-  read: readonly SourceFileState[],
-  reader: string,
-): string {
-  const { origin, id, columns, location } = definition
+/** A read of some files of a source. */
+export function fileRead(workshop: Filling, source: string, files: readonly SourceFileState[]): FileRead {
+  const { origin, id, columns } = definitionOf(workshop, source)
   if (origin.kind !== 'files') return bug(`${id} has no files`)
-  const sql = workshop.adapter.dialect.readFiles({
-    paths: read.map(({ path }) => `${workshop.projectDirectory}/${path}`),
+  return {
+    paths: files.map(({ path }) => `${workshop.projectDirectory}/${path}`),
     format: origin.format,
     compression: origin.compression,
     columns: columns.map(({ name, type }) => ({ name, type: type ?? bug(`${id}.${name} has no type`) })),
-  })
-  return sql ?? fail(diagnose('files-unsupported', { model: reader, source: id }, location))
+  }
 }
 
-function fail(diagnostic: Diagnostic): never {
-  throw new Failure(diagnostic)
+/** A table expression of the columns of a source's files, without rows. */
+export function emptyFiles(workshop: Filling, source: string): string {
+  const sql = workshop.adapter.dialect.readFiles(fileRead(workshop, source, []))
+  return sql ?? bug('every engine has empty relations')
+}
+
+const anyFile: SourceFileState = { path: 'any', size: 0, modified: 0, hash: '', gone: false }
+
+/** Whether the engine reads the files of a source itself. */
+export function readsFiles(workshop: Filling, source: string): boolean {
+  return workshop.adapter.dialect.readFiles(fileRead(workshop, source, [anyFile])) !== undefined
+}
+
+/** A table expression of files of a source: a read of them, or the relation that their rows were brought into. */
+function filesSql(workshop: Filling, source: string, files: readonly SourceFileState[]): string {
+  const { brought } = workshop
+  const relation = brought === 'nothing' ? undefined : brought?.get(source)
+  if (relation) return relationSql(workshop, relation)
+  const sql = workshop.adapter.dialect.readFiles(fileRead(workshop, source, files))
+  if (sql !== undefined) return sql
+  return brought === 'nothing' ? emptyFiles(workshop, source) : bug(`the files of ${source} were not brought`)
 }
 
 function definitionOf(workshop: Filling, source: string): SourceDefinition {
   return workshop.definitions.get(source) ?? bug(`unknown source ${source}`)
 }
 
+/** The files that a source has now. */
+export function filesToRead(workshop: Filling, source: string): readonly SourceFileState[] {
+  return (workshop.signals.get(source)?.files ?? []).filter((file) => !file.gone)
+}
+
 /** All rows that a source offers: of a file source, of all its files. */
-export function sourceSql(workshop: Filling, source: string, reader: string): string {
-  const definition = definitionOf(workshop, source)
-  if (definition.origin.kind === 'relation') return nodeSql(workshop, source)
-  const files = workshop.signals.get(source)?.files ?? []
-  return filesSql(
-    workshop,
-    definition,
-    files.filter((file) => !file.gone),
-    reader,
-  )
+export function sourceSql(workshop: Filling, source: string): string {
+  const { origin } = definitionOf(workshop, source)
+  return origin.kind === 'relation'
+    ? nodeSql(workshop, source)
+    : filesSql(workshop, source, filesToRead(workshop, source))
 }
 
 /** Anything that a query can read by its node id, usable after `from`. */
-export function readableSql(workshop: Filling, node: string, reader: string): string {
-  return workshop.definitions.has(node) ? sourceSql(workshop, node, reader) : nodeSql(workshop, node)
+export function readableSql(workshop: Filling, node: string): string {
+  return workshop.definitions.has(node) ? sourceSql(workshop, node) : nodeSql(workshop, node)
 }
 
 /** Whether the files that a window reads of a source are none. */
@@ -105,20 +118,17 @@ export function modelStatement(workshop: Filling, model: Model, window: Window):
   const partitions = model.partitioning && model.config.materialized === 'incremental' ? window : undefined
   return fill(model.sql, {
     relation: (node) => nodeSql(workshop, node),
-    files: (source) => {
-      const definition = definitionOf(workshop, source)
-      return filesSql(workshop, definition, filesRead(workshop, source, model, partitions), model.id)
-    },
+    files: (source) => filesSql(workshop, source, filesRead(workshop, source, model, partitions)),
     literal: literalOf(workshop),
     ...(model.partitioning && partitions ? { grid: model.partitioning.grid, window: partitions } : {}),
   })
 }
 
 /** The SELECT of a singular assertion: it has no window and reads sources whole. */
-export function wholeStatement(workshop: Filling, sql: SqlText, reader: string): Statement {
+export function wholeStatement(workshop: Filling, sql: SqlText): Statement {
   return fill(sql, {
     relation: (node) => nodeSql(workshop, node),
-    files: (source) => sourceSql(workshop, source, reader),
+    files: (source) => sourceSql(workshop, source),
     literal: literalOf(workshop),
   })
 }

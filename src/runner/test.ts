@@ -48,5 +48,6 @@ export async function test(request: TestRequest): Promise<RunResults> {
     return results
   } finally {
     request.signal.removeEventListener('abort', interrupting)
+    await workshop.reading.close()
   }
 }

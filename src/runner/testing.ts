@@ -171,6 +171,15 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 })
 
+/** DuckDB as an engine that cannot read files, so that their rows have to be brought. */
+export const readsNoFiles: typeof duckdb = {
+  ...duckdb,
+  dialect: {
+    ...duckdb.dialect,
+    readFiles: (read) => (read.paths.length === 0 ? duckdb.dialect.readFiles(read) : undefined),
+  },
+}
+
 export interface RunSettings extends Partial<RunOptions> {
   readonly plan?: Partial<PlanOptions>
   readonly signal?: AbortSignal
@@ -178,6 +187,8 @@ export interface RunSettings extends Partial<RunOptions> {
   readonly wrap?: (session: Session) => Session
   readonly wrapLedger?: (ledger: Ledger) => Ledger
   readonly clock?: Clock
+  /** Another engine than DuckDB, with the same words. */
+  readonly adapter?: typeof duckdb
   readonly onEvent?: (event: RunEvent) => void
 }
 
@@ -278,7 +289,8 @@ export async function openWorld(folder = newFolder()): Promise<World> {
       const results = await run({
         plan: await planWith(graph, await ledgerOf(session, graph.project), settings),
         graph,
-        adapter: duckdb,
+        adapter: settings.adapter ?? duckdb,
+        openReader: () => duckdb.openReader?.([join(folder, 'data')]) ?? bug('no reader'),
         session: wrapped,
         ledger,
         start: startOf(),
@@ -299,7 +311,8 @@ export async function openWorld(folder = newFolder()): Promise<World> {
       const ledger = await ledgerOf(session, graph.project)
       const results = await test({
         graph,
-        adapter: duckdb,
+        adapter: settings.adapter ?? duckdb,
+        openReader: () => duckdb.openReader?.([join(folder, 'data')]) ?? bug('no reader'),
         session,
         ledger,
         start: startOf(),

@@ -1,5 +1,6 @@
 import type { SourceSignal } from '../extract/index.ts'
 import type { Workshop } from './context.ts'
+import { createFileReading } from './file-reading.ts'
 import { createQuality } from './quality.ts'
 import { createRelations } from './relations.ts'
 import type { Surroundings } from './request.ts'
@@ -21,6 +22,7 @@ export async function openWorkshop(
     signals: new Map(sources.map((source) => [source.source, source])),
     relations: createRelations(await session.catalog(schemas)),
     quality: createQuality(),
+    reading: createFileReading(surroundings.openReader),
     stop,
   }
 }

@@ -5,6 +5,7 @@ import type { Model } from '../../compiler/index.ts'
 import { bug, diagnose, Failure, type SourceFile } from '../../diagnostics/index.ts'
 import type { Plan } from '../../planner/index.ts'
 import { count, table } from '../../reports/index.ts'
+import { allFiles, filesOfWindow, modelStatement, wholeStatement } from '../../runner/index.ts'
 import { locateValue } from '../command-line.ts'
 import { modelSql, wholeSql, windowToShow } from '../compiled-sql.ts'
 import type { Context } from '../context.ts'
@@ -44,12 +45,25 @@ function queryOf(context: Context, compiled: Compiled, plan: Plan, model: Model 
     const window = windowToShow(context, plan, model)
     const grid = model.partitioning?.grid
     const partition = grid && window ? partitionKey(grid, window.start) : undefined
-    const statement = modelSql(compiled, plan, model, window)
-    return { subject: subjectOf(model, partition), statement, location: model.location }
+    const of = window ?? { start: 0, end: 1 }
+    return {
+      subject: subjectOf(model, partition),
+      statement: modelSql(compiled, plan, model, window),
+      files: (carrier) => filesOfWindow(carrier, model, of),
+      withFiles: (filling) => modelStatement(filling, model, of),
+      location: model.location,
+    }
   }
   const inline = compiled.graph.assertions.find(({ id }) => id === `test.${inlineName}`)
-  if (!inline?.sql) return bug('the inline query was not compiled')
-  return { subject: 'the query', statement: wholeSql(compiled, plan, inline.sql), location: inline.location }
+  const { sql, reads, location } = inline ?? {}
+  if (!sql || !reads) return bug('the inline query was not compiled')
+  return {
+    subject: 'the query',
+    statement: wholeSql(compiled, plan, sql),
+    files: (carrier) => allFiles(carrier, reads),
+    withFiles: (filling) => wholeStatement(filling, sql),
+    location,
+  }
 }
 
 /** The text of `--inline`, or of the file that it names: `@query.sql`. */
@@ -74,7 +88,7 @@ export async function execute(context: Context): Promise<number> {
   const { query, rows, more } = await withWarehouse(context, compiled, 'read', async (warehouse) => {
     const plan = await planModels(context, compiled, warehouse, model ? [model.id] : [])
     const asked = queryOf(context, compiled, plan, model)
-    return { query: asked, ...(await firstRows(context, compiled, warehouse, asked, limit)) }
+    return { query: asked, ...(await firstRows(context, compiled, warehouse, plan, asked, limit)) }
   })
   if (output.json) {
     output.answerJson({ subject: query.subject, rows, more })

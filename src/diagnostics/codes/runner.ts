@@ -276,11 +276,4 @@ export const runnerCodes = {
       'Each run holds a lease on the tables it writes and prolongs it every ten seconds. A process that was paused or cut off for ' +
       'longer than thirty seconds finds it taken by another run, and stops before it writes anything.',
   }),
-  'files-unsupported': define<{ readonly model: string; readonly source: string }>({
-    severity: 'error',
-    message: (p) => `this engine cannot read the files of ${p.source}, which ${p.model} reads`,
-    notes: (p) => [unchanged(p.model)],
-    help: () => ['use a target whose engine reads files, such as duckdb'],
-    explain: 'The source consists of files of a kind that the engine of the target cannot read itself.',
-  }),
 }
