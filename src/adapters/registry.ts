@@ -1,8 +1,9 @@
 import { bug } from '../diagnostics/index.ts'
 import type { Adapter, FileReader } from './contract.ts'
 import { duckdb } from './duckdb/index.ts'
+import { postgres } from './postgres/index.ts'
 
-const adapters: ReadonlyMap<string, Adapter> = new Map([[duckdb.name, duckdb]])
+const adapters: ReadonlyMap<string, Adapter> = new Map([duckdb, postgres].map((adapter) => [adapter.name, adapter]))
 
 /** Values of `type:` of a target, sorted. */
 export const adapterNames: readonly string[] = [...adapters.keys()].sort()

@@ -11,6 +11,8 @@ const warehouseCodes: ReadonlySet<string> = new Set([
   'warehouse-newer',
   'warehouse-denied',
   'warehouse-failed',
+  'warehouse-unreachable',
+  'warehouse-busy',
   'lease-held',
   'fence-lost',
   'run-unrecorded',

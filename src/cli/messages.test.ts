@@ -502,6 +502,12 @@ describe('project files', () => {
       code: 'target-option-type',
       files: projectYml('name: shop\ntargets: { local: { type: duckdb, path: 3 } }\n'),
     },
+    {
+      title: 'a target whose address lacks its database',
+      code: 'target-option-value',
+      files: projectYml('name: shop\ntargets: { local: { type: postgres, url: "postgres://ada@127.0.0.1" } }\n'),
+      run: [['run']],
+    },
   ])
 })
 

@@ -9,6 +9,15 @@ const examples: { readonly [C in keyof typeof adapterCodes]: ParametersOf<C> } =
   'warehouse-newer': { file: '.elt/warehouse.duckdb', found: 69, known: 68 },
   'warehouse-denied': { file: '/w.duckdb', detail: "EACCES: permission denied, mkdir '/'" },
   'warehouse-failed': { file: '.elt/warehouse.duckdb', detail: 'No space left on device' },
+  'warehouse-unreachable': { server: 'db.example.com:5432', reason: 'no server listens there' },
+  'warehouse-busy': { server: 'db.example.com:5432', detail: 'sorry, too many clients already' },
+  'warehouse-login-refused': {
+    server: 'db.example.com:5432',
+    user: 'analyst',
+    detail: 'password authentication failed for user "analyst"',
+  },
+  'warehouse-database-missing': { server: 'db.example.com:5432', database: 'shop', user: 'analyst' },
+  'warehouse-tls': { server: 'db.example.com:5432', detail: 'the server has no TLS', mode: 'verify-full' },
   'warehouse-gave-up': { detail: 'Failed to commit: No space left on device' },
   'ledger-newer': { found: 9, known: 1 },
   'ledger-older': { found: 1, known: 2 },
@@ -51,6 +60,29 @@ test('every code of warehouses and the ledger, as a person reads it', () => {
     error[warehouse-failed]: the warehouse .elt/warehouse.duckdb could not be opened: No space left on device
     note: nothing was changed
     help: check the target: elt debug
+
+    error[warehouse-unreachable]: the warehouse at db.example.com:5432 could not be reached: no server listens there
+    note: nothing was changed
+    help: compare \`host:\` and \`port:\` of the target in project.yml with those of the server, and see that it runs
+
+    error[warehouse-busy]: the warehouse at db.example.com:5432 lets nobody in for now: sorry, too many clients already
+    note: nothing was changed
+    help: run the command again in a while; of too many clients, fewer \`--threads\` need fewer connections
+
+    error[warehouse-login-refused]: the warehouse at db.example.com:5432 did not let analyst in: password authentication failed for user "analyst"
+    note: nothing was changed
+    help: compare \`user:\`, \`password:\` and \`database:\` of the target with the server's; write the password as {{ env_var('ELT_SECRET_PASSWORD') }}
+
+    error[warehouse-database-missing]: the warehouse at db.example.com:5432 has no database shop
+    why: elt makes schemas and tables, never databases
+    note: nothing was changed
+    help: make it as somebody who may: create database "shop" owner "analyst"
+
+    error[warehouse-tls]: no trusted connection to the warehouse at db.example.com:5432: the server has no TLS
+    why: \`sslmode\` of the target is verify-full; beyond this machine it is verify-full unless the target says otherwise
+    note: nothing was changed
+    help: if an authority of your own signed its certificate: give the target \`ssl_root_certificate:\`
+    help: if the network between is trusted: give the target \`sslmode: require\` (encrypted, not verified) or \`sslmode: disable\`
 
     error[warehouse-gave-up]: the warehouse gave up: Failed to commit: No space left on device
     note: what was published before is recorded with its rows, and stays

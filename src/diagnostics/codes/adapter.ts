@@ -52,6 +52,56 @@ export const adapterCodes = {
     explain:
       'The operating system refused to open, or to make, the file that the target names. Opening for writing needs the right to write both the file and its folder.',
   }),
+  'warehouse-unreachable': define<{ server: string; reason: string }>({
+    severity: 'error',
+    message: (p) => `the warehouse at ${p.server} could not be reached: ${p.reason}`,
+    notes: nothingChanged,
+    help: () => [
+      'compare `host:` and `port:` of the target in project.yml with those of the server, and see that it runs',
+    ],
+    explain:
+      'No connection to the server of the target came about: its name is not known, nothing listens there, a network or a firewall is between, or it did not answer within `connect_timeout:` seconds. `elt debug` shows the target and tries it. Exit code 3: it may be worth another try.',
+  }),
+  'warehouse-busy': define<{ server: string; detail: string }>({
+    severity: 'error',
+    message: (p) => `the warehouse at ${p.server} lets nobody in for now: ${p.detail}`,
+    notes: nothingChanged,
+    help: () => ['run the command again in a while; of too many clients, fewer `--threads` need fewer connections'],
+    explain:
+      'The server answered, but it is starting, stopping, or has as many connections as it allows. A run uses one connection for each of its `--threads`, and two more. Exit code 3: it may be worth another try.',
+  }),
+  'warehouse-login-refused': define<{ server: string; user: string; detail: string }>({
+    severity: 'error',
+    message: (p) => `the warehouse at ${p.server} did not let ${p.user} in: ${p.detail}`,
+    notes: nothingChanged,
+    help: () => [
+      "compare `user:`, `password:` and `database:` of the target with the server's; write the password as {{ env_var('ELT_SECRET_PASSWORD') }}",
+    ],
+    explain:
+      'The server knows no such user, the password is another, or its rules (`pg_hba.conf`) or the rights on the database keep this user out. Passwords belong into a variable whose name begins with `ELT_SECRET_`: templates cannot read those, and their values are masked wherever `elt` writes.',
+  }),
+  'warehouse-database-missing': define<{ server: string; database: string; user: string }>({
+    severity: 'error',
+    message: (p) => `the warehouse at ${p.server} has no database ${p.database}`,
+    why: () => 'elt makes schemas and tables, never databases',
+    notes: nothingChanged,
+    help: (p) => [`make it as somebody who may: create database "${p.database}" owner "${p.user}"`],
+    explain:
+      'The `database:` of the target does not exist on the server. `elt` makes the schemas of the layers and its ledger inside a database that is there; making databases is left to whoever runs the server.',
+  }),
+  'warehouse-tls': define<{ server: string; detail: string; mode: string }>({
+    severity: 'error',
+    message: (p) => `no trusted connection to the warehouse at ${p.server}: ${p.detail}`,
+    why: (p) =>
+      `\`sslmode\` of the target is ${p.mode}; beyond this machine it is verify-full unless the target says otherwise`,
+    notes: nothingChanged,
+    help: () => [
+      'if an authority of your own signed its certificate: give the target `ssl_root_certificate:`',
+      'if the network between is trusted: give the target `sslmode: require` (encrypted, not verified) or `sslmode: disable`',
+    ],
+    explain:
+      'Passwords and rows travel over the connection, so it is encrypted, and the server proves who it is by a certificate for its name that a known authority has signed. Only connections within one machine go without. `ssl_root_certificate:` names a file of further authorities (cloud services offer theirs for download). `sslmode:` is one of `verify-full`, `verify-ca` (the name may differ), `require` (encrypted, but anybody may answer) and `disable`. A server that takes nothing but TLS refuses `disable`.',
+  }),
   'warehouse-gave-up': define<{ detail: string }>({
     severity: 'error',
     message: (p) => `the warehouse gave up: ${p.detail}`,

@@ -244,6 +244,15 @@ export const cliCodes = {
     explain: 'A setting of the target has a value of another kind than the engine expects.',
   }),
 
+  'target-option-value': define<{ option: string; detail: string; help: string }>({
+    severity: 'error',
+    message: (p) => `\`${p.option}\` of the target cannot be used: ${p.detail}`,
+    notes: () => ['nothing was changed'],
+    help: (p) => [p.help],
+    explain:
+      'A setting of the target is missing or has a value that the engine could not work with. `elt debug` shows the settings of the target.',
+  }),
+
   'target-folder-unwritable': define<{ path: string; reason: string }>({
     severity: 'error',
     message: (p) => `${p.path} cannot be written: ${p.reason}`,

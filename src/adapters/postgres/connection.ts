@@ -1,0 +1,122 @@
+import type { Client } from 'pg'
+import { bug } from '../../diagnostics/index.ts'
+import type { Connection, StatementOptions } from '../contract.ts'
+import { explainError, ofStatement } from './errors.ts'
+import { changedRows, rowsOf, send } from './send.ts'
+
+/** A connection to the server, with what tells whether it is still good. */
+export interface Link {
+  readonly client: Client
+  /** Cancels what runs on it; resolves when the server has been told. */
+  readonly cancel: () => Promise<void>
+  readonly isLost: () => boolean
+}
+
+/** How often a cancelled statement is told again: one that has not begun yet does not hear it. Milliseconds. */
+const cancelEvery = 100
+
+/** Tells the server to stop, again and again until `stop`, which resolves when no such message is on its way any more. */
+function cancelling(link: Link): { readonly stop: () => Promise<void> } {
+  let sent: Promise<unknown> = link.cancel()
+  const timer = setInterval(() => {
+    sent = Promise.all([sent, link.cancel()])
+  }, cancelEvery)
+  return {
+    stop: async () => {
+      clearInterval(timer)
+      await sent
+      // A message that came late must not hit the next statement: this one may be hit instead.
+      await send(link.client, 'select', false).catch(() => undefined)
+    },
+  }
+}
+
+/** Runs work of a statement; when the signal aborts, the server is told and the signal's reason is thrown. */
+async function execute<T>(
+  link: Link,
+  sql: string,
+  options: StatementOptions | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  const signal = options?.signal
+  signal?.throwIfAborted()
+  let cancel: ReturnType<typeof cancelling> | undefined
+  const abort = (): void => {
+    cancel = cancelling(link)
+  }
+  signal?.addEventListener('abort', abort, { once: true })
+  try {
+    return await work()
+  } catch (error) {
+    if (signal?.aborted && explainError(error).kind === 'cancelled') throw signal.reason
+    throw ofStatement(error, sql)
+  } finally {
+    signal?.removeEventListener('abort', abort)
+    await cancel?.stop()
+  }
+}
+
+/**
+ * A connection as the contract has it. `onRelease` gets it back once; `reusable` is false when its state is unknown: it was
+ * lost, or a rollback failed.
+ */
+export function openConnection(link: Link, onRelease: (reusable: boolean) => void): Connection {
+  const { client } = link
+  let queue: Promise<unknown> = Promise.resolve()
+  let inTransaction = false
+  let broken = false
+  let released = false
+
+  function enqueue<T>(work: () => Promise<T>): Promise<T> {
+    if (released) bug('a released connection was used')
+    const result = queue.then(work)
+    queue = result.catch(() => undefined)
+    return result
+  }
+
+  const command = (sql: string) => enqueue(() => send(client, sql, false))
+
+  async function rollback(): Promise<void> {
+    await command('rollback').catch(() => {
+      broken = true
+    })
+  }
+
+  async function transaction<T>(work: () => Promise<T>): Promise<T> {
+    if (inTransaction) bug('transactions do not nest')
+    inTransaction = true
+    try {
+      await command('begin')
+      const value = await work()
+      const { command: done } = await command('commit')
+      // The server answers the commit of a failed transaction with a rollback, and without an error.
+      if (done !== 'COMMIT') throw new Error('the transaction had failed before, and was rolled back')
+      return value
+    } catch (error) {
+      await rollback()
+      throw error
+    } finally {
+      inTransaction = false
+    }
+  }
+
+  return {
+    run: (sql, options) =>
+      enqueue(() =>
+        execute(link, sql, options, async () => ({
+          rows: changedRows(await send(client, sql, options?.single ?? false)),
+        })),
+      ),
+    query: (sql, options) =>
+      enqueue(() =>
+        execute(link, sql, options, async () => rowsOf(client, await send(client, sql, options?.single ?? false))),
+      ),
+    transaction,
+    release: async () => {
+      if (released) return
+      await queue
+      released = true
+      onRelease(!broken && !inTransaction && !link.isLost())
+    },
+  }
+}

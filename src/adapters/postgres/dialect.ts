@@ -1,0 +1,106 @@
+import { bug } from '../../diagnostics/index.ts'
+import type { Column, Dialect, Literal, PartitionColumn, RelationName } from '../contract.ts'
+import { checksum } from './checksum.ts'
+import { functions } from './functions.ts'
+import { quote, relation, text } from './text.ts'
+import { replacePartition, replaceTable } from './write.ts'
+
+const simpleTypes: ReadonlyMap<string, string> = new Map([
+  ['boolean', 'boolean'],
+  ['integer', 'integer'],
+  ['bigint', 'bigint'],
+  ['double', 'double precision'],
+  ['text', 'text'],
+  ['string', 'text'],
+  ['varchar', 'text'],
+  ['date', 'date'],
+  ['instant', 'timestamp with time zone'],
+  ['local', 'timestamp without time zone'],
+  ['time', 'time without time zone'],
+  ['json', 'jsonb'],
+])
+
+/** The most digits that a column of decimals may declare. */
+const mostDigits = 1000
+
+function type(logical: string): string | undefined {
+  const name = logical.trim().toLowerCase()
+  const decimal = /^decimal\s*\(\s*(\d{1,4})\s*,\s*(\d{1,4})\s*\)$/.exec(name)
+  if (!decimal) return simpleTypes.get(name)
+  const [precision, scale] = [Number(decimal[1]), Number(decimal[2])]
+  return precision >= 1 && precision <= mostDigits && scale <= precision ? `numeric(${precision},${scale})` : undefined
+}
+
+const number = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
+const date = /^\d{4,6}-\d{2}-\d{2}$/
+const dateTime = /^\d{4,6}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?$/
+
+function matching(pattern: RegExp, value: string): string {
+  return pattern.test(value) ? value : bug(`no literal of its type: ${JSON.stringify(value)}`)
+}
+
+function literal(value: Literal): string {
+  switch (value.type) {
+    case 'null':
+      return 'null'
+    case 'text':
+      return text(value.value)
+    case 'boolean':
+      return value.value ? 'true' : 'false'
+    case 'number':
+      return matching(number, String(value.value))
+    case 'date':
+      return `date '${matching(date, value.value)}'`
+    case 'local':
+      return `timestamp '${matching(dateTime, value.value).replace('T', ' ')}'`
+    case 'instant':
+      return `timestamptz '${matching(dateTime, value.value.replace(/Z$/, '')).replace('T', ' ')}+00'`
+  }
+}
+
+/** The wall clock of a partition column, from which its local date is taken. */
+function wallClock(column: PartitionColumn, timeZone: string): string {
+  const name = quote(column.name)
+  return column.type === 'instant' ? `(${name} at time zone ${text(timeZone)})` : name
+}
+
+function ordinal(column: PartitionColumn, unit: 'hour' | 'day' | 'month' | 'year', timeZone: string): string {
+  const clock = wallClock(column, timeZone)
+  const year = `(cast(extract(year from ${clock}) as integer) - 1970)`
+  if (unit === 'year') return year
+  if (unit === 'month') return `(${year} * 12 + cast(extract(month from ${clock}) as integer) - 1)`
+  if (unit === 'day') return `(cast(${clock} as date) - date '1970-01-01')`
+  const instant =
+    column.type === 'instant' ? quote(column.name) : `(cast(${clock} as timestamp) at time zone ${text(timeZone)})`
+  return `cast(floor(extract(epoch from ${instant}) / 3600) as bigint)`
+}
+
+function createTable(target: RelationName, columns: readonly Column[]): string {
+  return `create table ${relation(target)} (\n${columns.map((c) => `  ${quote(c.name)} ${c.type}`).join(',\n')}\n)`
+}
+
+export const dialect: Dialect = {
+  quote,
+  literal,
+  type,
+  localDate: (expression, timeZone) => `cast((${expression}) at time zone ${text(timeZone)} as date)`,
+  readFiles: () => undefined,
+  write: {
+    replace_partition: replacePartition,
+    table: replaceTable,
+  },
+  ddl: {
+    createSchema: (schema) => `create schema if not exists ${quote(schema)}`,
+    stage: (staging, select) =>
+      `create${staging.schema === 'pg_temp' ? ' temporary' : ''} table ${relation(staging)} as (\n${select}\n)`,
+    createTable,
+    createView: (target, select) => `create or replace view ${relation(target)} as (\n${select}\n)`,
+    drop: (target, kind) => `drop ${kind} if exists ${relation(target)}`,
+  },
+  checksum,
+  // Columns of some types (json, xml, point) have no order of their own: their text has.
+  firstRows: (select, limit) =>
+    `select * from (\n${select}\n) as elt_rows order by elt_rows::text collate "C" limit ${limit}`,
+  ordinal,
+  functions,
+}

@@ -1,0 +1,107 @@
+import { nearest } from '../../diagnostics/index.ts'
+import type { ExplainedError } from '../contract.ts'
+
+/** What the server says of an error; all of it is optional in an error of the socket. */
+interface ServerError {
+  readonly message: string
+  readonly code?: string
+  readonly hint?: string
+  /** From 1, in characters. */
+  readonly position?: string
+}
+
+/** The engine's codes whose kind is not that of their class. */
+const kindOfCode: Readonly<Record<string, ExplainedError['kind']>> = {
+  '57014': 'cancelled',
+  // The server ended the connection: a shutdown, a crash, an administrator; or it could not begin one.
+  '57P01': 'connection',
+  '57P02': 'connection',
+  '57P03': 'connection',
+  '57P05': 'connection',
+  '25P03': 'connection',
+  '25P04': 'connection',
+  // Another transaction was in the way.
+  '55P03': 'transient',
+  '55006': 'transient',
+  '53300': 'transient',
+  '53200': 'transient',
+  // Statements of sets of rows that other rows would not fail.
+  '21000': 'data',
+  P0001: 'data',
+  P0002: 'data',
+  P0003: 'data',
+  P0004: 'data',
+  // Full stays full: trying again at once would only wait for it again.
+  '53100': 'connection',
+}
+
+const kindOfClass: Readonly<Record<string, ExplainedError['kind']>> = {
+  '08': 'connection',
+  '22': 'data',
+  '23': 'data',
+  '40': 'transient',
+  '58': 'connection',
+  XX: 'connection',
+}
+
+/** Codes of Node's sockets, and what the driver says when one has ended. */
+const lostSocket = /^(ECONN|EPIPE|ETIMEDOUT|ENET|EHOST|EAI_|ENOTFOUND)/
+const lostWords = /Connection terminated|not queryable|connection error/
+
+function serverError(error: unknown): ServerError {
+  if (typeof error !== 'object' || error === null) return { message: String(error) }
+  const { message, code, hint, position } = error as Partial<Record<keyof ServerError, unknown>>
+  return {
+    message: String(message ?? error),
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof hint === 'string' ? { hint } : {}),
+    ...(typeof position === 'string' ? { position } : {}),
+  }
+}
+
+function kindOf({ code, message }: ServerError): ExplainedError['kind'] {
+  if (code === undefined) return lostWords.test(message) ? 'connection' : 'sql'
+  if (lostSocket.test(code)) return 'connection'
+  return kindOfCode[code] ?? kindOfClass[code.slice(0, 2)] ?? 'sql'
+}
+
+/** The engine counts characters from 1; JavaScript counts UTF-16 units. */
+function offsetOf(sent: { readonly sql: string; readonly skip: number }, position: number): number {
+  const before = Array.from(sent.sql).slice(0, position - 1)
+  return Math.max(0, before.join('').length - sent.skip)
+}
+
+/** What the engine suggests instead: `Perhaps you meant to reference the column "t.name" or the column "t.game".` */
+function candidatesOf({ hint, message }: ServerError): readonly string[] {
+  if (!hint?.startsWith('Perhaps you meant')) return []
+  const names = [...hint.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name.split('.').at(-1) ?? name)
+  const missing = /column (?:"([^"]+)"|\w+\.(\w+)|(\w+))/.exec(message)?.slice(1).find(Boolean)
+  const near = missing === undefined ? undefined : nearest(missing, names)
+  return near === undefined ? names : [near]
+}
+
+/** The statement that an error was met in; a driver's error does not say. */
+const statements = new WeakMap<object, { readonly sql: string; readonly skip: number }>()
+
+/**
+ * Remembers what was sent, so that positions can be turned into offsets. `skip` is the length of what the session put in front
+ * of its caller's text.
+ */
+export function ofStatement(error: unknown, sql: string, skip = 0): unknown {
+  if (typeof error === 'object' && error !== null) statements.set(error, { sql, skip })
+  return error
+}
+
+/** What went wrong, where in the SQL sent, and whether other rows or another attempt may pass. */
+export function explainError(error: unknown): ExplainedError {
+  if (error instanceof Error && error.name === 'AbortError') return { message: error.message, kind: 'cancelled' }
+  const found = serverError(error)
+  const sent = typeof error === 'object' && error !== null ? statements.get(error) : undefined
+  const candidates = candidatesOf(found)
+  return {
+    message: found.message.split('\n')[0] ?? found.message,
+    kind: kindOf(found),
+    ...(found.position === undefined || sent === undefined ? {} : { offset: offsetOf(sent, Number(found.position)) }),
+    ...(candidates.length === 0 ? {} : { candidates }),
+  }
+}

@@ -1,0 +1,39 @@
+import type { Adapter } from '../contract.ts'
+import { dialect } from './dialect.ts'
+import { connect } from './session.ts'
+
+const text = (help: string) => ({ type: 'string', required: false, help }) as const
+const number = (help: string) => ({ type: 'number', required: false, help }) as const
+
+/** Postgres 14 to 18: a server, which many use at a time. */
+export const postgres: Adapter = {
+  name: 'postgres',
+  dialect,
+  features: {
+    transactions: true,
+    transactionalDdl: true,
+    concurrentPublications: true,
+    exclusiveWriter: false,
+    temporarySchema: 'pg_temp',
+    identifierLimit: 63,
+  },
+  options: {
+    url: text('postgres://user:password@host:5432/database; other options go before what it says'),
+    host: text('name or address of the server, or the folder of its socket; default: localhost'),
+    port: number('default: 5432'),
+    user: text('the role to connect as'),
+    password: text('its password: "{{ env_var(\'ELT_SECRET_PASSWORD\') }}"'),
+    database: text('the database on the server'),
+    sslmode: text('`verify-full` (default), `verify-ca`, `require` (not verified) or `disable` (default on loopback)'),
+    ssl_root_certificate: text("a PEM file of who may sign the server's certificate; default: whom Node trusts"),
+    connect_timeout: number('seconds to wait for a connection; default: 10'),
+    statement_timeout: number('seconds that a statement may take; default: without end'),
+    lock_timeout: number('seconds that a statement may wait for a lock; default: 60'),
+    idle_timeout: number('seconds after which the server ends a transaction that does nothing; default: 600'),
+    keepalive: number('seconds of silence after which the connection is probed; default: 30'),
+    search_path: text(
+      'schemas, with commas, to look for functions and types of no schema in; default: none but pg_catalog',
+    ),
+  },
+  connect,
+}
