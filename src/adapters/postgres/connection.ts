@@ -101,6 +101,7 @@ export function openConnection(link: Link, onRelease: (reusable: boolean) => voi
   }
 
   return {
+    load: async () => bug('Postgres has no bulk path yet'),
     run: (sql, options) =>
       enqueue(() =>
         execute(link, sql, options, async () => ({
