@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
 import type { Client } from 'pg'
 import { Failure } from '../../diagnostics/index.ts'
 import { explainConnecting } from './connect-errors.ts'
 import type { Link } from './connection.ts'
-import type { Settings } from './settings.ts'
+import { refuse, type Settings } from './settings.ts'
 import { quote, text } from './text.ts'
+import { tlsOptions } from './tls.ts'
 
 /**
  * What every connection is set to, whatever role, database or server say otherwise: how values are written, so that they can be
@@ -33,7 +35,17 @@ export function settingStatements(settings: Settings, label: string): string {
 /** Who may be asked to leave a cancelled statement alone: nobody waits longer for it. Milliseconds. */
 const cancelTimeout = 5_000
 
+function readCertificate(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const detail = `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`
+    return refuse('ssl_root_certificate', detail, 'name a file of certificates in PEM form, relative to the project')
+  }
+}
+
 function configuration(settings: Settings) {
+  const authority = settings.rootCertificate === undefined ? undefined : readCertificate(settings.rootCertificate)
   return {
     host: settings.host,
     port: settings.port,
@@ -41,7 +53,7 @@ function configuration(settings: Settings) {
     database: settings.database,
     // A function keeps the driver from its own places: the environment, a file in the home folder.
     password: () => settings.password ?? '',
-    ssl: settings.tls ?? false,
+    ssl: tlsOptions(settings.sslmode, authority) ?? false,
     connectionTimeoutMillis: settings.connectTimeout,
     keepAlive: settings.keepalive > 0,
     keepAliveInitialDelayMillis: settings.keepalive,
@@ -94,6 +106,6 @@ export async function openFirst(settings: Settings, label: string): Promise<Link
   try {
     return await openLink(settings, label)
   } catch (error) {
-    throw new Failure(explainConnecting(error, settings))
+    throw error instanceof Failure ? error : new Failure(explainConnecting(error, settings))
   }
 }

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import type { ConnectionOptions } from 'node:tls'
 import { diagnose, Failure } from '../../diagnostics/index.ts'
 import type { ConnectRequest } from '../contract.ts'
 
@@ -12,8 +10,9 @@ export interface Settings {
   readonly user: string
   readonly password: string | undefined
   readonly database: string
-  readonly tls: ConnectionOptions | undefined
   readonly sslmode: SslMode
+  /** Absolute; of who may sign the server's certificate. */
+  readonly rootCertificate: string | undefined
   readonly connectTimeout: number
   readonly statementTimeout: number
   readonly idleTimeout: number
@@ -29,7 +28,8 @@ export type SslMode = (typeof sslModes)[number]
 /** Seconds, where the target says nothing. 0: without end. */
 const defaults = { connect_timeout: 10, statement_timeout: 0, idle_timeout: 600, lock_timeout: 60, keepalive: 30 }
 
-function refuse(option: string, detail: string, help: string): never {
+/** Says what is wrong with an option. */
+export function refuse(option: string, detail: string, help: string): never {
   throw new Failure(diagnose('target-option-value', { option, detail, help }))
 }
 
@@ -66,23 +66,6 @@ function isLoopback(host: string): boolean {
   return host.startsWith('/') || host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 }
 
-function certificate(file: string | undefined, projectDirectory: string): { ca?: string } {
-  if (file === undefined) return {}
-  try {
-    return { ca: readFileSync(path.resolve(projectDirectory, file), 'utf8') }
-  } catch (error) {
-    const detail = `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`
-    return refuse('ssl_root_certificate', detail, 'name a file of certificates in PEM form, relative to the project')
-  }
-}
-
-function tlsOf(mode: SslMode, ca: { ca?: string }): ConnectionOptions | undefined {
-  if (mode === 'disable') return undefined
-  if (mode === 'require') return { rejectUnauthorized: false }
-  // verify-ca: the chain of the certificate is checked, the name in it is not.
-  return { ...ca, rejectUnauthorized: true, ...(mode === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}) }
-}
-
 /** Reads the options of a target; throws a `Failure` that names the one at fault. */
 export function settingsOf({ options, projectDirectory, readOnly }: ConnectRequest): Settings {
   const url = options.url === undefined || options.url === null ? {} : optionsOfUrl(String(options.url))
@@ -105,16 +88,17 @@ export function settingsOf({ options, projectDirectory, readOnly }: ConnectReque
   if (!sslmode) {
     refuse('sslmode', `${JSON.stringify(mode)} is none of its values`, `use one of ${sslModes.join(', ')}`)
   }
+  const certificate = given('ssl_root_certificate')
   return {
     host,
     port,
     user: needed('user'),
     password: given('password'),
     database: needed('database'),
-    tls: host.startsWith('/')
       ? undefined
       : tlsOf(sslmode, certificate(given('ssl_root_certificate'), projectDirectory)),
-    sslmode,
+    sslmode: host.startsWith('/') ? 'disable' : sslmode,
+    rootCertificate: certificate === undefined ? undefined : path.resolve(projectDirectory, certificate),
     connectTimeout: seconds('connect_timeout'),
     statementTimeout: seconds('statement_timeout'),
     idleTimeout: seconds('idle_timeout'),
