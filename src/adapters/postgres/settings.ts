@@ -95,8 +95,6 @@ export function settingsOf({ options, projectDirectory, readOnly }: ConnectReque
     user: needed('user'),
     password: given('password'),
     database: needed('database'),
-      ? undefined
-      : tlsOf(sslmode, certificate(given('ssl_root_certificate'), projectDirectory)),
     sslmode: host.startsWith('/') ? 'disable' : sslmode,
     rootCertificate: certificate === undefined ? undefined : path.resolve(projectDirectory, certificate),
     connectTimeout: seconds('connect_timeout'),
