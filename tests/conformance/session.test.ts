@@ -142,7 +142,7 @@ describeEngines('sessions', (fixture) => {
     const schema = features.temporarySchema ?? 'sessions'
     await newTable()
     const staging = { schema, name: 'staged "x"' }
-    await bench.run(dialect.ddl.stage(staging, 'select 1 as a -- end'))
+    await bench.run(dialect.ddl.stage(staging, 'select 1 as a -- end'), dialect.ddl.drop(staging, 'table'))
     await bench.run(dialect.ddl.stage(staging, 'select 2 as a'))
     const relation = `${dialect.quote(schema)}.${dialect.quote(staging.name)}`
     expect(await bench.query(`select a from ${relation}`)).toEqual([{ a: 2 }])

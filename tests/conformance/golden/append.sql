@@ -3,10 +3,16 @@
 -- duckdb
 -- not supported
 
+-- postgres
+-- not supported
+
 
 -- append: two ranges
 
 -- duckdb
+-- not supported
+
+-- postgres
 -- not supported
 
 
@@ -15,8 +21,14 @@
 -- duckdb
 -- not supported
 
+-- postgres
+-- not supported
+
 
 -- append: the whole relation
 
 -- duckdb
+-- not supported
+
+-- postgres
 -- not supported

@@ -3,10 +3,16 @@
 -- duckdb
 -- not supported
 
+-- postgres
+-- not supported
+
 
 -- merge: two ranges
 
 -- duckdb
+-- not supported
+
+-- postgres
 -- not supported
 
 
@@ -15,10 +21,16 @@
 -- duckdb
 -- not supported
 
+-- postgres
+-- not supported
+
 
 -- merge: the whole relation
 
 -- duckdb
+-- not supported
+
+-- postgres
 -- not supported
 
 
@@ -27,10 +39,16 @@
 -- duckdb
 -- not supported
 
+-- postgres
+-- not supported
+
 
 -- merge: one range, delete_missing
 
 -- duckdb
+-- not supported
+
+-- postgres
 -- not supported
 
 
@@ -39,14 +57,23 @@
 -- duckdb
 -- not supported
 
+-- postgres
+-- not supported
+
 
 -- merge: one range, moves and delete_missing
 
 -- duckdb
 -- not supported
 
+-- postgres
+-- not supported
+
 
 -- merge: nothing but keys
 
 -- duckdb
+-- not supported
+
+-- postgres
 -- not supported
