@@ -91,6 +91,42 @@ export interface HistoryWrite {
   }
 }
 
+/** A table whose columns differ from those of the rows that are to be written into it. */
+export interface EvolveRequest {
+  readonly target: RelationName
+  /** The table's columns, as the catalog has them. */
+  readonly before: readonly Column[]
+  /** Those of the rows. */
+  readonly after: readonly Column[]
+  /**
+   * `append`: the table takes new columns and keeps those that the rows lack. `sync`: it drops these. `ignore`: it stays as it
+   * is. `rebuild`: all of its rows are replaced, so that it can take any columns.
+   */
+  readonly mode: 'append' | 'sync' | 'ignore' | 'rebuild'
+}
+
+/** How a column of the rows is written. */
+export interface WrittenColumn extends Column {
+  /** Makes a value of the table's type of the rows' own; absent: they are the same. */
+  readonly conversion?: string
+}
+
+/** What it takes to write rows into a table of other columns. Paths name fields inside columns, too: `person.age`. */
+export interface Evolution {
+  /** To be run before rows are written, in the same transaction. None: the table stays as it is. */
+  readonly statements: readonly string[]
+  /** The table's columns afterwards. */
+  readonly columns: readonly Column[]
+  /** The columns of the rows that are written, with the types that the table has then. */
+  readonly written: readonly WrittenColumn[]
+  readonly added: readonly string[]
+  readonly removed: readonly string[]
+  /** What has another type without losing a value: `id (INTEGER to BIGINT)`. */
+  readonly retyped: readonly string[]
+  /** What would lose values, or cannot be altered; then nothing of this may be done. */
+  readonly refused: readonly string[]
+}
+
 export type Strategy = 'replace_partition' | 'table' | 'merge' | 'append' | 'history'
 
 /** The units that date macros count in. */
@@ -160,6 +196,11 @@ export interface Dialect {
     readonly createView: (target: RelationName, select: string) => string
     readonly drop: (target: RelationName, kind: 'table' | 'view') => string
   }
+  /**
+   * Alters a table for rows of other columns, at any depth. Undefined: the engine had rather the relation made anew, which only
+   * `rebuild` allows.
+   */
+  readonly evolve?: (request: EvolveRequest) => Evolution | undefined
   /** The hash of a row, and two aggregates over it, to be stored as text (see DESIGN §7 "Checksum"). */
   readonly checksum: (columns: readonly Column[]) => {
     readonly row: string

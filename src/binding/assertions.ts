@@ -2,6 +2,7 @@ import type { BoundQuery, Column } from '../adapters/contract.ts'
 import {
   type Assertion,
   type AssertionTarget,
+  columnNamed,
   compileAssertion,
   compileSingularAssertion,
   holdsSql,
@@ -9,7 +10,6 @@ import {
 } from '../assertions/index.ts'
 import { bug, type Diagnostic, diagnose, nearest } from '../diagnostics/index.ts'
 import type { Statement } from '../sql/index.ts'
-import { find } from './properties.ts'
 import type { BindRequest } from './request.ts'
 import { relationsRead } from './statement.ts'
 import type { Told } from './told.ts'
@@ -25,7 +25,7 @@ function columnsOf(walk: Walk, node: string): readonly Column[] | undefined {
 function columnFaults(assertion: Assertion, walk: Walk, { building }: BindRequest, told: Told): Diagnostic[] {
   return namedColumns(assertion).flatMap(({ node, column }) => {
     const columns = columnsOf(walk, node)
-    if (!columns || find(columns, column)) return []
+    if (!columns || columnNamed(columns, column)) return []
     const names = columns.map(({ name }) => name)
     const parameters = { name: assertion.name, node, column, columns: names, nearest: nearest(column, names), building }
     return [diagnose('assertion-column-unknown', parameters, told.placed(assertion.location))]

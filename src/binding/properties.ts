@@ -1,4 +1,5 @@
 import type { Column, Dialect } from '../adapters/contract.ts'
+import { columnNamed, returnedColumnFaults } from '../assertions/index.ts'
 import type { Model } from '../compiler/index.ts'
 import { type Diagnostic, diagnose, type Location, nearest } from '../diagnostics/index.ts'
 
@@ -16,34 +17,12 @@ export interface Returned {
 
 const folded = (name: string): string => name.toLowerCase()
 
-export function find(columns: readonly Column[], name: string): Column | undefined {
-  return columns.find((column) => folded(column.name) === folded(name))
-}
-
 const namesOf = (columns: readonly Column[]): string[] => columns.map(({ name }) => name)
 
-function duplicates({ model, columns, placed }: Returned): Diagnostic[] {
-  const seen = new Set<string>()
-  const twice = namesOf(columns).filter((name) => seen.has(folded(name)) || !seen.add(folded(name)))
-  return twice.length === 0
-    ? []
-    : [diagnose('duplicate-columns', { model: model.id, columns: twice }, placed(model.location))]
-}
-
-function partitionColumn({ model, columns, dialect, placed }: Returned): Diagnostic[] {
-  if (!model.partitioning) return []
-  const { column, type } = model.partitioning
-  const location = placed(model.location)
-  const found = find(columns, column)
-  if (!found) {
-    const names = namesOf(columns)
-    const parameters = { model: model.id, column, columns: names, nearest: nearest(column, names) }
-    return [diagnose('partition-column-missing', parameters, location)]
-  }
-  const engineType = dialect.type(type)
-  if (engineType === undefined || folded(engineType) === folded(found.type)) return []
-  const parameters = { model: model.id, column, expected: type, actual: found.type }
-  return [diagnose('partition-column-type', parameters, location)]
+function storageFaults({ model, columns, dialect, placed }: Returned): Diagnostic[] {
+  const { partitioning } = model
+  const partition = partitioning && { name: partitioning.column, type: partitioning.type }
+  return returnedColumnFaults({ model: model.id, columns, partition, dialect, location: placed(model.location) })
 }
 
 function settingColumns({ model, columns, building, placed }: Returned): Diagnostic[] {
@@ -53,7 +32,7 @@ function settingColumns({ model, columns, building, placed }: Returned): Diagnos
     ...checksumExclude.map((column) => ({ setting: 'checksum_exclude', column })),
   ]
   return named
-    .filter(({ column }) => !find(columns, column))
+    .filter(({ column }) => !columnNamed(columns, column))
     .map(({ setting, column }) => {
       const names = namesOf(columns)
       const parameters = { model: model.id, setting, column, columns: names, nearest: nearest(column, names), building }
@@ -66,7 +45,7 @@ function documentedColumns({ model, columns, dialect, placed, isAsserted }: Retu
   const documented = new Set(model.columns.map(({ name }) => folded(name)))
   const free = names.filter((name) => !documented.has(folded(name)))
   return model.columns.flatMap(({ name, type, location = model.location }): Diagnostic[] => {
-    const found = find(columns, name)
+    const found = columnNamed(columns, name)
     if (!found) {
       if (isAsserted(name)) return []
       const parameters = { model: model.id, column: name, nearest: nearest(name, free) }
@@ -82,7 +61,7 @@ function documentedColumns({ model, columns, dialect, placed, isAsserted }: Retu
 
 /** Everything that the settings and properties of a model say of columns and that its query does not hold. */
 export function propertyFaults(returned: Returned): Diagnostic[] {
-  const twice = duplicates(returned)
-  if (twice.length > 0) return twice
-  return [...partitionColumn(returned), ...settingColumns(returned), ...documentedColumns(returned)]
+  const faults = storageFaults(returned)
+  if (faults.some(({ code }) => code === 'duplicate-columns')) return faults
+  return [...faults, ...settingColumns(returned), ...documentedColumns(returned)]
 }

@@ -1,4 +1,4 @@
-import type { Connection, RelationName } from '../adapters/contract.ts'
+import type { Column, Connection, RelationName } from '../adapters/contract.ts'
 import type { Grid, Window } from '../calendar/index.ts'
 import type { History } from './history.ts'
 import type { Head, InputRecord, LedgerSnapshot, OutcomeRange, SourceFileRecord } from './record.ts'
@@ -66,6 +66,8 @@ export interface Publication {
    * with the relation that was there before. The version counter goes on.
    */
   readonly fresh?: boolean
+  /** The table's columns, when this publication made or altered it. */
+  readonly seen?: readonly Column[]
   /** Of models with a post_hook: it ran in this very transaction, or still has to run. */
   readonly hooks?: 'done' | 'pending'
 }

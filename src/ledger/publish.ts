@@ -166,6 +166,20 @@ function removeOutcomes(store: Store, relation: number, partitions: readonly Par
   return [sql`delete from elt.outcomes where relation = ${relation} and ${inWindows(windows(partitions))}`]
 }
 
+/** Columns that a relation has for the first time: when that was stays known. */
+function noteColumns(store: Store, parts: readonly Versioned[]): RawBuilder<unknown>[] {
+  const rows = parts.flatMap(({ relation, publications }) => {
+    const seen = publications.findLast((publication) => publication.seen)?.seen ?? []
+    return seen.map(({ name, type }) => [relation, name, type])
+  })
+  if (rows.length === 0) return []
+  return [
+    sql`insert into elt.columns (relation, name, type, first_seen) select v.relation, v.name, v.type, ${store.now}
+from ${store.writer.values('v', ['relation', 'name', 'type'], rows)} where not exists (
+  select 1 from elt.columns as c where c.relation = v.relation and c.name = v.name and c.type = v.type)`,
+  ]
+}
+
 function statements(store: Store, parts: readonly Versioned[]): RawBuilder<unknown>[] {
   const writings = parts.map((part) => ({ relation: part.relation, ...writingOf(store, part) }))
   const attempts = parts.flatMap(({ publications }) => publications.map(({ attempt }) => attempt))
@@ -175,6 +189,7 @@ function statements(store: Store, parts: readonly Versioned[]): RawBuilder<unkno
   return [
     ...writings.flatMap((writing) => writing.statements),
     ...keepInputs(store.writer, kept),
+    ...noteColumns(store, parts),
     ...insertRows(
       store,
       writings.flatMap(({ rows }) => rows),

@@ -32,10 +32,14 @@ export function emptyPartition(model: Model, ordinal: number): CheckedPartition 
 function wholeTable(site: BuildSite, model: Model, window: Window, staged: Staged): string | undefined {
   const published = site.relations.find(model.relation)
   if (!model.partitioning || published?.kind !== 'table') return undefined
-  const column = site.adapter.dialect.quote(model.partitioning.column)
   const { start, end } = windowLiterals(site, model, window)
-  const columns = staged.columns.map(({ name }) => site.adapter.dialect.quote(name)).join(', ')
-  const rest = `select ${columns} from ${relationSql(site, model.relation)} where ${column} < ${start} or ${column} >= ${end}`
+  const { quote } = site.adapter.dialect
+  const column = quote(model.partitioning.column)
+  const columns = staged.columns.map(({ name }) => quote(name)).join(', ')
+  // A column that the table is still to take is null in its other rows.
+  const known = new Set(published.columns.map(({ name }) => name.toLowerCase()))
+  const old = staged.columns.map(({ name }) => (known.has(name.toLowerCase()) ? quote(name) : `null as ${quote(name)}`))
+  const rest = `select ${old.join(', ')} from ${relationSql(site, model.relation)} where ${column} < ${start} or ${column} >= ${end}`
   return `(${rest} union all select ${columns} from ${relationSql(site, staged.relation)})`
 }
 

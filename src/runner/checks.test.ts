@@ -70,14 +70,14 @@ describe('staged rows', () => {
     expect((await refusal('select d, id, text as ID from fixture.events')).codes).toEqual(['duplicate-columns'])
   })
 
-  it('must have the columns of the partitioned table', async () => {
+  it('must have types that the partitioned table can take without losing a value', async () => {
     await world.run(graphOf([daily]))
     const { first } = await refusal(
       'select d, id::varchar as id, 1 as more from fixture.events where d >= [start] and d < [end]',
     )
     expect(first?.code).toBe('schema-changed')
     expect(first?.message).toBe(
-      'the columns of raw_data.daily differ from those of its table (new: more; gone: text; of another type: id (BIGINT to VARCHAR))',
+      'the columns of raw_data.daily differ from those of its table (of another type: id (BIGINT to VARCHAR))',
     )
     expect(await rowsByDay()).toEqual([10, 10, 10, 10, 10, 10, 10, 10])
   })

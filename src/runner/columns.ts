@@ -1,63 +1,75 @@
-import type { Column } from '../adapters/contract.ts'
+import type { Column, Evolution, EvolveRequest } from '../adapters/contract.ts'
+import { returnedColumnFaults } from '../assertions/index.ts'
 import type { Model } from '../compiler/index.ts'
-import { type Diagnostic, diagnose, nearest } from '../diagnostics/index.ts'
+import { type Diagnostic, diagnose } from '../diagnostics/index.ts'
 import type { Workshop } from './context.ts'
 import { relationSql } from './statement.ts'
 
-const folded = (name: string): string => name.toLowerCase()
+type Ground = Pick<Workshop, 'adapter' | 'relations'>
 
-function duplicates(columns: readonly Column[]): string[] {
-  const seen = new Set<string>()
-  return columns.map((column) => column.name).filter((name) => seen.has(folded(name)) || !seen.add(folded(name)))
+/** `fail` wants to know of every difference, and changes nothing. */
+const modes = {
+  append_new_columns: 'append',
+  sync_all_columns: 'sync',
+  fail: 'sync',
+  ignore: 'ignore',
+} as const satisfies Record<Model['config']['onSchemaChange'], EvolveRequest['mode']>
+
+function modeOf(model: Model): EvolveRequest['mode'] {
+  return keepsRows(model) ? modes[model.config.onSchemaChange] : 'rebuild'
 }
 
-/** What is wrong with the partition column of a query's result. */
-function partitionColumnFault(workshop: Workshop, model: Model, columns: readonly Column[]): Diagnostic | undefined {
-  if (!model.partitioning) return undefined
-  const { column, type } = model.partitioning
-  const found = columns.find(({ name }) => folded(name) === folded(column))
-  if (!found) {
-    const names = columns.map(({ name }) => name)
-    const parameters = { model: model.id, column, columns: names, nearest: nearest(column, names) }
-    return diagnose('partition-column-missing', parameters, model.location)
-  }
-  const engineType = workshop.adapter.dialect.type(type)
-  if (engineType === undefined || engineType.toLowerCase() === found.type.toLowerCase()) return undefined
-  const parameters = { model: model.id, column, expected: type, actual: found.type }
-  return diagnose('partition-column-type', parameters, model.location)
+/** Whether rows stay in the model's table when others are written. */
+export function keepsRows({ config }: Model): boolean {
+  return config.materialized === 'incremental'
 }
 
-/** How a query's columns differ from those of the published table. */
-export interface ColumnChanges {
-  readonly added: readonly string[]
-  readonly removed: readonly string[]
-  readonly retyped: readonly string[]
+function isSame(before: readonly Column[], after: readonly Column[]): boolean {
+  return (
+    before.length === after.length &&
+    before.every(({ name, type }, index) => name === after[index]?.name && type === after[index]?.type)
+  )
 }
 
-/** Undefined when they agree: order and the case of names do not matter. */
-export function columnChanges(published: readonly Column[], staged: readonly Column[]): ColumnChanges | undefined {
-  const before = new Map(published.map((column) => [folded(column.name), column]))
-  const after = new Map(staged.map((column) => [folded(column.name), column]))
-  const names = (columns: readonly Column[]): string[] => columns.map(({ name }) => name)
-  const added = names(staged.filter(({ name }) => !before.has(folded(name))))
-  const removed = names(published.filter(({ name }) => !after.has(folded(name))))
-  const retyped = staged.flatMap(({ name, type }) => {
-    const old = before.get(folded(name))
-    return old && old.type !== type ? [`${name} (${old.type} to ${type})`] : []
-  })
-  return added.length + removed.length + retyped.length > 0 ? { added, removed, retyped } : undefined
+/**
+ * What becomes of the published table by rows of these columns. Undefined: there is none, or it has to be made anew. Of engines
+ * that alter nothing, a table of other columns is told as one that refuses all of them.
+ */
+export function evolutionOf(
+  { adapter, relations }: Ground,
+  model: Model,
+  columns: readonly Column[],
+): Evolution | undefined {
+  const published = relations.find(model.relation)
+  if (published?.kind !== 'table') return undefined
+  const same = { statements: [], columns: published.columns, written: columns }
+  const none = { added: [], removed: [], retyped: [], refused: [] }
+  if (isSame(published.columns, columns)) return { ...same, ...none }
+  const request = { target: model.relation, before: published.columns, after: columns, mode: modeOf(model) }
+  const evolution = adapter.dialect.evolve?.(request)
+  if (evolution || !keepsRows(model)) return evolution
+  return { ...same, ...none, refused: columns.map(({ name, type }) => `${name} (${type})`) }
+}
+
+/** `schema-changed`: rows of these columns cannot be written, or the model says that they must not. */
+function schemaFault(workshop: Workshop, model: Model, columns: readonly Column[]): Diagnostic | undefined {
+  const evolution = keepsRows(model) ? evolutionOf(workshop, model, columns) : undefined
+  if (!evolution) return undefined
+  const { added, removed, retyped, refused } = evolution
+  const forbidden = model.config.onSchemaChange === 'fail' && added.length + removed.length + retyped.length > 0
+  if (refused.length === 0 && !forbidden) return undefined
+  const drop = `drop table ${relationSql(workshop, model.relation)}`
+  const changes = forbidden ? { added, removed, retyped } : { added: [], removed: [], retyped: [] }
+  return diagnose('schema-changed', { model: model.id, ...changes, refused, drop }, model.location)
 }
 
 /** What forbids to publish rows with these columns, known before a row is read. */
 export function columnFaults(workshop: Workshop, model: Model, columns: readonly Column[]): Diagnostic[] {
-  const twice = duplicates(columns)
-  if (twice.length > 0) return [diagnose('duplicate-columns', { model: model.id, columns: twice }, model.location)]
-  const fault = partitionColumnFault(workshop, model, columns)
-  if (fault) return [fault]
-  const published = workshop.relations.find(model.relation)
-  if (!model.partitioning || published?.kind !== 'table') return []
-  const changes = columnChanges(published.columns, columns)
-  if (!changes) return []
-  const drop = `drop table ${relationSql(workshop, model.relation)}`
-  return [diagnose('schema-changed', { model: model.id, ...changes, drop }, model.location)]
+  const { partitioning, location } = model
+  const partition = partitioning && { name: partitioning.column, type: partitioning.type }
+  const { dialect } = workshop.adapter
+  const faults = returnedColumnFaults({ model: model.id, columns, partition, dialect, location })
+  if (faults.length > 0) return faults
+  const fault = schemaFault(workshop, model, columns)
+  return fault ? [fault] : []
 }

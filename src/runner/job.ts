@@ -20,6 +20,7 @@ export interface WindowJob {
 /** The rows of a window, built aside on the connection that made them. */
 export interface Staged {
   readonly relation: RelationName
+  /** Those that are published, with the types that the table has or takes. */
   readonly columns: readonly Column[]
 }
 

@@ -7,7 +7,8 @@ import type { BuildSite } from './context.ts'
 import type { PublishRequest, PublishResult } from './job.ts'
 import type { HookPart } from './model-hooks.ts'
 import { keyOf } from './names.ts'
-import { tableStatements } from './table-statements.ts'
+import { draftOf } from './relations.ts'
+import { tableChange } from './table-statements.ts'
 import { writeStatements } from './write-statements.ts'
 
 function isPartial(site: BuildSite, model: Model, ordinal: number): boolean {
@@ -34,6 +35,8 @@ function recordsOf(site: BuildSite, request: PublishRequest, fresh: boolean): Pu
 
 /** A publication that is ready to be committed. */
 interface Prepared {
+  /** Makes or alters the table. Engines want that before a row of it is written. */
+  readonly change: readonly string[]
   readonly statements: readonly string[]
   readonly publication: Publication
   /** Takes in that it was committed, with the version that changed partitions were given. */
@@ -43,15 +46,12 @@ interface Prepared {
 /** What the run knows once a publication is committed. */
 function settle(
   site: BuildSite,
-  { model, staged }: PublishRequest,
+  { model }: PublishRequest,
   records: readonly PublishedPartition[],
   fresh: boolean,
   version: number,
 ): PublishResult {
-  if (staged && fresh) {
-    site.relations.record(model.relation, 'table', staged.columns)
-    site.published.forget(model.id)
-  }
+  if (fresh) site.published.forget(model.id)
   const published = records.map(({ ordinal, checksum, rows, changed }): PublishedVersion => {
     const kept = site.published.at(model.id, ordinal)?.version ?? version
     return { ordinal, checksum, rows, version: changed ? version : kept }
@@ -69,8 +69,10 @@ function settle(
 async function prepare(site: BuildSite, request: PublishRequest): Promise<Prepared> {
   const { model, staged, attempt } = request
   await site.published.load(model.id, site.hulls.get(model.id) ?? request.window)
-  const make = staged ? tableStatements(site, model, staged) : []
-  const fresh = make.length > 0
+  const change = staged && tableChange(site, model, staged.columns)
+  const fresh = change?.fresh ?? false
+  const isChanged = change !== undefined && change.statements.length > 0
+  if (isChanged) site.relations.record(model.relation, 'table', change.columns)
   const records = recordsOf(site, request, fresh)
   const written = records
     .filter((record) => staged && (record.changed || request.rewrite))
@@ -78,7 +80,8 @@ async function prepare(site: BuildSite, request: PublishRequest): Promise<Prepar
   const write = staged && written.length > 0 ? writeStatements(site, model, staged, written, fresh) : []
   const drop = staged ? [site.adapter.dialect.ddl.drop(staged.relation, 'table')] : []
   return {
-    statements: [...make, ...write, ...drop],
+    change: change?.statements ?? [],
+    statements: [...write, ...drop],
     publication: {
       lease: leaseOf(site, model),
       attempt,
@@ -87,6 +90,7 @@ async function prepare(site: BuildSite, request: PublishRequest): Promise<Prepar
       fingerprint: model.fingerprint,
       partitions: records,
       fresh,
+      ...(isChanged ? { seen: change.columns } : {}),
     },
     settle: (version) => settle(site, request, records, fresh, version),
   }
@@ -118,8 +122,9 @@ export function publishAll(site: BuildSite, requests: readonly PublishRequest[])
   const nodes = requests.map(({ model }) => model.id)
   return site.publications.of(nodes)(async () => {
     const prepared: Prepared[] = []
-    for (const request of requests) prepared.push(await prepare(site, request))
-    const statements = prepared.flatMap((one) => one.statements)
+    const relations = draftOf(site.relations)
+    for (const request of requests) prepared.push(await prepare({ ...site, relations }, request))
+    const statements = [...prepared.flatMap((one) => one.change), ...prepared.flatMap((one) => one.statements)]
     const hooks = hookParts(site, requests)
     const publications = prepared.map(({ publication }) => withHooks(publication, hooks.get(publication.node)))
     const versions = await connection.transaction(async () => {
@@ -128,6 +133,7 @@ export function publishAll(site: BuildSite, requests: readonly PublishRequest[])
       for (const part of hooks.values()) await part.run(connection)
       return site.ledger.publishAll(connection, publications)
     })
+    relations.commit()
     for (const part of hooks.values()) part.settle()
     return prepared.map((one, index) => one.settle(versions[index] ?? bug('a publication without a version')))
   })

@@ -7,6 +7,11 @@ export interface Relations {
   readonly catalog: () => Catalog
 }
 
+/** Relations as they will be when a transaction is committed. */
+export interface Draft extends Relations {
+  readonly commit: () => void
+}
+
 const keyOf = (relation: RelationName): string => JSON.stringify([relation.schema, relation.name])
 
 export function createRelations(initial: Catalog): Relations {
@@ -17,5 +22,18 @@ export function createRelations(initial: Catalog): Relations {
       known.set(keyOf(relation), { schema: relation.schema, name: relation.name, kind, columns })
     },
     catalog: () => ({ relations: [...known.values()] }),
+  }
+}
+
+/** What is recorded here is kept apart until it is committed. */
+export function draftOf(relations: Relations): Draft {
+  const made = createRelations({ relations: [] })
+  return {
+    find: (relation) => made.find(relation) ?? relations.find(relation),
+    record: made.record,
+    catalog: relations.catalog,
+    commit: () => {
+      for (const { kind, columns, ...relation } of made.catalog().relations) relations.record(relation, kind, columns)
+    },
   }
 }

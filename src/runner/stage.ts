@@ -1,9 +1,9 @@
-import type { Column, Connection, RelationName } from '../adapters/contract.ts'
+import type { Column, Connection, RelationName, WrittenColumn } from '../adapters/contract.ts'
 import type { Window } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
 import { Failure } from '../diagnostics/index.ts'
 import { filesOfWindow, withFiles } from './bring-files.ts'
-import { columnFaults } from './columns.ts'
+import { columnFaults, evolutionOf } from './columns.ts'
 import type { BuildSite } from './context.ts'
 import { sending } from './engine-error.ts'
 import type { Staged } from './job.ts'
@@ -31,6 +31,23 @@ async function columnsOf(site: BuildSite, model: Model, sql: string): Promise<re
   return columns
 }
 
+/** The SELECT with columns named and typed as the table has them, where they are others. */
+function converted(
+  site: BuildSite,
+  sql: string,
+  columns: readonly Column[],
+  written: readonly WrittenColumn[],
+): string {
+  if (written.every(({ conversion }) => conversion === undefined)) return sql
+  const { quote } = site.adapter.dialect
+  const known = new Map(written.map((column) => [column.name.toLowerCase(), column]))
+  const expressions = columns.map(({ name }) => {
+    const column = known.get(name.toLowerCase())
+    return column?.conversion === undefined ? quote(name) : `${column.conversion} as ${quote(column.name)}`
+  })
+  return `select ${expressions.join(', ')} from (\n${sql}\n) as elt_rows`
+}
+
 /** Builds the rows of a window aside. Throws `Failure` when their columns cannot be published. */
 export async function stage(
   site: BuildSite,
@@ -44,13 +61,14 @@ export async function stage(
   const columns = await sending(shape.sql, shape, (sql) => columnsOf(site, model, sql))
   const faults = columnFaults(site, model, columns)
   if (faults.length > 0) throw new Failure(...faults)
+  const written = evolutionOf(site, model, columns)?.written ?? columns
   const make = async (reading: BuildSite): Promise<void> => {
     const statement = modelStatement(reading, model, window)
-    const create = site.adapter.dialect.ddl.stage(staging, statement.sql)
+    const create = site.adapter.dialect.ddl.stage(staging, converted(site, statement.sql, columns, written))
     // Where the engine was not asked for the columns, nothing else has refused a second statement.
     const options = { signal: site.stop, label: model.id, single: true }
     await sending(create, statement, (sql) => connection.run(sql, options))
   }
   await withFiles(site, connection, filesOfWindow(site, model, window), make, shape)
-  return { relation: staging, columns }
+  return { relation: staging, columns: written.map(({ name, type }) => ({ name, type })) }
 }

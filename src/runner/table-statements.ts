@@ -1,14 +1,25 @@
+import type { Column } from '../adapters/contract.ts'
 import type { Model } from '../compiler/index.ts'
-import { columnChanges } from './columns.ts'
+import { evolutionOf } from './columns.ts'
 import type { BuildSite } from './context.ts'
-import type { Staged } from './job.ts'
 
-/** Statements that make the table, or make it anew with other columns. */
-export function tableStatements(site: BuildSite, model: Model, staged: Staged): string[] {
+/** What makes the table ready for rows of these columns. */
+export interface TableChange {
+  /** Run before rows are written, in the same transaction. */
+  readonly statements: readonly string[]
+  /** The table's columns then. */
+  readonly columns: readonly Column[]
+  /** The table is made by these very statements: it has no row. */
+  readonly fresh: boolean
+}
+
+/** Makes the table, alters it, or makes it anew with other columns where the engine would not alter it. */
+export function tableChange(site: BuildSite, model: Model, columns: readonly Column[]): TableChange {
   const { ddl } = site.adapter.dialect
   const existing = site.relations.find(model.relation)
-  const create = ddl.createTable(model.relation, staged.columns)
-  if (!existing) return [create]
-  if (existing.kind === 'table' && !columnChanges(existing.columns, staged.columns)) return []
-  return [ddl.drop(model.relation, existing.kind), create]
+  const evolution = evolutionOf(site, model, columns)
+  if (evolution) return { statements: evolution.statements, columns: evolution.columns, fresh: false }
+  const create = ddl.createTable(model.relation, columns)
+  const statements = existing ? [ddl.drop(model.relation, existing.kind), create] : [create]
+  return { statements, columns, fresh: true }
 }

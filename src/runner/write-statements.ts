@@ -15,8 +15,8 @@ export function writeStatements(
 ): readonly string[] {
   const strategy = model.partitioning ? 'replace_partition' : 'table'
   const write = site.adapter.dialect.write[strategy] ?? bug(`no strategy ${strategy}`)
-  const existing = fresh ? undefined : site.relations.find(model.relation)
-  const columns = (existing?.columns ?? staged.columns).map(({ name }) => name)
+  // What the query does not return any more is null in new rows.
+  const columns = staged.columns.map(({ name }) => name)
   // Where the ledger has no row, the table has none: nobody else writes to it.
   const empty = fresh || ordinals.every((ordinal) => (site.published.at(model.id, ordinal)?.rows ?? 0) === 0)
   const request = { target: model.relation, staging: staged.relation, columns, empty }

@@ -1,6 +1,7 @@
 import { bug } from '../../diagnostics/index.ts'
 import type { Dialect, Literal, PartitionColumn, RelationName } from '../contract.ts'
 import { checksum } from './checksum.ts'
+import { evolve } from './evolve.ts'
 import { functions } from './functions.ts'
 import { readFiles } from './read-files.ts'
 import { quote, relation, text } from './text.ts'
@@ -96,6 +97,7 @@ export const dialect: Dialect = {
     createView: (target, select) => `create or replace view ${relation(target)} as (\n${select}\n)`,
     drop: (target, kind) => `drop ${kind} if exists ${relation(target)}`,
   },
+  evolve,
   checksum,
   firstRows: (select, limit) => `${select} order by all limit ${limit}`,
   ordinal,

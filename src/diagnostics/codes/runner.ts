@@ -141,29 +141,38 @@ export const runnerCodes = {
     readonly model: string
     readonly added: readonly string[]
     readonly removed: readonly string[]
+    /** Of another type that loses nothing. */
     readonly retyped: readonly string[]
+    /** What cannot be written without losing values, whatever the model says. */
+    readonly refused: readonly string[]
     readonly drop: string
   }>({
     severity: 'error',
     message: (p) => {
+      const retyped = [...p.retyped, ...p.refused]
       const parts = [
         ...(p.added.length > 0 ? [`new: ${p.added.join(', ')}`] : []),
         ...(p.removed.length > 0 ? [`gone: ${p.removed.join(', ')}`] : []),
-        ...(p.retyped.length > 0 ? [`of another type: ${p.retyped.join(', ')}`] : []),
+        ...(retyped.length > 0 ? [`of another type: ${retyped.join(', ')}`] : []),
       ]
       return `the columns of ${p.model} differ from those of its table (${parts.join('; ')})`
     },
-    why: () =>
-      'the other partitions of the table hold the old columns; altering a partitioned table comes with a later release',
+    why: (p) =>
+      p.refused.length > 0
+        ? 'the rows that the table has would lose values in the new type, or the new rows in the old one'
+        : 'the model says `on_schema_change: fail`',
     notes: (p) => [unchanged(p.model)],
     help: (p) => [
-      `return the old columns, or drop the table and build all of it: \`${p.drop}\`, then \`elt run --select ${p.model}\``,
-      `or build a new table beside the old one: \`alias='${p.model.replace(/^.*\./, '')}_2'\` in its config()`,
+      p.refused.length > 0
+        ? 'return the old type: cast it in the query'
+        : 'return the old columns, or say `on_schema_change: append_new_columns` or `sync_all_columns`',
+      `to take the new ones, drop the table and build all of it: \`${p.drop}\`, then \`elt run --select ${p.model}\``,
     ],
     explain:
-      'The query of a partitioned model returns other columns, or other types, than its published table has. Tables that are ' +
-      'overwritten whole (`materialized: table`) simply take the new columns. For partitioned ones nothing is altered yet: drop the ' +
-      'table and run again, and all its partitions are rebuilt.',
+      'The query of a model whose table keeps older rows returns other columns than the table has. New columns, missing ones and wider ' +
+      'types (integer to bigint, float to double, a longer decimal) are taken as `on_schema_change` says, also in fields of structs; ' +
+      'with `fail` none is. Another type that cannot hold every value that is there is never taken in place. Tables that are ' +
+      'overwritten whole (`materialized: table`) simply take any columns.',
   }),
   'assertion-failed': define<{
     readonly name: string
