@@ -49,7 +49,7 @@ const mayImport: Record<string, readonly string[]> = {
   adapters: ['diagnostics', 'calendar', 'type sql'],
   assertions: ['diagnostics', 'calendar', 'type sql', 'type project', 'type contract'],
   compiler: ['diagnostics', 'calendar', 'sql', 'project', 'assertions', 'type contract'],
-  extract: ['diagnostics', 'calendar', 'type project', 'type contract', 'type ledger'],
+  extract: ['diagnostics', 'calendar', 'sql', 'type project', 'type contract', 'type ledger'],
   ledger: ['diagnostics', 'calendar', 'type contract'],
   binding: ['diagnostics', 'calendar', 'sql', 'assertions', 'type contract', 'type project', 'type compiler'],
   planner: [

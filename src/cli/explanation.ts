@@ -107,6 +107,7 @@ function readsOf(known: Known): ExplainedRead[] {
       upstream: input.upstream,
       kind: input.kind,
       ...coverage(input, known),
+      signal: compiled.graph.sources.find(({ id }) => id === input.upstream)?.changeSignal ?? null,
       built_from: before ? { version: before.version, published: before.published } : null,
       now: { version: current.version, published: current.published },
       changed: before !== undefined && !sameContent(before, current),

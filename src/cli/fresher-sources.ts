@@ -1,8 +1,9 @@
 import { diagnose } from '../diagnostics/index.ts'
-import { listSources } from '../extract/index.ts'
 import { inputState, upstreamHead } from '../planner/index.ts'
+import { plannersClock } from './clock.ts'
 import type { Context } from './context.ts'
-import { type Compiled, valueOrStop } from './load.ts'
+import type { Compiled } from './load.ts'
+import { sourceSchemas, sourceSignals } from './source-signals.ts'
 import { readingWarehouse } from './warehouse.ts'
 
 /**
@@ -10,15 +11,17 @@ import { readingWarehouse } from './warehouse.ts'
  * Sources that show no change are told of, and left out.
  */
 export async function fresherSources(context: Context, compiled: Compiled): Promise<ReadonlySet<string>> {
-  const { graph, directory } = compiled
+  const { graph } = compiled
   const sources = new Set(graph.sources.map(({ id }) => id))
   const readers = graph.models.filter(({ inputs }) => inputs.some(({ upstream }) => sources.has(upstream)))
   const nodes = readers.map(({ id }) => id)
-  const ledger = await readingWarehouse(context, compiled, async (warehouse) =>
-    warehouse?.ledger.snapshot(nodes, { headsOnly: true }),
-  )
-  const listed = await listSources(graph.sources, directory, ledger?.files ?? [])
-  const signals = valueOrStop(context, { value: listed.signals, diagnostics: listed.diagnostics })
+  const { ledger, signals } = await readingWarehouse(context, compiled, async (warehouse) => {
+    const ledger = await warehouse?.ledger.snapshot(nodes, { headsOnly: true })
+    const catalog = (await warehouse?.session.catalog(sourceSchemas(compiled))) ?? { relations: [] }
+    const now = plannersClock(context.options, context.io.now(), graph.timeZone, context.line)
+    const known = { warehouse, catalog, files: ledger?.files ?? [], now, tables: sources }
+    return { ledger, signals: await sourceSignals(context, compiled, known) }
+  })
   const state = inputState(graph, new Map(), signals)
   const unseen = graph.sources.filter(({ changeSignal }) => changeSignal === 'none').map(({ id }) => id)
   if (unseen.length > 0) context.output.report([diagnose('source-unseen', { sources: unseen })])

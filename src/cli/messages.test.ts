@@ -588,6 +588,16 @@ describe('packages, groups, exposures and documentation', () => {
       files: { 'macros/names.sql': '{% macro generate_schema_name(custom_schema_name, node) %}{% endmacro %}' },
     },
     {
+      title: 'a column by which changes would be seen',
+      code: 'source-column-missing',
+      run: [['run', '-s', 'customers'], ['plan']],
+      files: {
+        'models/raw_data/till.yml': `${warehouseTable}        change_signal: loaded_at\n        loaded_at_field: stamped\n`,
+        'project.yml': `name: shop\n${targets}on_run_start: ['create schema if not exists raw', 'create table if not exists raw.tickets (id int, stamp date)']\n`,
+        'models/raw_data/tickets.sql': "select * from {{ source('till', 'tickets') }}",
+      },
+    },
+    {
       title: 'a table that is not there',
       code: 'source-table-missing',
       run: [['build']],

@@ -1,7 +1,5 @@
 import type { Catalog } from '../adapters/contract.ts'
-import type { Graph } from '../compiler/index.ts'
 import { type Code, type Diagnostic, withFrame } from '../diagnostics/index.ts'
-import { listSources } from '../extract/index.ts'
 import type { LedgerSnapshot } from '../ledger/index.ts'
 import {
   type Due,
@@ -16,6 +14,7 @@ import { plannersClock } from './clock.ts'
 import { locateValue } from './command-line.ts'
 import type { Context } from './context.ts'
 import { type Compiled, valueOrStop } from './load.ts'
+import { sourceSchemas, sourceSignals } from './source-signals.ts'
 import type { Warehouse } from './warehouse.ts'
 
 /** What the planner says about the window that was asked for. */
@@ -57,12 +56,12 @@ const nothing: { readonly ledger: LedgerSnapshot; readonly catalog: Catalog } = 
   catalog: { relations: [] },
 }
 
-async function look(graph: Graph, warehouse: Warehouse | undefined): Promise<typeof nothing> {
+async function look(compiled: Compiled, warehouse: Warehouse | undefined): Promise<typeof nothing> {
   if (!warehouse) return nothing
+  const { graph } = compiled
   const nodes = graph.models.filter(({ config }) => config.materialized !== 'ephemeral').map(({ id }) => id)
   const ledger = await warehouse.ledger.snapshot(nodes, { headsOnly: true })
-  const ofSources = graph.sources.flatMap(({ origin }) => (origin.kind === 'relation' ? [origin.schema] : []))
-  const schemas = [...new Set([...graph.models.map(({ relation }) => relation.schema), ...ofSources])]
+  const schemas = [...new Set([...graph.models.map(({ relation }) => relation.schema), ...sourceSchemas(compiled)])]
   return { ledger, catalog: await warehouse.session.catalog(schemas) }
 }
 
@@ -91,19 +90,29 @@ export async function planModels(
   return (await planAndLook(context, compiled, warehouse, selected)).plan
 }
 
-/** What planning begins with: the ledger but for partitions, the catalog and the sources. */
+/** What models read, ephemeral ones and views between resolved away. */
+function inputsOf({ graph }: Compiled, models: readonly string[]): ReadonlySet<string> {
+  const wanted = new Set(models)
+  const read = graph.models.filter(({ id }) => wanted.has(id)).flatMap(({ inputs }) => inputs)
+  return new Set(read.map(({ upstream }) => upstream))
+}
+
+const noTables: ReadonlySet<string> = new Set()
+
+/** What planning begins with: the ledger but for partitions, the catalog and the sources (of the warehouse, `tables`). */
 async function requestOf(
   context: Context,
   compiled: Compiled,
   warehouse: Warehouse | undefined,
   selected: readonly string[],
+  tables: ReadonlySet<string>,
 ): Promise<PlanRequest> {
   const { io, options, line } = context
-  const { graph, directory } = compiled
+  const { graph } = compiled
   const now = plannersClock(options, io.now(), graph.timeZone, line)
-  const { ledger, catalog } = await look(graph, warehouse)
-  const listed = await listSources(graph.sources, directory, ledger.files)
-  const sources = valueOrStop(context, { value: listed.signals, diagnostics: listed.diagnostics })
+  const { ledger, catalog } = await look(compiled, warehouse)
+  const known = { warehouse, catalog, files: ledger.files, now, tables }
+  const sources = await sourceSignals(context, compiled, known)
   return { graph, ledger, catalog, sources, now, options: planOptions(context, compiled, selected) }
 }
 
@@ -114,7 +123,7 @@ export async function planAndLook(
   warehouse: Warehouse | undefined,
   selected: readonly string[],
 ): Promise<Planned> {
-  const request = await requestOf(context, compiled, warehouse, selected)
+  const request = await requestOf(context, compiled, warehouse, selected, inputsOf(compiled, selected))
   const { value, diagnostics } = plan(await withPartitions(request, warehouse))
   const placed = diagnostics.map((found) => placedWindow(found, context))
   return { plan: valueOrStop(context, { value, diagnostics: placed }), catalog: request.catalog }
@@ -127,7 +136,7 @@ export async function lookForDue(
   warehouse: Warehouse | undefined,
   selected: readonly string[],
 ): Promise<Due> {
-  const request = await requestOf(context, compiled, warehouse, selected)
+  const request = await requestOf(context, compiled, warehouse, selected, noTables)
   const isPartitioned = compiled.graph.models.some(({ config }) => config.materialized === 'incremental')
   const { value, diagnostics } = duePartitions(isPartitioned ? await withPartitions(request, warehouse) : request)
   const placed = diagnostics.map((found) => placedWindow(found, context))

@@ -1,6 +1,9 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import type { Row } from '../adapters/contract.ts'
+import { adapterOf } from '../adapters/index.ts'
+import { bug } from '../diagnostics/index.ts'
 import { main } from './index.ts'
 
 /** What a command printed, and how it ended. */
@@ -60,4 +63,40 @@ export function workbench(): Workbench {
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
+}
+
+/** A warehouse that a test looks into, and changes, between commands. */
+export interface TestWarehouse {
+  /** The target in project.yml, as a mapping in braces. */
+  readonly target: string
+  readonly run: (sql: string) => Promise<void>
+  readonly query: (sql: string) => Promise<Row[]>
+}
+
+function warehouseOf(type: string, options: Readonly<Record<string, unknown>>, folder: string): TestWarehouse {
+  const adapter = adapterOf(type) ?? bug(`no engine ${type}`)
+  const within = async <T>(
+    work: (query: (sql: string) => Promise<Row[]>, run: (sql: string) => Promise<unknown>) => Promise<T>,
+  ) => {
+    const session = await adapter.connect({ options, projectDirectory: folder, readOnly: false, readableFolders: [] })
+    try {
+      const connection = await session.connect()
+      return await work(connection.query, connection.run).finally(() => connection.release())
+    } finally {
+      await session.close()
+    }
+  }
+  const words = Object.entries(options).map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
+  return {
+    target: `{ type: ${type}, ${words.join(', ')} }`,
+    run: async (sql) => {
+      await within((_, run) => run(sql))
+    },
+    query: (sql) => within((query) => query(sql)),
+  }
+}
+
+/** A DuckDB file in a folder. */
+export function duckdbFile(folder: string): TestWarehouse {
+  return warehouseOf('duckdb', { path: 'warehouse.duckdb' }, folder)
 }

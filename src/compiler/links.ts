@@ -29,7 +29,7 @@ export interface Links {
 export interface Events {
   readonly column: string
   readonly type: 'date' | 'instant' | 'local'
-  /** Of the paths; absent when they hold no date. */
+  /** Of the paths, or of the table; absent when paths hold no date. */
   readonly grid: Grid | undefined
 }
 
@@ -40,5 +40,5 @@ export function filesOf(source: SourceDefinition | undefined): FileSource | unde
 export function eventsOf(source: SourceDefinition | undefined): Events | undefined {
   const origin = source?.origin
   if (!origin?.eventTime) return undefined
-  return { ...origin.eventTime, grid: origin.kind === 'files' ? origin.grid : undefined }
+  return { ...origin.eventTime, grid: origin.grid }
 }

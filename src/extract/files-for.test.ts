@@ -16,14 +16,14 @@ function signalOf(ordinals: readonly number[]): SourceSignal {
 }
 
 describe('the files of a range', () => {
-  it('are all without a range or without dates, and none of a relation', () => {
+  it('are all without a range or without dates, of a table as of files', () => {
     const signal = signalOf([1, 2, 3])
     expect(filesFor(sourceOf('x'), signal, undefined)).toEqual(signal.files)
     const { grid: _, ...undated } = sourceOf('x').origin as { grid: unknown; kind: 'files' }
     const source = { ...sourceOf('x'), origin: undated as never }
     expect(filesFor(source, signal, { start: 0, end: 1 })).toEqual(signal.files)
-    const relation = { ...source, origin: { kind: 'relation', schema: 's', identifier: 'i' } as const }
-    expect(filesFor(relation, signal, undefined)).toEqual([])
+    const relation = { ...source, origin: { kind: 'relation', schema: 's', identifier: 'i', watch: 30 } as const }
+    expect(filesFor(relation, signal, undefined)).toEqual(signal.files)
   })
 
   it('of a New York day are the two UTC files that it touches', () => {

@@ -3,7 +3,7 @@ import type { SourceDefinition } from '../project/index.ts'
 import type { SourceFileState, SourceSignal } from './signal.ts'
 
 /**
- * The files that may hold rows of a range of instants: those whose partition shares a moment with it, and as many later
+ * The files (of a table: the partitions that are known) that may hold rows of a range of instants: those whose partition shares a moment with it, and as many later
  * ones as the source's `late_by` says. Without a range, or where paths name no date: all. Files that are gone are among
  * them, marked: who reads leaves them out, who decides what is stale must know them. In the order of the signal.
  */
@@ -12,10 +12,10 @@ export function filesFor(
   signal: SourceSignal,
   range: InstantRange | undefined,
 ): SourceFileState[] {
-  if (source.origin.kind !== 'files') return []
-  const { grid, lateBy } = source.origin
+  const { origin } = source
+  const { grid } = origin
   if (!grid || !range) return [...signal.files]
   const covered = overlapping(grid, range)
-  const end = covered.end + lateBy
+  const end = covered.end + (origin.kind === 'files' ? origin.lateBy : 0)
   return signal.files.filter(({ ordinal }) => ordinal !== undefined && ordinal >= covered.start && ordinal < end)
 }

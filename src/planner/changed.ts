@@ -1,6 +1,6 @@
 import type { Input, Model } from '../compiler/index.ts'
 import type { InputRecord } from '../ledger/index.ts'
-import { contentOf, missingOf } from './inputs.ts'
+import { contentOf, missingOf, unseen } from './inputs.ts'
 import type { Kept, Reason } from './plan.ts'
 
 const recordOf = (records: readonly InputRecord[], key: string, index: number): InputRecord | undefined =>
@@ -9,9 +9,14 @@ const recordOf = (records: readonly InputRecord[], key: string, index: number): 
 /** Ids of sources have three parts: a layer may be called `source`. */
 const isSource = (input: Input): boolean => /^source\..+\./.test(input.upstream)
 
-/** Whether the input holds something new: a greater version, another content. A loss alone is nothing new. */
+/**
+ * Whether the input holds something new: a greater version, another content. A loss alone is nothing new, nor is what
+ * cannot be seen (any more).
+ */
 function isNew(input: Input, recorded: InputRecord, current: InputRecord): boolean {
-  return isSource(input) ? contentOf(current) !== contentOf(recorded) : current.version > recorded.version
+  if (!isSource(input)) return current.version > recorded.version
+  const content = contentOf(current)
+  return content !== unseen && content !== contentOf(recorded)
 }
 
 /** The first windowed input of which something that was read is gone: rebuilding would lose rows. */

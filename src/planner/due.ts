@@ -33,14 +33,19 @@ function windowInputs(model: Model): WindowInput[] {
   return model.inputs.filter((input) => input.kind === 'window')
 }
 
+/** Those that have a first and a last partition: a table of the warehouse is never looked through for them. */
+function boundedInputs({ state }: Facts, model: Model): WindowInput[] {
+  return windowInputs(model).filter(({ upstream }) => state.definitions.get(upstream)?.origin.kind !== 'relation')
+}
+
 /** Whether the model says, or takes from what it reads, where its partitions begin. */
-function hasFirstPartition(model: Model): boolean {
-  return model.begin !== undefined || windowInputs(model).length > 0
+function hasFirstPartition(facts: Facts, model: Model): boolean {
+  return model.begin !== undefined || boundedInputs(facts, model).length > 0
 }
 
 /** `begin-required`, for a selected model that nothing gives a first partition. */
-export function checkBegin(model: Model): Diagnostic | undefined {
-  if (!isPartitioned(model) || hasFirstPartition(model)) return undefined
+export function checkBegin(facts: Facts, model: Model): Diagnostic | undefined {
+  if (!isPartitioned(model) || hasFirstPartition(facts, model)) return undefined
   return diagnose('begin-required', { model: model.id, unit: gridOf(model).unit }, model.location)
 }
 
@@ -59,7 +64,7 @@ export function dueWindows(facts: Facts): DueWindows {
   const known = new Map<string, Due>()
   const clocks = new Map<string, number>()
   for (const model of facts.request.graph.models) {
-    if (!isPartitioned(model) || !hasFirstPartition(model)) continue
+    if (!isPartitioned(model) || !hasFirstPartition(facts, model)) continue
     const grid = gridOf(model)
     const clock = `${grid.unit} ${grid.timeZone}`
     const incomplete = clocks.get(clock) ?? ordinalAt(grid, facts.request.now)
@@ -74,7 +79,7 @@ export function dueWindows(facts: Facts): DueWindows {
 function offered(facts: Facts, input: WindowInput, dueOf: DueWindows): Window | undefined {
   const source = facts.state.definitions.get(input.upstream)
   if (!source) return dueOf(modelOf(facts, input.upstream))?.range
-  const signal = facts.state.signals.get(source.id)
+  const signal = source.origin.kind === 'files' ? facts.state.signals.get(source.id) : undefined
   return signal && sourceIndex(signal).hull
 }
 
@@ -97,11 +102,11 @@ function offeredTo(facts: Facts, grid: Grid, inputs: readonly WindowInput[], due
 
 /** `begin` and `end`, each by default from what the model reads, and never less than what is published. */
 function rangeOf(facts: Facts, model: Model, incomplete: number, dueOf: DueWindows): Window {
-  const inputs = windowInputs(model)
+  const inputs = boundedInputs(facts, model)
   const hull = offeredTo(facts, gridOf(model), inputs, dueOf)
   const known = [hull, publishedHull(facts.record(model))].filter((window) => window !== undefined)
   const reached = hullOf(known)
-  // Without an end of its own, a model that reads no windows goes on for as long as the clock does.
+  // Without an end of its own, a model that reads no windows that end goes on for as long as the clock does.
   const open = inputs.length === 0 ? incomplete + 1 : undefined
   // Nothing to begin with: not even an `end` makes partitions then.
   if (model.begin === undefined && !reached) return { start: 0, end: 0 }

@@ -2,7 +2,7 @@ import type { Model } from '../compiler/index.ts'
 import type { Head } from '../ledger/index.ts'
 import { type Due, type DueWindows, dueWindows } from './due.ts'
 import { type Facts, gatherFacts, isPartitioned, isView } from './facts.ts'
-import { type InputState, signalsChange } from './inputs.ts'
+import { type InputState, signalsChange, unseen } from './inputs.ts'
 import { directUpstreams } from './outlook.ts'
 import type { PlanRequest } from './plan.ts'
 import { sourceIndex } from './source-index.ts'
@@ -21,9 +21,9 @@ export function upstreamHead(upstream: string, state: InputState): string {
   const source = state.definitions.get(upstream)
   if (!source) return String(state.relations.get(upstream)?.version ?? 0)
   const signal = state.signals.get(upstream)
-  if (!signal) return 'unseen'
+  if (!signal) return unseen
   const { digest, gone } = sourceIndex(signal).whole
-  return `${signalsChange(source) ? digest : 'unseen'}-${gone}`
+  return `${signalsChange(source) ? digest : unseen}-${gone}`
 }
 
 /**

@@ -43,8 +43,11 @@ export function versionRanges(partitions: readonly PublishedVersion[]): VersionR
 
 /** Whether changes of a source can be seen. */
 export function signalsChange(source: SourceDefinition): boolean {
-  return source.changeSignal === 'files' && source.origin.kind === 'files'
+  return source.changeSignal !== 'none'
 }
+
+/** The content of what nobody looked at: of no signal, or of partitions beyond those that are watched. */
+export const unseen = 'unseen'
 
 /** Says in a record's digest how much of the input is known but no longer there. */
 function withMissing(state: string, missing: number): string {
@@ -63,10 +66,12 @@ export function contentOf(record: InputRecord): string | undefined {
 
 function readSource(key: string, source: SourceDefinition, window: Window | undefined, state: InputState): InputRecord {
   const signal = state.signals.get(source.id)
-  if (!signal) return { key, version: 0, published: 0, digest: 'unseen' }
+  if (!signal) return { key, version: 0, published: 0, digest: unseen }
   const index = sourceIndex(signal)
   const files = window ? index.summary(window) : index.whole
-  const content = signalsChange(source) ? files.digest : 'unseen'
+  // Of a table, a window of which nothing is known may hold rows: it was never looked at.
+  const isKnown = source.origin.kind === 'files' || files.present + files.gone > 0
+  const content = signalsChange(source) && isKnown ? files.digest : unseen
   return { key, version: 0, published: files.present, digest: withMissing(content, files.gone) }
 }
 
@@ -78,11 +83,11 @@ function readWhole(key: string, relation: RelationVersions | undefined): InputRe
 
 type WindowInput = Extract<Input, { kind: 'window' }>
 
-/** The file partitions that one input of a window covers, late ones included; undefined: the paths name no date. */
-function filesOf(input: WindowInput, grid: Grid, window: Window, source: SourceDefinition): Window | undefined {
-  if (source.origin.kind !== 'files' || !source.origin.grid) return undefined
-  const read = overlapping(source.origin.grid, sourceInstants(grid, window, source.origin.grid, input.reach))
-  return { start: read.start, end: read.end + source.origin.lateBy }
+/** A source's own partitions that one input of a window covers, late files included; undefined: it has none. */
+function filesOf(input: WindowInput, grid: Grid, window: Window, { origin }: SourceDefinition): Window | undefined {
+  if (!origin.grid) return undefined
+  const read = overlapping(origin.grid, sourceInstants(grid, window, origin.grid, input.reach))
+  return { start: read.start, end: read.end + (origin.kind === 'files' ? origin.lateBy : 0) }
 }
 
 function readWindow(input: WindowInput, window: Window, relation: RelationVersions | undefined): InputRecord {

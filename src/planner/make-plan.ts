@@ -37,7 +37,7 @@ export function modelsLookedAt({ request, selected }: Facts): readonly Model[] {
 
 /** What keeps models from being planned, whatever has to be built. */
 export function mistakesOf(facts: Facts, models: readonly Model[]): Diagnostic[] {
-  const ofModels = models.flatMap((model) => [checkBegin(model), checkPartitioning(facts, model)])
+  const ofModels = models.flatMap((model) => [checkBegin(facts, model), checkPartitioning(facts, model)])
   return [...ofModels.filter((mistake) => mistake !== undefined), ...checkSourceTables(facts.request, facts.selected)]
 }
 

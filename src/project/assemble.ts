@@ -209,7 +209,8 @@ function propertiesOf(sources: Sources, docs: readonly DocsBlock[]): Properties[
   const { files, settings, parts, found, memory } = sources
   return parts.flatMap((part) => {
     const seen = docsSeenBy(part.name, settings.name, docs)
-    const scope = { package: part.name, env: sources.env, listedEnv: settings.listedEnv, vars: part.vars, docs: seen }
+    const { listedEnv, timeZone } = settings
+    const scope = { package: part.name, env: sources.env, listedEnv, vars: part.vars, docs: seen, timeZone }
     return filesOf(files, part, /\.ya?ml$/).map((file) => rememberedProperties(file, scope, found, memory))
   })
 }
@@ -217,7 +218,8 @@ function propertiesOf(sources: Sources, docs: readonly DocsBlock[]): Properties[
 function selectorsOf({ files, settings, env, found }: Sources): readonly SelectorDefinition[] {
   const file = files.find(({ path }) => path === 'selectors.yml')
   const docs = docsSeenBy(settings.name, settings.name, [])
-  const scope = { package: settings.name, env, listedEnv: settings.listedEnv, vars: settings.vars, docs }
+  const { name, listedEnv, vars, timeZone } = settings
+  const scope = { package: name, env, listedEnv, vars, docs, timeZone }
   return file ? readSelectors(file, scope, found) : []
 }
 

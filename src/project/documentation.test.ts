@@ -118,7 +118,33 @@ describe('a source that is a table of the warehouse', () => {
       kind: 'relation',
       schema: 'raw',
       identifier: 'till_tickets',
+      watch: 30,
     })
+  })
+
+  it.each([
+    [
+      'change_signal: count, partition_by: day, watch: 7',
+      'count',
+      { watch: 7, grid: { unit: 'day', timeZone: 'UTC' } },
+    ],
+    [
+      'change_signal: loaded_at, loaded_at_field: at, partition_by: { column: at, type: instant, unit: hour }, watch: 2 days',
+      'loaded_at',
+      { watch: 48, loadedAt: 'at', grid: { unit: 'hour', timeZone: 'UTC' } },
+    ],
+    ['change_signal: loaded_at, config: { loaded_at_field: at }', 'loaded_at', { loadedAt: 'at' }],
+    ['loaded_at_field: at', 'none', { watch: 30 }],
+  ])('shows changes with %s', (table, changeSignal, origin) => {
+    expect(source(table).value?.sources[0]).toMatchObject({ changeSignal, origin })
+  })
+
+  it.each([
+    ['loaded_at_field: at', '`loaded_at_field` has no effect: changes are seen by it with change_signal: loaded_at'],
+    ['watch: 7', '`watch` has no effect: no change signal looks at the table'],
+    ['change_signal: count, watch: 7', '`watch` has no effect: the table is not cut into partitions'],
+  ])('takes %s with a note', (table, note) => {
+    expect(source(table).diagnostics.map(({ message }) => message)).toEqual([note])
   })
 
   it.each([

@@ -42,7 +42,6 @@ export const effectlessProperties = {
   source: {
     database: 'a source lies in the database of the target',
     freshness,
-    loaded_at_field: 'the column that says when a row happened is event_time, at the table',
     loaded_at_query: freshness,
     loader: 'say it in the description',
     overrides: 'change the source where it is declared',
@@ -53,7 +52,6 @@ export const effectlessProperties = {
   table: {
     external: 'name the files: files: data/orders/{yyyy}-{MM}-{dd}.parquet',
     freshness,
-    loaded_at_field: 'the column that says when a row happened is event_time',
     loaded_at_query: freshness,
     loader: 'say it in the description',
     quoting: quoted,

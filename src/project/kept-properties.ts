@@ -44,7 +44,7 @@ export function rememberedProperties(
 ): Properties {
   if (!memory || mayHoldTemplate.test(file.text)) return readProperties(file, scope, found)
   const key = createHash('sha256')
-    .update(JSON.stringify([scope.package, file.path, file.text]))
+    .update(JSON.stringify([scope.package, scope.timeZone, file.path, file.text]))
     .digest('hex')
   const kept = memory.get(key) as Kept | undefined
   if (kept) {

@@ -170,6 +170,12 @@ export interface RelationSource {
   readonly identifier: string
   /** The column by which windows of it are read, and its type; needed for `partition_filter`. */
   readonly eventTime?: { readonly column: string; readonly type: 'date' | 'instant' | 'local' }
+  /** How the event time cuts the table into partitions; present with it. */
+  readonly grid?: Grid
+  /** The column that says when a row was loaded; present where changes are seen by it. */
+  readonly loadedAt?: string
+  /** Of how many of the newest partitions changes are seen. */
+  readonly watch: number
 }
 
 export interface SourceDefinition {
@@ -181,8 +187,11 @@ export interface SourceDefinition {
   readonly columns: readonly ColumnProperties[]
   readonly assertions: readonly AssertionProperties[]
   readonly origin: FileSource | RelationSource
-  /** `files`: size, time and content of its files; `none`: changes cannot be seen, readers poll. */
-  readonly changeSignal: 'files' | 'none'
+  /**
+   * How changes are seen: `files`, by size, time and content of its files; `loaded_at` and `count`, of tables, by the newest
+   * load and the number of rows, or the number alone; `none`: not at all, readers poll.
+   */
+  readonly changeSignal: 'files' | 'loaded_at' | 'count' | 'none'
   readonly tags: readonly string[]
   readonly meta: Readonly<Record<string, Json>>
   readonly package: string

@@ -49,6 +49,8 @@ export interface PropertiesScope {
   readonly vars: Readonly<Record<string, Json>>
   /** Texts of documentation that descriptions may name. */
   readonly docs: DocsLookUp
+  /** The project's. */
+  readonly timeZone: string
 }
 
 /** Settings that may stand beside `config:`, as older dbt files have them. */
@@ -86,7 +88,7 @@ export function readProperties(file: SourceFile, scope: PropertiesScope, found: 
   noteEffectless(yaml, yaml.root, 'file', found)
   return {
     models: itemsOf(childOf(yaml.root, 'models')).flatMap((node) => readModel(yaml, node, found) ?? []),
-    sources: readSources(yaml, scope.package, found),
+    sources: readSources(yaml, scope, found),
     groups: readGroups(yaml, scope.package, found),
     exposures: readExposures(yaml, scope.package, found),
   }

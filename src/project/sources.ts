@@ -13,7 +13,7 @@ import { readRelationSource, type TableNode } from './relation-source.ts'
 import { unknownTimeZone } from './time-zone.ts'
 import { childOf, entryOf, itemsOf, spanOf, textOf, type YamlFile, type YamlNode } from './yaml-node.ts'
 
-const laterKeys = ['connection', 'max_unreachable_rows', 'max_bad_rows', 'watch']
+const laterKeys = ['connection', 'max_unreachable_rows', 'max_bad_rows']
 
 /** A source table as it is being read. */
 interface Table {
@@ -174,7 +174,8 @@ function readFileSource(table: Table, node: YamlNode, columns: readonly ColumnPr
 /** Notes what means something at other sources only: of files, or of tables. */
 function noteMisplaced(table: TableNode, origin: 'files' | 'relation'): void {
   const { yaml, node, found } = table
-  const keys = origin === 'files' ? ['identifier', 'partition_by'] : ['format', 'compression', 'late_by', 'time_zone']
+  const ofTables = ['identifier', 'partition_by', 'loaded_at_field', 'watch']
+  const keys = origin === 'files' ? ofTables : ['format', 'compression', 'late_by', 'time_zone']
   const reason = origin === 'files' ? 'the source is files' : 'the source is a table of the warehouse'
   for (const entry of keys.flatMap((key) => entryOf(node, key) ?? [])) {
     found.push(diagnose('key-without-effect', { key: entry.key, reason }, spanOf(yaml.file, entry.keySpan)))
@@ -190,8 +191,8 @@ function readOrigin(
   const refused = refuseLater(table) || (files !== undefined && refuseSignal(table))
   if (!files) {
     const columns = read.map(({ column }) => column)
-    const origin = refused ? undefined : readRelationSource(table, columns)
-    return origin && { origin, columns, changeSignal: 'none' }
+    const found = refused ? undefined : readRelationSource(table, columns)
+    return found && { ...found, columns }
   }
   const columns = typedColumns(table, read)
   const origin = readFileSource(table, files, columns)
@@ -227,8 +228,14 @@ function readTable(table: TableNode, owner: string): SourceDefinition | undefine
   }
 }
 
+/** Whose sources they are, and what days are where nobody says. */
+interface SourcesScope {
+  readonly package: string
+  readonly timeZone: string
+}
+
 /** The source tables of a properties file; those that are switched off are left out. */
-export function readSources(yaml: YamlFile, owner: string, found: Diagnostic[]): SourceDefinition[] {
+export function readSources(yaml: YamlFile, scope: SourcesScope, found: Diagnostic[]): SourceDefinition[] {
   return itemsOf(childOf(yaml.root, 'sources')).flatMap((group) => {
     const nameNode = childOf(group, 'name')
     const groupName = textOf(nameNode)
@@ -238,7 +245,9 @@ export function readSources(yaml: YamlFile, owner: string, found: Diagnostic[]):
     return itemsOf(childOf(group, 'tables')).flatMap((node) => {
       const name = textOf(childOf(node, 'name'))
       if (name === undefined || isDisabled(group) || isDisabled(node)) return []
-      return readTable({ yaml, node, group, groupName, name, label: `${groupName}.${name}`, found }, owner) ?? []
+      const label = `${groupName}.${name}`
+      const table = { yaml, node, group, groupName, name, label, timeZone: scope.timeZone, found }
+      return readTable(table, scope.package) ?? []
     })
   })
 }

@@ -46,6 +46,8 @@ export interface ExplainedRead extends Span {
   readonly changed: boolean
   /** Of file sources: paths. */
   readonly files: readonly string[] | null
+  /** Of sources: how their changes are seen. */
+  readonly signal: 'files' | 'loaded_at' | 'count' | 'none' | null
 }
 
 /** What the plan says of partitions of the model. */
@@ -181,18 +183,19 @@ function readLines(explained: Explanation, last: (to: string) => string, theme: 
   const table = explained.reads.map((read) => {
     const state = read.files ? count(read.files.length, 'file') : versionWords(read)
     const now = read.built_from === null || isUnseen(read) ? '' : read.changed ? 'changed since' : 'unchanged'
-    const newer = read.changed && !read.files ? `: version ${number(read.now.version)} now` : ''
+    const newer = read.changed && read.signal === null ? `: version ${number(read.now.version)} now` : ''
     return [neutralise(read.upstream), spanWords(read, last) || names[read.kind], state, `${now}${newer}`]
   })
   return aligned(table).flatMap((line, i) => [line, ...fileLines(explained.reads[i], theme)])
 }
 
-/** A table that something else loads has no versions: what is in it is not seen. */
-const isUnseen = ({ files, upstream }: ExplainedRead): boolean => files === null && upstream.startsWith('source.')
+/** A table that something else loads has no versions: what is in it is seen by its change signal, or not at all. */
+const isUnseen = ({ files, signal }: ExplainedRead): boolean => files === null && signal === 'none'
 
 function versionWords(read: ExplainedRead): string {
   if (isUnseen(read)) return 'a table whose changes cannot be seen'
   const { version, published } = read.built_from ?? read.now
+  if (read.signal !== null) return published === 0 ? 'rows that are not watched' : `rows, watched by ${read.signal}`
   return published === 0 ? 'nothing of it yet' : `version ${number(version)}, ${count(published, 'partition')}`
 }
 

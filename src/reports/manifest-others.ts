@@ -47,7 +47,7 @@ export function sourceNode(source: SourceDefinition, parts: ManifestParts): Mani
     loader: '',
     identifier: isRelation ? origin.identifier : source.name,
     quoting: { database: null, schema: null, identifier: null, column: null },
-    loaded_at_field: origin.kind === 'files' ? (origin.eventTime?.column ?? null) : null,
+    loaded_at_field: (isRelation ? origin.loadedAt : origin.eventTime?.column) ?? null,
     freshness: null,
     external: externalOf(source),
     description: source.description,

@@ -154,6 +154,14 @@ export function planTotals(plan: Plan): { models: number; partitions: number; ba
   return { models, partitions: sumOf(windowsOf(batches)), batches: batches.length }
 }
 
+/** Up to where changes of tables of the warehouse are not seen. */
+function unwatchedWords({ plan }: Pick<PlanText, 'plan'>): string[] {
+  const since = plan.sources.flatMap((signal) => (signal.since ? [{ source: signal.source, since: signal.since }] : []))
+  const told = since.slice(0, 5).map((one) => `${neutralise(one.source.replace(/^source\./, ''))} before ${one.since}`)
+  const more = since.length > told.length ? [`${since.length - told.length} more`] : []
+  return told.length > 0 ? [`changes not seen: ${[...told, ...more].join(', ')}`] : []
+}
+
 /** What runs beside the builds: the post_hooks that a run before left behind, and those of the models that are built. */
 function hookWords({ plan, graph }: Pick<PlanText, 'plan' | 'graph'>): string[] {
   const stepped = new Set(plan.steps.map(({ model }) => model))
@@ -198,7 +206,7 @@ export function planText(request: PlanText): string {
   const shown = perModel.slice(0, mostModels)
   const left = perModel.length - shown.length
   const lines = render(shown.flat(), theme)
-  const foot = [...hookWords(request), ...footer(request)]
+  const foot = [...hookWords(request), ...footer(request), ...unwatchedWords(request)]
   const isEmpty = planTotals(plan).batches === 0
   return [
     theme.dim(headline(request)),

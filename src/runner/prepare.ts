@@ -12,7 +12,7 @@ import { createPublications } from './publications.ts'
 import { createPublished } from './published.ts'
 import type { RunRequest } from './request.ts'
 import { createHookSender } from './send-hooks.ts'
-import { filesRead, relationSql } from './statement.ts'
+import { filesCovered, relationSql } from './statement.ts'
 import { createUnbuilt } from './unbuilt.ts'
 
 function stepModels(workshop: Workshop, steps: readonly Step[]): Model[] {
@@ -130,16 +130,17 @@ export async function recordPlanned(site: Site): Promise<void> {
 }
 
 /**
- * Remembers the files that the run's statements read, before anything is built from them: one that vanishes later is then
- * known to be gone, also when the run is killed.
+ * Remembers the files that the run's statements read, and the partitions of tables, before anything is built from them: one
+ * that vanishes later is then known to be gone, also when the run is killed. What is gone is remembered as gone: a table's
+ * partitions are looked at for a while only.
  */
 export async function recordFiles(site: Site): Promise<void> {
   const files = new Map<string, SourceFileRecord>()
   for (const model of stepModels(site, site.plan.steps)) {
     for (const source of new Set(model.inputs.map(({ upstream }) => upstream))) {
       if (!site.definitions.has(source)) continue
-      for (const { path, size, modified, hash } of filesRead(site, source, model, site.hulls.get(model.id))) {
-        files.set(`${source}\n${path}`, { source, path, size, modified, hash, gone: false })
+      for (const { path, size, modified, hash, gone } of filesCovered(site, source, model, site.hulls.get(model.id))) {
+        files.set(`${source}\n${path}`, { source, path, size, modified, hash, gone })
       }
     }
   }

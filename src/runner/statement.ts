@@ -25,8 +25,11 @@ export function nodeSql(workshop: Filling, node: string): string {
   return relationSql(workshop, { schema: origin.schema, name: origin.identifier })
 }
 
-/** The files that a model reads of a source for a window of its partitions, through all of its inputs; absent: all files. */
-export function filesRead(
+/**
+ * The files that a model reads of a source for a window of its partitions (absent: of all), through all of its inputs, and
+ * those that it would read if they were not gone. Of a table, its known partitions.
+ */
+export function filesCovered(
   workshop: Filling,
   source: string,
   model: Model,
@@ -42,7 +45,17 @@ export function filesRead(
       grid && window && input.kind === 'window' ? sourceInstants(grid, window, input.grid, input.reach) : undefined
     return filesFor(definition, signal, range)
   })
-  return [...new Set(wanted)].filter((file) => !file.gone)
+  return [...new Set(wanted)]
+}
+
+/** The files that are read of a source for a window of a model's partitions; without one, for all. */
+export function filesRead(
+  workshop: Filling,
+  source: string,
+  model: Model,
+  window: Window | undefined,
+): readonly SourceFileState[] {
+  return filesCovered(workshop, source, model, window).filter((file) => !file.gone)
 }
 
 /** A read of some files of a source. */

@@ -91,6 +91,19 @@ export const packageCodes = {
     explain:
       'A project may define the macros `generate_schema_name(custom_schema_name, node)` and `generate_alias_name(custom_alias_name, node)`; what they print, white space around it removed, is the schema or the name of the model’s relation. It must be one name.',
   }),
+  'source-column-missing': define<{ source: string; column: string; similar: string | undefined }>({
+    severity: 'error',
+    message: (p) => `the table of the source \`${p.source}\` has no column \`${p.column}\``,
+    label: () => 'declared here',
+    why: () => 'changes of the table are seen by this column',
+    notes: () => ['nothing was built'],
+    help: (p) => [
+      ...similar(p.similar, 'column'),
+      'name the column as the table has it, in partition_by, event_time or loaded_at_field',
+    ],
+    explain:
+      'Changes of a table of the warehouse are seen partition by partition (`partition_by` or `event_time` of the source), by the number of rows (`change_signal: count`) or by the newest of `loaded_at_field` as well (`change_signal: loaded_at`). Both columns must be there, spelled as the table has them.',
+  }),
   'source-table-missing': define<{
     source: string
     relation: string

@@ -143,6 +143,6 @@ export const selectionCodes = {
         : 'they have no change signal; `source_status:fresher` leaves them out',
     notes: (p) => (p.sources.length > 1 ? [p.sources.map((name) => `\`${name}\``).join(', ')] : []),
     explain:
-      '`source_status:fresher` compares the files of a source with those that its readers were last complete with. Sources with `change_signal: none`, and tables that elt does not build, show no change.',
+      '`source_status:fresher` compares what a source shows (its files, or the loads and rows of a table) with what its readers were last complete with. Sources with `change_signal: none`, the default of tables, show no change.',
   }),
 }
