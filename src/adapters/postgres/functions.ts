@@ -1,4 +1,5 @@
 import type { DatePart, SqlFunctions } from '../contract.ts'
+import { safeCast } from './safe-cast.ts'
 
 const isLiteral = (expression: string) => /^'(?:[^']|'')*'$/.test(expression.trim())
 
@@ -56,7 +57,7 @@ export const functions: SqlFunctions = {
   dateAdd,
   dateDifference: (part, first, second) => `(${counted(part, second)} - ${counted(part, first)})`,
   dateTruncate,
-  safeCast: (expression, type) => `cast(${expression} as ${type})`,
+  safeCast,
   splitPart: (text, delimiter, part) => `split_part(${text}, ${delimiter}, ${part})`,
   hash: (text) => `md5(cast(${text} as text))`,
   anyValue: (expression) => `(${gathered(expression, undefined)})[1]`,
