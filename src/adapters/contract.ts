@@ -228,6 +228,8 @@ export interface Features {
   /** The schema of relations that live with their connection, where rows are staged; absent: staged in the model's schema. */
   readonly temporarySchema?: string
   readonly identifierLimit: number
+  /** Of an engine that can hold a ledger: whether its tables are the better for keys and indexes. */
+  readonly ledger?: { readonly keys: boolean }
 }
 
 export interface StatementOptions {

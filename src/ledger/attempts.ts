@@ -18,10 +18,16 @@ export interface OutcomeRows extends Window {
   readonly message: string
 }
 
+/** Words of an engine may quote rows, and not every engine can keep every character of them. */
+function storable(message: string): string {
+  return message.replaceAll('\0', '\uFFFD')
+}
+
 /** Replaces the outcomes of a window; one row a partition, made in the engine. */
 export function writeOutcomes(store: Store, outcome: OutcomeRows): RawBuilder<unknown>[] {
   if (outcome.start >= outcome.end) return []
-  const { relation, run, attempt, status, fingerprint, inputs, message } = outcome
+  const { relation, run, attempt, status, fingerprint, inputs } = outcome
+  const message = storable(outcome.message)
   const assertions = JSON.stringify(outcome.assertions)
   noteOutcomes(store, relation)
   return [
@@ -89,7 +95,7 @@ export async function recordOutcomes(
   const rows = outcomes.flatMap((outcome, i) =>
     writeOutcomes(store, { ...outcome, relation, run: null, attempt, inputs: sets[i]?.id ?? 0n }),
   )
-  const error = outcomes[0]?.message ?? ''
+  const error = storable(outcomes[0]?.message ?? '')
   // A batch may have published its other partitions before or may do so afterwards.
   const close = sql`update elt.attempts set status = case when status = 'running' then 'failed' else 'partial' end,
   error = ${error}, finished_at = ${store.now} where id = ${attempt}`

@@ -1,16 +1,27 @@
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations.ts'
-import { all, begin, codeOf, ledgerOf, node, partition, publish, record, session, useWarehouse } from './testing.ts'
-
-useWarehouse()
+import {
+  all,
+  begin,
+  beginAfter,
+  codeOf,
+  describeLedger,
+  ledgerOf,
+  node,
+  oneWriter,
+  partition,
+  publish,
+  record,
+  session,
+} from './testing.ts'
 
 async function settle(lease: Parameters<typeof publish>[1], ledger: Parameters<typeof publish>[0]): Promise<void> {
   const connection = await session.connect()
-  await connection.transaction(() => ledger.settleHooks(connection, node, lease)).finally(() => connection.release())
+  await ledger.settleHooks(connection, node, lease, async () => {}).finally(() => connection.release())
 }
 
-describe('the post_hook of a relation', () => {
+describeLedger('the post_hook of a relation', () => {
   test('is pending from a publication without it until one with it, or until it ran by itself', async () => {
     const ledger = await ledgerOf(session)
     const lease = await begin(ledger)
@@ -41,13 +52,13 @@ describe('the post_hook of a relation', () => {
     const ledger = await ledgerOf(session)
     const lease = await begin(ledger)
     await publish(ledger, lease, [partition(1)], { hooks: 'pending' })
-    await begin(ledger, 'r2')
+    await beginAfter(ledger, 'r2')
     expect(await codeOf(settle(lease, ledger))).toBe('fence-lost')
     expect((await record(ledger)).hooksPending).toBe(true)
   })
 
   test('is known to a ledger that was made before there were hooks', async () => {
-    await migrate(session, false, migrations.slice(0, 1))
+    await migrate(session, { readOnly: false, keys: !oneWriter() }, migrations.slice(0, 1))
     await all(
       "insert into elt.runs (run, project, command, host, pid, version, status, started_at) values ('r0', 'p', '', '', 1, '', 'success', now())",
     )

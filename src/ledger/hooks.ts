@@ -22,11 +22,20 @@ where not exists (select 1 from elt.pending_hooks where relation = ${relation})`
   ]
 }
 
-export async function settleHooks(store: Store, connection: Connection, node: string, lease: Lease): Promise<void> {
-  const relation = await relationId(store, lease.relation, connection)
-  const mine = sql`update elt.leases set attempt = null
+export function settleHooks(
+  store: Store,
+  connection: Connection,
+  node: string,
+  lease: Lease,
+  write: () => Promise<void>,
+): Promise<void> {
+  return connection.transaction(async () => {
+    const relation = await relationId(store, lease.relation, connection)
+    await write()
+    const mine = sql`update elt.leases set attempt = null
 where relation = ${relation} and fence = ${lease.fence} and run is not null returning relation`
-  const held = await store.query([mine], connection)
-  if (held.length === 0) throw new Failure(diagnose('fence-lost', { node }))
-  await store.run([forget(relation)], connection)
+    const held = await store.query([mine], connection)
+    if (held.length === 0) throw new Failure(diagnose('fence-lost', { node }))
+    await store.run([forget(relation)], connection)
+  })
 }

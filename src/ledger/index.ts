@@ -2,6 +2,7 @@ export type { AttemptRecord, History, PartitionRecord } from './history.ts'
 export type {
   AssertionResult,
   AttemptStart,
+  Claim,
   InterruptedAttempt,
   LastResult,
   Lease,

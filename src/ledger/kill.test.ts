@@ -28,17 +28,18 @@ const ledger = await openLedger(session, { dialect: duckdb.dialect, features: du
 const run = 'r' + process.argv[3]
 await ledger.startRun({ run, command: 'run', host: 'h', pid: process.pid, version: '0' })
 const relation = { schema: 'main', name: 't' }
-const lease = (await ledger.acquire(run, [{ node: 'n', relation }])).get('n')
+const lease = (await ledger.acquire(run, [{ node: 'n', relation }])).leases.get('n')
 const connection = await session.connect()
 await connection.run('create table if not exists main.t (o integer, generation integer)')
 await ledger.recordPlanned(run, 'n', { start: 0, end: 6 }, 'f')
 process.stdout.write('begun')
 for (let generation = 0; ; generation++) {
   const [attempt] = await ledger.startAttempts([{ run, node: 'n', relation, fence: lease.fence, fingerprint: run, reason: 'x', window: { start: 0, end: 5 } }])
-  await connection.transaction(async () => {
+  const claim = { lease, attempt, node: 'n' }
+  await ledger.publishAll(connection, [claim], async () => {
     await connection.run('delete from main.t where o < 5; insert into main.t select o, ' + generation + ' from range(5) r(o), range(200)')
     const partitions = [0, 1, 2, 3, 4].map((ordinal) => ({ ordinal, key: String(ordinal), rows: 200, checksum: String(generation), settled: true, partial: false, changed: true, inputs: [{ key: 'u', version: generation, published: 1 }] }))
-    await ledger.publish(connection, { lease, attempt, node: 'n', fingerprint: run, partitions })
+    return [{ ...claim, fingerprint: run, partitions }]
   })
 }
 `

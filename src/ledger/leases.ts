@@ -1,11 +1,14 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Connection, RelationName, Row } from '../adapters/contract.ts'
 import { diagnose, Failure } from '../diagnostics/index.ts'
-import type { Lease } from './ledger.ts'
-import { description, remember, type Store } from './store.ts'
+import { interrupt } from './interrupt.ts'
+import type { InterruptedAttempt, Lease } from './ledger.ts'
+import { description, guard, remember, type Store } from './store.ts'
 
-/** How long a lease lasts without a heartbeat. */
-const timeToLive = sql`interval '60 seconds'`
+/** Whether a run (a row of `elt.runs`) gives no sign of life any more: its leases are anybody's then. */
+export function isSilent(store: Store): RawBuilder<boolean> {
+  return sql<boolean>`coalesce(heartbeat_at, started_at) <= ${store.now} - interval '60 seconds'`
+}
 
 type Wanted = readonly { readonly node: string; readonly relation: RelationName }[]
 
@@ -16,11 +19,11 @@ function given(store: Store, nodes: Wanted): RawBuilder<unknown> {
 
 const samePlace = sql`r.schema_name = v.schema_name and r.name = v.name`
 
-/** Another project's relation is never written. */
+/** Another project's relation is never written. From here on no other run takes leases until the transaction ends. */
 async function refuseForeign(store: Store, nodes: Wanted, connection: Connection): Promise<void> {
   const foreign = sql`select v.node, r.schema_name, r.name, r.project from ${given(store, nodes)}
 join elt.relations as r on ${samePlace} where r.project <> ${store.project} order by v.node limit 1`
-  const [row] = await store.query([foreign], connection)
+  const [row] = await store.query([...guard(store), foreign], connection)
   if (!row) return
   const relation = `${row.schema_name}.${row.name}`
   throw new Failure(diagnose('relation-owned', { node: String(row.node), relation, project: String(row.project) }))
@@ -46,11 +49,15 @@ where not exists (select 1 from elt.leases as l where l.relation = r.id)`,
   ]
 }
 
-/** Of an engine whose file has one writer, whoever holds a lease but this run is dead. */
+/**
+ * Whether nobody holds a lease. Its holder's heartbeat tells, which is a row of its own: publications keep rows of leases to
+ * themselves. Of an engine whose file has one writer, whoever holds a lease but this run is dead.
+ */
 function free(store: Store, run: string): RawBuilder<unknown> {
   return store.features.exclusiveWriter
     ? sql`true`
-    : sql`(run is null or run = ${run} or coalesce(expires_at, acquired_at) <= ${store.now})`
+    : sql`(l.run is null or l.run = ${run} or not exists (
+  select 1 from elt.runs as u where u.run = l.run and u.status = 'running' and not (${isSilent(store)})))`
 }
 
 async function refuseHeld(store: Store, run: string, nodes: Wanted, connection: Connection): Promise<void> {
@@ -97,47 +104,54 @@ async function survey(store: Store, taken: readonly Row[], connection: Connectio
   }
 }
 
+/** What a run has taken, and the attempts that the former holders left open. */
+export interface Acquired {
+  readonly leases: ReadonlyMap<string, Lease>
+  readonly left: readonly InterruptedAttempt[]
+}
+
 /** Takes all leases or none; each gets the next fence. From here on no head says that nothing is to be done. */
-export async function acquire(store: Store, run: string, nodes: Wanted): Promise<ReadonlyMap<string, Lease>> {
-  if (nodes.length === 0) return new Map()
-  const rows = await store.transact(async (connection) => {
+export async function acquire(store: Store, run: string, nodes: Wanted): Promise<Acquired> {
+  if (nodes.length === 0) return { leases: new Map(), left: [] }
+  const { rows, left } = await store.transact(async (connection) => {
     await refuseForeign(store, nodes, connection)
     const ids = sql`select r.id from ${given(store, nodes)} join elt.relations as r on ${samePlace}`
-    const take = sql`update elt.leases set run = ${run}, fence = fence + 1, attempt = null, acquired_at = ${store.now},
-  expires_at = ${store.now} + ${timeToLive} where relation in (${ids}) and ${free(store, run)}`
+    const take = sql`update elt.leases as l set run = ${run}, fence = fence + 1, attempt = null, acquired_at = ${store.now}
+where l.relation in (${ids}) and ${free(store, run)}`
     const taken = sql`select r.*, l.fence from ${given(store, nodes)}
 join elt.relations as r on ${samePlace} join elt.leases as l on l.relation = r.id and l.run = ${run}`
     const untidy = sql`update elt.relations set head_clean = false where head_clean and id in (${ids})`
     const found = await store.query([...register(store, nodes), take, untidy, taken], connection)
     if (found.length < nodes.length) await refuseHeld(store, run, nodes, connection)
+    const theirs = sql.join(found.map((row) => Number(row.id)))
+    const abandoned = await interrupt(store, sql`relation in (${theirs}) and run <> ${run}`, connection)
     await survey(store, found, connection)
-    return found
+    return { rows: found, left: abandoned }
   })
   const mine = store.leases.get(run) ?? new Set<number>()
   store.leases.set(run, mine)
-  return new Map(
-    rows.map((row) => {
-      const relation = { schema: String(row.schema_name), name: String(row.name) }
-      remember(store, String(row.node), relation, Number(row.id))
-      mine.add(Number(row.id))
-      return [String(row.node), { relation, fence: Number(row.fence) }]
-    }),
-  )
+  const leases = rows.map((row) => {
+    const relation = { schema: String(row.schema_name), name: String(row.name) }
+    remember(store, String(row.node), relation, Number(row.id))
+    mine.add(Number(row.id))
+    return [String(row.node), { relation, fence: Number(row.fence) }] as const
+  })
+  return { leases: new Map(leases), left }
 }
 
-/** Prolongs the leases. Where holding the file is the proof, they are only looked at: a write would meet the publications'. */
+/** Tells that the run is alive; false when a lease of it is lost. Where holding the file is the proof, nothing is written. */
 export async function heartbeat(store: Store, run: string): Promise<boolean> {
   const expected = store.leases.get(run)?.size ?? 0
-  if (!store.features.exclusiveWriter) {
-    await store.run([sql`update elt.runs set heartbeat_at = ${store.now} where run = ${run}`])
-    await store.run([sql`update elt.leases set expires_at = ${store.now} + ${timeToLive} where run = ${run}`])
-  }
-  const [row] = await store.query([sql`select count(*) as held from elt.leases where run = ${run}`])
+  const beat = sql`update elt.runs set heartbeat_at = ${store.now} where run = ${run} and status = 'running'`
+  const count = sql`select count(*) as held from elt.leases where run = ${run}`
+  const [row] = await store.query(store.features.exclusiveWriter ? [count] : [beat, count])
   return Number(row?.held) === expected
 }
 
 export async function release(store: Store, run: string): Promise<void> {
-  await store.run([sql`update elt.leases set run = null, expires_at = null where run = ${run}`])
+  await store.transact((connection) =>
+    store.run([...guard(store), sql`update elt.leases set run = null where run = ${run}`], connection),
+  )
   store.leases.delete(run)
 }
 
@@ -148,5 +162,5 @@ export function voidLeases(store: Store, run: string, dead: readonly string[]): 
     : dead.length === 0
       ? sql`false`
       : sql`run in (${sql.join(dead)})`
-  return [sql`update elt.leases set run = null, expires_at = null, fence = fence + 1 where ${theirs}`]
+  return [sql`update elt.leases set run = null, fence = fence + 1 where ${theirs}`]
 }

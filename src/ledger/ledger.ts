@@ -51,10 +51,14 @@ export interface PublishedPartition {
   readonly inputs: readonly InputRecord[]
 }
 
-export interface Publication {
+/** What somebody is about to publish, and by which right. */
+export interface Claim {
   readonly lease: Lease
   readonly attempt: number
   readonly node: string
+}
+
+export interface Publication extends Claim {
   readonly grid?: Grid
   readonly column?: string
   readonly fingerprint: string
@@ -100,7 +104,7 @@ export type LastResult = Pick<AssertionResult, 'status' | 'failures' | 'rows' | 
 
 /**
  * The record of what has been built, in schema `elt` of the warehouse. Every method is one transaction of its own on a
- * connection of its own, unless it takes a connection: then it is part of the caller's transaction.
+ * connection of its own, unless it takes one: that is the connection of the warehouse on which rows are written.
  */
 export interface Ledger {
   /** Relations by node id. `headsOnly` ones come without their partitions. */
@@ -111,11 +115,12 @@ export interface Ledger {
   /**
    * Takes the leases of all relations in one transaction; rejects with `Failure` (`lease-held`) naming the holder. Their heads
    * stop being `clean` in the same transaction: a run that is killed must not leave one that says nothing is to be done.
+   * `left`: what holders whose leases had expired left behind, as of `startRun`.
    */
   readonly acquire: (
     run: string,
     nodes: readonly { readonly node: string; readonly relation: RelationName }[],
-  ) => Promise<ReadonlyMap<string, Lease>>
+  ) => Promise<{ readonly leases: ReadonlyMap<string, Lease>; readonly left: readonly InterruptedAttempt[] }>
   /** Prolongs the run's leases; false when one of them is lost, and the run must stop. */
   readonly heartbeat: (run: string) => Promise<boolean>
   readonly release: (run: string) => Promise<void>
@@ -125,14 +130,29 @@ export interface Ledger {
    * Writes attempts of different windows down, in one statement, before any of them is staged; their numbers, in their order.
    */
   readonly startAttempts: (attempts: readonly AttemptStart[]) => Promise<number[]>
-  /** Published partitions of a window with their versions and checksums; in the caller's transaction when a connection is given. */
-  readonly published: (node: string, window: Window | undefined, connection?: Connection) => Promise<PublishedVersion[]>
-  /** Checks the fence and records the partitions; rejects with `Failure` (`fence-lost`). Returns the version given to changed ones. */
-  readonly publish: (connection: Connection, publication: Publication) => Promise<number>
-  /** The same for several, whose rows the caller's transaction holds: all are recorded, or it is rolled back. */
-  readonly publishAll: (connection: Connection, publications: readonly Publication[]) => Promise<number[]>
-  /** In the caller's transaction: the post_hook of a relation is pending no more. Rejects with `Failure` (`fence-lost`). */
-  readonly settleHooks: (connection: Connection, node: string, lease: Lease) => Promise<void>
+  /** Published partitions of a window with their versions and checksums. */
+  readonly published: (node: string, window: Window | undefined) => Promise<PublishedVersion[]>
+  /**
+   * Publishes: checks the fences, has `write` write the rows on the connection, and records what it says of them; all of it or,
+   * when anything rejects, nothing. `write` is called inside the transaction, and need not read what is published under
+   * these leases before it is called. The versions given to changed partitions, publication by publication. Rejects with
+   * `Failure` (`fence-lost`).
+   */
+  readonly publishAll: (
+    connection: Connection,
+    claims: readonly Claim[],
+    write: () => Promise<readonly Publication[]>,
+  ) => Promise<number[]>
+  /**
+   * Has `write` run what is left of a relation's post_hook on the connection, and records that it is pending no more. Rejects
+   * with `Failure` (`fence-lost`).
+   */
+  readonly settleHooks: (
+    connection: Connection,
+    node: string,
+    lease: Lease,
+    write: () => Promise<void>,
+  ) => Promise<void>
   /** Closes an attempt that published nothing, or not all: an outcome for each partition. */
   readonly recordOutcomes: (attempt: number, node: string, outcomes: readonly OutcomeRange[]) => Promise<void>
   /** Records that a relation is complete for now, so that the next plan may skip it. */

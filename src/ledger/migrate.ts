@@ -20,12 +20,13 @@ async function versionOf(session: Session): Promise<number> {
 }
 
 /** The row comes first: of two processes that migrate at once, one fails on the key before it has done anything. */
-function apply(session: Session, migration: Migration): Promise<unknown> {
+function apply(session: Session, migration: Migration, keys: boolean): Promise<unknown> {
+  const keyed = keys ? (migration.keys ?? '') : ''
   return transact(session, (connection) =>
     connection.run(`create schema if not exists elt;
 create table if not exists elt.migrations (number integer primary key, applied_at timestamptz not null);
 insert into elt.migrations (number, applied_at) values (${migration.number}, now());
-${migration.sql}`),
+${migration.sql}${keyed}`),
   )
 }
 
@@ -35,7 +36,7 @@ ${migration.sql}`),
  */
 export async function migrate(
   session: Session,
-  readOnly: boolean,
+  how: { readonly readOnly: boolean; readonly keys: boolean },
   steps: readonly Migration[] = migrations,
 ): Promise<boolean> {
   const known = steps.at(-1)?.number ?? 0
@@ -44,10 +45,10 @@ export async function migrate(
     if (found > known) throw new Failure(diagnose('ledger-newer', { found, known }))
     const next = steps.find((step) => step.number > found)
     if (!next) return true
-    if (readOnly && found === 0) return false
-    if (readOnly) throw new Failure(diagnose('ledger-older', { found, known }))
+    if (how.readOnly && found === 0) return false
+    if (how.readOnly) throw new Failure(diagnose('ledger-older', { found, known }))
     try {
-      await apply(session, next)
+      await apply(session, next, how.keys)
     } catch (error) {
       // Another process may have been faster; then the ledger has moved on, and so does this.
       if (round === rounds || (await versionOf(session)) <= found) throw error

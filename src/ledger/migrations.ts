@@ -2,10 +2,13 @@
 export interface Migration {
   readonly number: number
   readonly sql: string
+  /**
+   * What follows on engines that find rows by indexes and hold to keys. The others are slower with them, and some refuse a row
+   * that was deleted and inserted again in one transaction; there, the lease alone makes one writer of a relation's rows.
+   */
+  readonly keys?: string
 }
 
-// No keys on the tables that change with every batch: on DuckDB an index slows writing down and refuses a row that was
-// deleted and inserted again in one transaction. The lease makes one writer of a relation's rows.
 const first = `
 create sequence elt.relation_ids;
 create table elt.relations (
@@ -58,12 +61,33 @@ create table elt.assertion_results (
   value double precision, threshold text, status text not null, judged_at timestamptz not null
 );`
 
+// Pages of tables whose rows are updated again and again keep room for the next version of a row: then no index changes.
+const firstKeys = `
+alter table elt.relations add primary key (id), add unique (schema_name, name);
+create index on elt.relations (project, node);
+alter table elt.leases add primary key (relation);
+alter table elt.leases set (fillfactor = 50);
+create index on elt.leases (run) where run is not null;
+alter table elt.partitions add primary key (relation, ordinal);
+alter table elt.partitions set (fillfactor = 80);
+alter table elt.outcomes add primary key (relation, ordinal);
+create index on elt.inputs (relation, set_id);
+alter table elt.source_files add primary key (project, source, path);
+alter table elt.attempts add primary key (id);
+alter table elt.attempts set (fillfactor = 80);
+create index on elt.attempts (relation, id);
+create index on elt.attempts (run) where status = 'running';
+alter table elt.runs add primary key (run);
+alter table elt.runs set (fillfactor = 50);
+create index on elt.runs (status) where status = 'running';
+create index on elt.assertion_results (project, hash);`
+
 /** Relations whose published rows wait for their post_hook. */
 const second = `
 create table elt.pending_hooks (relation bigint not null, noted_at timestamptz not null);`
 
 /** All steps, in order. */
 export const migrations: readonly Migration[] = [
-  { number: 1, sql: first },
-  { number: 2, sql: second },
+  { number: 1, sql: first, keys: firstKeys },
+  { number: 2, sql: second, keys: 'alter table elt.pending_hooks add primary key (relation);' },
 ]

@@ -1,35 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Session } from '../adapters/contract.ts'
-import { adapterOf } from '../adapters/index.ts'
+import { expect, test } from 'vitest'
 import { bug } from '../diagnostics/index.ts'
-import {
-  type InputRecord,
-  type OutcomeRange,
-  openLedger,
-  type PublishedPartition,
-  type RelationRecord,
-} from './index.ts'
+import type { InputRecord, OutcomeRange, PublishedPartition, RelationRecord } from './index.ts'
+import { describeLedger, failing, ledgerOf, publishOn, session } from './testing.ts'
 
 // The ledger against a naive model: one JavaScript object a partition.
-
-const duckdb = adapterOf('duckdb') ?? bug('no DuckDB')
-let directory: string
-let session: Session
-
-beforeAll(async () => {
-  directory = mkdtempSync(path.join(tmpdir(), 'elt-model-'))
-  const options = { path: 'w.duckdb' }
-  session = await duckdb.connect({ options, projectDirectory: directory, readOnly: false, readableFolders: [] })
-})
-
-afterAll(async () => {
-  await session.close()
-  rmSync(directory, { recursive: true, force: true })
-})
 
 interface Point {
   readonly version: number
@@ -146,58 +121,55 @@ function compare(record: RelationRecord, model: Model): void {
   expect(outcomes).toEqual(new Map(failed))
 }
 
-test('after any sequence of publications and failures the ledger says what a list of partitions would', async () => {
-  let number = 0
-  const { dialect, features } = duckdb
-  const ledger = await openLedger(session, { dialect, features, project: 'p', now: () => 0 })
-  await ledger.startRun({ run: 'r', command: 'run', host: 'h', pid: 1, version: '0' })
-  const connection = await session.connect()
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
-      const node = `m.n${number++}`
-      const relation = { schema: 'm', name: node }
-      const lease = (await ledger.acquire('r', [{ node, relation }])).get(node) ?? bug('no lease')
-      const model: Model = { version: 0, published: new Map(), outcomes: new Map() }
-      const start = {
-        run: 'r',
-        node,
-        relation,
-        fence: lease.fence,
-        fingerprint: 'f',
-        reason: 'x',
-        window: { start: 0, end: 1 },
-      }
-      for (const action of steps) {
-        if (action.kind === 'planned') await ledger.recordPlanned('r', node, action.window, 'f')
-        else if (action.kind === 'failed') {
-          const { window, status, message, inputs } = action
-          const outcome = { ...window, status, message, inputs, fingerprint: 'f', assertions: [], at: 0 }
-          await ledger.recordOutcomes((await ledger.startAttempts([start]))[0] ?? 0, node, [outcome])
-        } else {
-          const { fingerprint, commits } = action
-          const attempt = (await ledger.startAttempts([start]))[0] ?? 0
-          const partitions = action.partitions.map(
-            (p): PublishedPartition => ({
-              ...p,
-              key: `${p.ordinal}`,
-              checksum: 'c',
-              changed: !(p.equal && model.published.has(p.ordinal)),
-            }),
-          )
-          const work = connection.transaction(async () => {
-            await ledger.publish(connection, { lease, attempt, node, fingerprint, partitions })
-            if (!commits) throw new Error('rolled back')
-          })
-          await work.catch((error: unknown) => {
-            if (commits) throw error
-          })
+describeLedger('the record', () => {
+  test('after any sequence of publications and failures the ledger says what a list of partitions would', async () => {
+    let number = 0
+    const ledger = await ledgerOf(session)
+    await ledger.startRun({ run: 'r', command: 'run', host: 'h', pid: 1, version: '0' })
+    const connection = await session.connect()
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
+        const node = `m.n${number++}`
+        const relation = { schema: 'm', name: node }
+        const lease = (await ledger.acquire('r', [{ node, relation }])).leases.get(node) ?? bug('no lease')
+        const model: Model = { version: 0, published: new Map(), outcomes: new Map() }
+        const start = {
+          run: 'r',
+          node,
+          relation,
+          fence: lease.fence,
+          fingerprint: 'f',
+          reason: 'x',
+          window: { start: 0, end: 1 },
         }
-        apply(model, action)
-      }
-      const record = (await ledger.snapshot([node])).relations.get(node) ?? bug('not recorded')
-      compare(record, model)
-    }),
-    { numRuns: 25 },
-  )
-  await connection.release()
-}, 120_000)
+        for (const action of steps) {
+          if (action.kind === 'planned') await ledger.recordPlanned('r', node, action.window, 'f')
+          else if (action.kind === 'failed') {
+            const { window, status, message, inputs } = action
+            const outcome = { ...window, status, message, inputs, fingerprint: 'f', assertions: [], at: 0 }
+            await ledger.recordOutcomes((await ledger.startAttempts([start]))[0] ?? 0, node, [outcome])
+          } else {
+            const { fingerprint, commits } = action
+            const attempt = (await ledger.startAttempts([start]))[0] ?? 0
+            const partitions = action.partitions.map(
+              (p): PublishedPartition => ({
+                ...p,
+                key: `${p.ordinal}`,
+                checksum: 'c',
+                changed: !(p.equal && model.published.has(p.ordinal)),
+              }),
+            )
+            const publication = { lease, attempt, node, fingerprint, partitions }
+            if (commits) await publishOn(ledger, connection, publication)
+            else await expect(publishOn(ledger, failing(connection, 'late'), publication)).rejects.toThrow('late')
+          }
+          apply(model, action)
+        }
+        const record = (await ledger.snapshot([node])).relations.get(node) ?? bug('not recorded')
+        compare(record, model)
+      }),
+      { numRuns: 25 },
+    )
+    await connection.release()
+  }, 120_000)
+})

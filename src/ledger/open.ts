@@ -5,7 +5,7 @@ import { settleHooks } from './hooks.ts'
 import { acquire, heartbeat, release } from './leases.ts'
 import type { Ledger } from './ledger.ts'
 import { migrate } from './migrate.ts'
-import { publish, publishAll, published } from './publish.ts'
+import { publishAll, published } from './publish.ts'
 import { lastResults, recordFiles, recordHeads, recordResults } from './records.ts'
 import { finishRun, startRun } from './runs.ts'
 import { readSnapshot } from './snapshot.ts'
@@ -21,7 +21,8 @@ export interface LedgerOptions extends StoreOptions {
  * `ledger-newer` when a newer elt wrote it, `ledger-older` when it would have to be migrated but the session only reads.
  */
 export async function openLedger(session: Session, options: LedgerOptions): Promise<Ledger> {
-  const exists = await migrate(session, options.readOnly ?? false)
+  const { readOnly = false, features } = options
+  const exists = await migrate(session, { readOnly, keys: features.ledger?.keys ?? false })
   const store = storeOf(session, options)
   return {
     snapshot: async (nodes, what) =>
@@ -33,10 +34,9 @@ export async function openLedger(session: Session, options: LedgerOptions): Prom
     release: (run) => release(store, run),
     recordPlanned: (run, node, window, fingerprint) => recordPlanned(store, run, node, window, fingerprint),
     startAttempts: (attempts) => startAttempts(store, attempts),
-    published: async (node, window, connection) => (exists ? published(store, node, window, connection) : []),
-    publish: (connection, publication) => publish(store, connection, publication),
-    publishAll: (connection, publications) => publishAll(store, connection, publications),
-    settleHooks: (connection, node, lease) => settleHooks(store, connection, node, lease),
+    published: async (node, window) => (exists ? published(store, node, window) : []),
+    publishAll: (connection, claims, write) => publishAll(store, connection, claims, write),
+    settleHooks: (connection, node, lease, write) => settleHooks(store, connection, node, lease, write),
     recordOutcomes: (attempt, node, outcomes) => recordOutcomes(store, attempt, node, outcomes),
     recordHead: (node, head) => recordHeads(store, new Map([[node, head]])),
     recordHeads: (heads) => recordHeads(store, heads),

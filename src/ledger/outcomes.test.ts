@@ -1,9 +1,11 @@
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import {
   all,
   attempt,
   begin,
+  beginAfter,
   clock,
+  describeLedger,
   ledgerOf,
   node,
   partition,
@@ -14,12 +16,9 @@ import {
   session,
   startAttempt,
   tick,
-  useWarehouse,
 } from './testing.ts'
 
-useWarehouse()
-
-describe('what did not publish', () => {
+describeLedger('what did not publish', () => {
   test('planned partitions are remembered until they are published', async () => {
     const ledger = await ledgerOf(session)
     const lease = await begin(ledger)
@@ -61,7 +60,9 @@ describe('what did not publish', () => {
       window: { start: 1, end: 4 },
       staging,
     })
+    tick(61_000)
     expect(await ledger.startRun(run('r2'))).toEqual([{ attempt: open, node, staging }])
+    tick(61_000)
     expect(await ledger.startRun(run('r3'))).toEqual([])
     const { outcomes, published } = await record(ledger)
     expect(outcomes).toMatchObject([{ start: 1, end: 4, status: 'interrupted', fingerprint: 'f1' }])
@@ -134,7 +135,7 @@ describe('what did not publish', () => {
   })
 })
 
-describe('heads, files, results', () => {
+describeLedger('heads, files, results', () => {
   const head = {
     fingerprint: 'f1',
     upstreams: { 'source.a.b': 'd', __proto__x: '1' },
@@ -160,7 +161,7 @@ describe('heads, files, results', () => {
     const ledger = await ledgerOf(session)
     await begin(ledger)
     await ledger.recordHeads(new Map([[node, head]]))
-    await begin(ledger, 'r2')
+    await beginAfter(ledger, 'r2')
     expect((await record(ledger)).head).toEqual({ ...head, clean: false })
     const { due: _, ...undated } = head
     await ledger.recordHeads(new Map([[node, undated]]))

@@ -1,24 +1,25 @@
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import {
   all,
   attempt,
   begin,
+  beginAfter,
   clock,
   day,
+  describeLedger,
+  failing,
   ledgerOf,
   node,
   partition,
   publish,
+  publishOn,
   record,
   relation,
   session,
   tick,
-  useWarehouse,
 } from './testing.ts'
 
-useWarehouse()
-
-describe('publications', () => {
+describeLedger('publications', () => {
   test('neighbours alike become one range, and what differs parts them', async () => {
     const ledger = await ledgerOf(session)
     const lease = await begin(ledger)
@@ -126,20 +127,13 @@ describe('publications', () => {
     await publish(ledger, lease, [partition(1)])
     const connection = await session.connect()
     const number = await attempt(ledger, lease)
-    const work = connection.transaction(async () => {
-      await connection.run('create table rows_too (a integer)')
-      await ledger.publish(connection, {
-        lease,
-        attempt: number,
-        node,
-        fingerprint: 'f2',
-        partitions: [partition(1), partition(2)],
-      })
-      throw new Error('late')
-    })
+    const publication = { lease, attempt: number, node, fingerprint: 'f2', partitions: [partition(1), partition(2)] }
+    const work = publishOn(ledger, failing(connection, 'late'), publication, (one) =>
+      one.run('create table elt.rows_too (a integer)'),
+    )
     await expect(work).rejects.toThrow('late')
     expect((await record(ledger)).published).toMatchObject([{ start: 1, end: 2, version: 1, fingerprint: 'f1' }])
-    await expect(connection.run('select * from rows_too')).rejects.toThrow(/does not exist/)
+    await expect(connection.run('select * from elt.rows_too')).rejects.toThrow(/does not exist/)
     expect(await all(`select status from elt.attempts where id = ${number}`)).toEqual([{ status: 'running' }])
     await connection.release()
   })
@@ -150,7 +144,7 @@ describe('publications', () => {
     const connection = await session.connect()
     const number = await attempt(ledger, lease)
     const publication = { lease, attempt: number, node, fingerprint: 'f1', columns: 'a INTEGER', partitions: [] }
-    expect(await connection.transaction(() => ledger.publish(connection, publication))).toBe(0)
+    expect(await publishOn(ledger, connection, publication)).toBe(0)
     await connection.release()
     expect(await record(ledger)).toEqual({
       node,
@@ -182,32 +176,29 @@ describe('publications', () => {
   test('what this process knows of a relation is no reason to leave old rows, outcomes or its grid behind', async () => {
     const ledger = await ledgerOf(session)
     const lease = await begin(ledger)
-    const failing = publish(ledger, lease, [partition(1)], {}, async () => {
+    const fails = publish(ledger, lease, [partition(1)], {}, async () => {
       await Promise.reject(new Error('before'))
     })
-    await expect(failing).rejects.toThrow('before')
+    await expect(fails).rejects.toThrow('before')
     const connection = await session.connect()
     const number = await attempt(ledger, lease)
     const inputs = [{ key: 'u', version: 1, published: 1 }]
-    const rolledBack = connection.transaction(async () => {
-      const publication = {
-        lease,
-        attempt: number,
-        node,
-        grid: day,
-        column: 'one',
-        fingerprint: 'f',
-        partitions: [partition(1, { inputs })],
-      }
-      await ledger.publish(connection, publication)
-      throw new Error('after')
-    })
+    const publication = {
+      lease,
+      attempt: number,
+      node,
+      grid: day,
+      column: 'one',
+      fingerprint: 'f',
+      partitions: [partition(1, { inputs })],
+    }
+    const rolledBack = publishOn(ledger, failing(connection, 'after'), publication)
     await expect(rolledBack).rejects.toThrow('after')
     await connection.release()
     for (const column of ['one', 'one', 'two', 'two'])
       await publish(ledger, lease, [partition(1, { inputs }), partition(8)], { column })
     expect(await record(ledger)).toMatchObject({ column: 'two', published: [{ inputs }, { inputs: [] }] })
-    const { fence } = await begin(ledger, 'r2')
+    const { fence } = await beginAfter(ledger, 'r2')
     await ledger.recordPlanned('r2', node, { start: 0, end: 9 }, 'f')
     await publish(ledger, { relation, fence }, [partition(8), partition(1), partition(3)], { column: 'two' })
     const found = await record(ledger)

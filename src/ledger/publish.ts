@@ -4,7 +4,7 @@ import { overlaps, type Window, windowsOf } from '../calendar/index.ts'
 import { bug, diagnose, Failure } from '../diagnostics/index.ts'
 import { noteHooks } from './hooks.ts'
 import { type InputSet, inputSet, keepInputs } from './inputs.ts'
-import type { Publication, PublishedPartition, PublishedVersion } from './ledger.ts'
+import type { Claim, Publication, PublishedPartition, PublishedVersion } from './ledger.ts'
 import type { Value } from './sql.ts'
 import { description, inWindows, type Known, relationId, type Store } from './store.ts'
 
@@ -16,10 +16,7 @@ interface Part {
   readonly publications: readonly [Publication, ...Publication[]]
   /** 1 when some partition changed: only changed rows are a reason for a new version. */
   readonly step: number
-}
-
-/** A part with the version that the relation has now. */
-interface Versioned extends Part {
+  /** The version that the relation has now. */
   readonly version: number
 }
 
@@ -111,7 +108,7 @@ function forgetOthers(store: Store, relation: number, equal: readonly Partition[
  * Settles what an earlier publication left pending, and leaves what this one writes. The counter is the proof: it goes back
  * when a transaction is rolled back.
  */
-function learn(known: Known, { version, step }: Versioned, described: string, sets: readonly bigint[]): void {
+function learn(known: Known, { version, step }: Part, described: string, sets: readonly bigint[]): void {
   const { pending } = known
   if (pending && pending.version <= version - step) {
     known.described = pending.described
@@ -129,7 +126,7 @@ interface Writing {
   readonly sets: readonly InputSet[]
 }
 
-function writingOf(store: Store, part: Versioned): Writing {
+function writingOf(store: Store, part: Part): Writing {
   const { relation, publications, version } = part
   const [{ grid, column, columns: viewColumns, fingerprint }] = publications
   const sets = new Map<bigint, InputSet>()
@@ -167,7 +164,7 @@ function removeOutcomes(store: Store, relation: number, partitions: readonly Par
 }
 
 /** Columns that a relation has for the first time: when that was stays known. */
-function noteColumns(store: Store, parts: readonly Versioned[]): RawBuilder<unknown>[] {
+function noteColumns(store: Store, parts: readonly Part[]): RawBuilder<unknown>[] {
   const rows = parts.flatMap(({ relation, publications }) => {
     const seen = publications.findLast((publication) => publication.seen)?.seen ?? []
     return seen.map(({ name, type }) => [relation, name, type])
@@ -180,13 +177,17 @@ from ${store.writer.values('v', ['relation', 'name', 'type'], rows)} where not e
   ]
 }
 
-function statements(store: Store, parts: readonly Versioned[]): RawBuilder<unknown>[] {
+function statements(store: Store, parts: readonly Part[]): RawBuilder<unknown>[] {
+  const moved = parts.filter(({ step }) => step === 1).map(({ relation }) => relation)
   const writings = parts.map((part) => ({ relation: part.relation, ...writingOf(store, part) }))
   const attempts = parts.flatMap(({ publications }) => publications.map(({ attempt }) => attempt))
   const kept = writings.flatMap(({ relation, sets }) => sets.map((set) => ({ relation, set })))
   const closed = sql`update elt.attempts set status = case when status = 'running' then 'published' else 'partial' end,
   finished_at = ${store.now} where id in (${sql.join(attempts)})`
   return [
+    ...(moved.length > 0
+      ? [sql`update elt.leases set version = version + 1 where relation in (${sql.join(moved)})`]
+      : []),
     ...writings.flatMap((writing) => writing.statements),
     ...keepInputs(store.writer, kept),
     ...noteColumns(store, parts),
@@ -198,89 +199,99 @@ function statements(store: Store, parts: readonly Versioned[]): RawBuilder<unkno
   ]
 }
 
+/** Checks the fences with one update, which touches one row a relation, or fewer; who waits for these rows waits for the transaction. */
+function holdStatement(store: Store, claims: ReadonlyMap<number, Claim>): RawBuilder<unknown> {
+  // The attempt's number makes this a real change of the row: of two publishers at once, one fails or waits.
+  const rows = [...claims].map(([relation, { lease, attempt }]) => [relation, lease.fence, attempt])
+  const [only] = rows
+  if (rows.length === 1 && only) {
+    const [relation, fence, attempt] = only
+    return sql`update elt.leases set attempt = ${attempt}
+where relation = ${relation} and fence = ${fence} and run is not null returning relation, version`
+  }
+  const given = store.writer.values('v', ['relation', 'fence', 'attempt'], rows)
+  return sql`update elt.leases as l set attempt = v.attempt from ${given}
+where l.relation = v.relation and l.fence = v.fence and l.run is not null returning l.relation, l.version`
+}
+
+/**
+ * Bars everybody else from the relations until the transaction ends, before anything of them is written. Their versions;
+ * rejects with `Failure` (`fence-lost`).
+ */
+export async function hold(
+  store: Store,
+  connection: Connection,
+  claims: readonly Claim[],
+): Promise<ReadonlyMap<number, number>> {
+  const byRelation = new Map<number, Claim>()
+  for (const claim of claims) byRelation.set(await relationId(store, claim.lease.relation, connection), claim)
+  const held = await store.query([holdStatement(store, byRelation)], connection)
+  const versions = new Map(held.map((row) => [Number(row.relation), Number(row.version)]))
+  for (const [relation, { node }] of byRelation)
+    if (!versions.has(relation)) throw new Failure(diagnose('fence-lost', { node }))
+  return versions
+}
+
 /** The publications by relation. */
-async function partsOf(store: Store, connection: Connection, publications: readonly Publication[]): Promise<Part[]> {
+async function partsOf(
+  store: Store,
+  publications: readonly Publication[],
+  versions: ReadonlyMap<number, number>,
+): Promise<Part[]> {
   const byRelation = new Map<number, [Publication, ...Publication[]]>()
   for (const publication of publications) {
-    const relation = await relationId(store, publication.lease.relation, connection)
+    const relation = await relationId(store, publication.lease.relation)
     const part = byRelation.get(relation)
     if (part) part.push(publication)
     else byRelation.set(relation, [publication])
   }
   return [...byRelation].map(([relation, some]) => {
-    const changed = some.some(({ partitions }) => partitions.some((partition) => partition.changed))
-    return { relation, publications: some, step: changed ? 1 : 0 }
+    const step = some.some(({ partitions }) => partitions.some((partition) => partition.changed)) ? 1 : 0
+    const version = versions.get(relation) ?? bug('a publication without a claim')
+    return { relation, publications: some, step, version: version + step }
   })
 }
 
-/** Checks all fences and takes the next versions with one update, which touches one row a relation, or fewer. */
-function takeVersions(store: Store, parts: readonly Part[]): RawBuilder<unknown> {
-  const rows = parts.map(({ relation, publications, step }) => [
-    relation,
-    publications[0].lease.fence,
-    // The attempt's number makes this a real change of the row: of two publishers at once, one fails.
-    publications.at(-1)?.attempt,
-    step,
-  ])
-  const [only] = rows
-  if (rows.length === 1 && only) {
-    const [relation, fence, attempt, step] = only
-    return sql`update elt.leases set attempt = ${attempt}, version = version + ${step}
-where relation = ${relation} and fence = ${fence} and run is not null returning relation, version`
-  }
-  const given = store.writer.values('v', ['relation', 'fence', 'attempt', 'step'], rows)
-  return sql`update elt.leases as l set attempt = v.attempt, version = l.version + v.step from ${given}
-where l.relation = v.relation and l.fence = v.fence and l.run is not null returning l.relation, l.version`
-}
-
-/**
- * Records publications whose rows the caller's transaction holds. A rejection rolls that transaction back with everything
- * written here. The versions of their changed partitions, in their order: those of one relation share one.
- */
-export async function publishAll(
+/** Records publications of relations that are held. The versions of their changed partitions, in their order: those of one relation share one. */
+export async function record(
   store: Store,
   connection: Connection,
   publications: readonly Publication[],
+  held: ReadonlyMap<number, number>,
 ): Promise<number[]> {
   if (publications.length === 0) return []
-  const parts = await partsOf(store, connection, publications)
-  const taken = await store.query([takeVersions(store, parts)], connection)
-  const versions = new Map(taken.map((row) => [Number(row.relation), Number(row.version)]))
-  const versioned = parts.map((part) => {
-    const version = versions.get(part.relation)
-    if (version === undefined) throw new Failure(diagnose('fence-lost', { node: part.publications[0].node }))
-    return { ...part, version }
-  })
-  await store.run(statements(store, versioned), connection)
-  const byPublication = new Map(
-    versioned.flatMap((part) => part.publications.map((one) => [one, part.version] as const)),
-  )
-  return publications.map((publication) => byPublication.get(publication) ?? bug('a publication took no version'))
+  const parts = await partsOf(store, publications, held)
+  await store.run(statements(store, parts), connection)
+  const versions = new Map(parts.flatMap((part) => part.publications.map((one) => [one, part.version] as const)))
+  return publications.map((publication) => versions.get(publication) ?? bug('a publication took no version'))
 }
 
-export async function publish(store: Store, connection: Connection, publication: Publication): Promise<number> {
-  const [version] = await publishAll(store, connection, [publication])
-  return version ?? bug('a publication took no version')
-}
-
-export async function published(
+/**
+ * Has `write` write rows and records what it says of them, all in one transaction on the connection and under the fences. A
+ * rejection rolls everything back.
+ */
+export function publishAll(
   store: Store,
-  node: string,
-  window: Window | undefined,
-  connection: Connection | undefined,
-): Promise<PublishedVersion[]> {
+  connection: Connection,
+  claims: readonly Claim[],
+  write: () => Promise<readonly Publication[]>,
+): Promise<number[]> {
+  return connection.transaction(async () => {
+    const held = await hold(store, connection, claims)
+    return record(store, connection, await write(), held)
+  })
+}
+
+export async function published(store: Store, node: string, window: Window | undefined): Promise<PublishedVersion[]> {
   const within = window ? sql` and ${inWindows([window])}` : sql``
   const known = store.ids.get(node)
   const relation =
     known === undefined
       ? sql`(select id from elt.relations where project = ${store.project} and node = ${node})`
       : sql`(${known})`
-  const rows = await store.query(
-    [
-      sql`select ordinal, version, checksum, rows from elt.partitions where retired_at is null and relation in ${relation}${within} order by ordinal`,
-    ],
-    connection,
-  )
+  const rows = await store.query([
+    sql`select ordinal, version, checksum, rows from elt.partitions where retired_at is null and relation in ${relation}${within} order by ordinal`,
+  ])
   return rows.map((row) => ({
     ordinal: Number(row.ordinal),
     version: Number(row.version),

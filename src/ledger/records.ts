@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { AssertionResult, LastResult } from './ledger.ts'
 import type { Head, SourceFileRecord } from './record.ts'
-import type { Store } from './store.ts'
+import { guard, type Store } from './store.ts'
 
 /** Most rows in one statement. */
 const chunk = 1000
@@ -26,7 +26,8 @@ export async function recordHeads(store: Store, heads: ReadonlyMap<string, Head>
   head_due_start = cast(v.due_start as bigint), head_due_end = cast(v.due_end as bigint), head_clean = v.clean
 from ${store.writer.values('v', columns, rows)} where r.project = ${store.project} and r.node = v.node`
   })
-  if (statements.length > 0) await store.transact((connection) => store.run(statements, connection))
+  if (statements.length > 0)
+    await store.transact((connection) => store.run([...guard(store), ...statements], connection))
 }
 
 function present(store: Store, files: readonly SourceFileRecord[]): RawBuilder<unknown>[] {
@@ -57,6 +58,8 @@ where f.project = ${store.project} and f.source = v.source and f.path = v.path a
 export async function recordFiles(store: Store, files: readonly SourceFileRecord[]): Promise<void> {
   const newest = [...new Map(files.map((f) => [JSON.stringify([f.source, f.path]), f])).values()]
   const statements = [
+    // Other runs may read the same files.
+    ...guard(store),
     ...gone(
       store,
       newest.filter((f) => f.gone),
@@ -66,7 +69,7 @@ export async function recordFiles(store: Store, files: readonly SourceFileRecord
       newest.filter((f) => !f.gone),
     ),
   ]
-  if (statements.length > 0) await store.transact((connection) => store.run(statements, connection))
+  if (files.length > 0) await store.transact((connection) => store.run(statements, connection))
 }
 
 export async function recordResults(store: Store, results: readonly AssertionResult[]): Promise<void> {

@@ -1,70 +1,39 @@
-import { type RawBuilder, sql } from 'kysely'
-import type { Connection, Row } from '../adapters/contract.ts'
-import { writeOutcomes } from './attempts.ts'
-import { voidLeases } from './leases.ts'
+import { sql } from 'kysely'
+import type { Connection } from '../adapters/contract.ts'
+import { interrupt } from './interrupt.ts'
+import { isSilent, voidLeases } from './leases.ts'
 import type { InterruptedAttempt, RunStart } from './ledger.ts'
-import type { Store } from './store.ts'
+import { guard, type Store } from './store.ts'
 
-/** Attempts that were never closed: their partitions get the outcome `interrupted`, so that the next plan builds them. */
-async function interrupt(store: Store, runs: readonly string[], connection: Connection): Promise<InterruptedAttempt[]> {
-  if (runs.length === 0) return []
-  const open = sql`select id, node, relation, run, fingerprint, window_start, window_end, staging_schema, staging_name
-from elt.attempts where status = 'running' and run in (${sql.join(runs)}) order by id`
-  const attempts = await store.query([open], connection)
-  if (attempts.length === 0) return []
-  const close = sql`update elt.attempts set status = 'interrupted', finished_at = ${store.now} where status = 'running' and run in (${sql.join(runs)})`
-  await store.run([...attempts.flatMap((row) => interrupted(store, row)), close], connection)
-  return attempts.map((row) => ({
-    attempt: Number(row.id),
-    node: String(row.node),
-    ...(row.staging_name === null
-      ? {}
-      : { staging: { schema: String(row.staging_schema), name: String(row.staging_name) } }),
-  }))
-}
-
-function interrupted(store: Store, row: Row): RawBuilder<unknown>[] {
-  return writeOutcomes(store, {
-    relation: Number(row.relation),
-    run: String(row.run),
-    attempt: Number(row.id),
-    status: 'interrupted',
-    fingerprint: String(row.fingerprint),
-    inputs: 0n,
-    assertions: [],
-    message: 'the run ended before it was published',
-    start: Number(row.window_start),
-    end: Number(row.window_end),
-  })
-}
-
-/** Runs that cannot be alive: all others where the file has one writer, else those without a heartbeat for a minute. */
-function deadRuns(store: Store, run: string): RawBuilder<unknown> {
-  const silent = store.features.exclusiveWriter
-    ? sql`true`
-    : sql`coalesce(heartbeat_at, started_at) <= ${store.now} - interval '60 seconds'`
-  return sql`select run from elt.runs where status = 'running' and run <> ${run} and ${silent}`
+/** Ends the runs that cannot be alive: all others where the file has one writer, else those without a heartbeat for a minute. */
+async function endDeadRuns(store: Store, run: string, connection: Connection): Promise<string[]> {
+  const silent = store.features.exclusiveWriter ? sql`true` : isSilent(store)
+  const ended = await store.query(
+    [
+      ...guard(store),
+      sql`update elt.runs set status = 'interrupted', finished_at = ${store.now}
+where status = 'running' and run <> ${run} and ${silent} returning run`,
+    ],
+    connection,
+  )
+  return ended.map((row) => String(row.run))
 }
 
 export async function startRun(store: Store, start: RunStart): Promise<readonly InterruptedAttempt[]> {
   const { run, command, host, pid, version } = start
   return store.transact(async (connection) => {
-    const dead = (await store.query([deadRuns(store, run)], connection)).map((row) => String(row.run))
-    const left = await interrupt(store, dead, connection)
-    const close =
-      dead.length === 0
-        ? []
-        : [sql`update elt.runs set status = 'interrupted', finished_at = ${store.now} where run in (${sql.join(dead)})`]
+    const dead = await endDeadRuns(store, run, connection)
     const begin = sql`insert into elt.runs (run, project, command, host, pid, version, status, started_at, heartbeat_at)
 values (${run}, ${store.project}, ${command}, ${host}, ${pid}, ${version}, 'running', ${store.now}, ${store.now})`
-    await store.run([...close, ...voidLeases(store, run, dead), begin], connection)
-    return left
+    await store.run([...voidLeases(store, run, dead), begin], connection)
+    // After their leases: whoever is just publishing under one of them has closed its attempt by then.
+    return dead.length === 0 ? [] : interrupt(store, sql`run in (${sql.join(dead)})`, connection)
   })
 }
 
 export async function finishRun(store: Store, run: string, status: string): Promise<void> {
   await store.transact(async (connection) => {
-    await interrupt(store, [run], connection)
+    await interrupt(store, sql`run = ${run}`, connection)
     await store.run(
       [sql`update elt.runs set status = ${status}, finished_at = ${store.now} where run = ${run}`],
       connection,

@@ -48,6 +48,14 @@ export function noteOutcomes(store: Store, relation: number): void {
   if (known) known.outcomes = true
 }
 
+/**
+ * What no lease guards is written by one transaction at a time: this one is the next. A row that stays stands for it; where a
+ * file has one writer, nobody else is there.
+ */
+export function guard({ features }: Store): RawBuilder<unknown>[] {
+  return features.exclusiveWriter ? [] : [sql`update elt.migrations set applied_at = applied_at where number = 1`]
+}
+
 const attempts = 8
 const firstPause = 5
 

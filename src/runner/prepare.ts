@@ -45,13 +45,15 @@ export function refuseForeign(workshop: Workshop, request: RunRequest, heads: Le
   throw new Failure(...foreign.map(refusal))
 }
 
-export function takeLeases(workshop: Workshop, request: RunRequest): Promise<ReadonlyMap<string, Lease>> {
+export async function takeLeases(workshop: Workshop, request: RunRequest): Promise<ReadonlyMap<string, Lease>> {
   const { steps, pendingHooks = [] } = request.plan
   const pending = pendingHooks.map((id) => workshop.models.get(id) ?? bug(`no model ${id}`))
   const models = [...new Set([...stepModels(workshop, steps), ...pending])]
-  if (models.length === 0) return Promise.resolve(new Map())
+  if (models.length === 0) return new Map()
   const nodes = models.map((model) => ({ node: model.id, relation: model.relation }))
-  return request.ledger.acquire(request.start.run, nodes)
+  const { leases, left } = await request.ledger.acquire(request.start.run, nodes)
+  await dropLeftStagings(request, left)
+  return leases
 }
 
 /** From the first to the last partition of a step's batches; undefined when it is not partitioned. */

@@ -127,11 +127,11 @@ export function publishAll(site: BuildSite, requests: readonly PublishRequest[])
     const statements = [...prepared.flatMap((one) => one.change), ...prepared.flatMap((one) => one.statements)]
     const hooks = hookParts(site, requests)
     const publications = prepared.map(({ publication }) => withHooks(publication, hooks.get(publication.node)))
-    const versions = await connection.transaction(async () => {
+    const versions = await site.ledger.publishAll(connection, publications, async () => {
       const options = { signal: site.stop, label: nodes.join(' ') }
       if (statements.length > 0) await connection.run(statements.join(';\n'), options)
       for (const part of hooks.values()) await part.run(connection)
-      return site.ledger.publishAll(connection, publications)
+      return publications
     })
     relations.commit()
     for (const part of hooks.values()) part.settle()

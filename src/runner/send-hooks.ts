@@ -20,17 +20,14 @@ function postHooks(model: Model, transaction: boolean, consequence: string): Hoo
 
 /** Runs what is left of a post_hook on a connection of its own; the record that it ran is in the last of its transactions. */
 async function sendLate(ground: Ground, model: Model, left: 'after' | 'all', connection: Connection): Promise<void> {
-  const settle = () => ground.ledger.settleHooks(connection, model.id, leaseOf(ground, model))
+  const settle = (write: () => Promise<void>) =>
+    ground.ledger.settleHooks(connection, model.id, leaseOf(ground, model), write)
   const after = postHooks(model, false, stays(model))
-  if (left === 'all') {
-    await connection.transaction(async () => {
-      await sendHooks(ground, connection, postHooks(model, true, stays(model)))
-      if (after.hooks.length === 0) await settle()
-    })
-  }
-  if (after.hooks.length === 0) return
+  const within = () => sendHooks(ground, connection, postHooks(model, true, stays(model)))
+  if (after.hooks.length === 0) return left === 'all' ? settle(within) : undefined
+  if (left === 'all') await connection.transaction(within)
   await sendHooks(ground, connection, after)
-  await connection.transaction(settle)
+  await settle(async () => undefined)
 }
 
 /** Sends the hooks of models to the warehouse of a run. */

@@ -24,10 +24,10 @@ function watched(refuses: (nodes: readonly string[]) => boolean) {
       attempts.push(some.length)
       return ledger.startAttempts(some)
     },
-    publishAll: async (connection, publications) => {
-      if (refuses(publications.map(({ node }) => node))) throw new Error('refused')
-      sizes.push(publications.length)
-      return ledger.publishAll(connection, publications)
+    publishAll: async (connection, claims, write) => {
+      if (refuses(claims.map(({ node }) => node))) throw new Error('refused')
+      sizes.push(claims.length)
+      return ledger.publishAll(connection, claims, write)
     },
   })
   return { sizes, attempts, wrapLedger }

@@ -1,6 +1,6 @@
 import type { Column, Connection } from '../adapters/contract.ts'
 import type { Model } from '../compiler/index.ts'
-import { Failure } from '../diagnostics/index.ts'
+import { bug, Failure } from '../diagnostics/index.ts'
 import type { InputRecord, Publication, PublishedPartition } from '../ledger/index.ts'
 import { viewColumns } from '../planner/index.ts'
 import type { Statement } from '../sql/index.ts'
@@ -43,21 +43,20 @@ async function makeView(
   const existing = site.relations.find(model.relation)
   const options = { signal: site.stop, label: model.id }
   const hooks = site.hooks.publishing(model, 1)
-  const version = await connection.transaction(async () => {
+  const claim = { lease: leaseOf(site, model), attempt, node: model.id }
+  const [version = bug('a view without a version')] = await site.ledger.publishAll(connection, [claim], async () => {
     if (existing?.kind === 'table') await connection.run(ddl.drop(model.relation, 'table'), options)
     const create = ddl.createView(model.relation, statement.sql)
     await sending(create, statement, (sql) => connection.run(sql, { ...options, single: true }))
     await hooks?.run(connection)
     const publication: Publication = {
-      lease: leaseOf(site, model),
-      attempt,
-      node: model.id,
+      ...claim,
       fingerprint: model.fingerprint,
       partitions: [record],
       columns,
       fresh: existing?.kind !== 'view',
     }
-    return site.ledger.publish(connection, withHooks(publication, hooks))
+    return [withHooks(publication, hooks)]
   })
   hooks?.settle()
   const { checksum } = record

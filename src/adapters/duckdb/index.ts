@@ -16,6 +16,7 @@ export const duckdb: Adapter = {
     exclusiveWriter: true,
     temporarySchema: 'temp',
     identifierLimit: 255,
+    ledger: { keys: false },
   },
   options: {
     path: {

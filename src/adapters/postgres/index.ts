@@ -16,6 +16,7 @@ export const postgres: Adapter = {
     exclusiveWriter: false,
     temporarySchema: 'pg_temp',
     identifierLimit: 63,
+    ledger: { keys: true },
   },
   options: {
     url: text('postgres://user:password@host:5432/database; other options go before what it says'),
