@@ -9,12 +9,30 @@ import {
   sourceInstants,
   startInstant,
   type Unit,
+  units,
   upstreamWindow,
+  type Window,
 } from './index.ts'
 
-const zones = ['UTC', 'America/New_York', 'Asia/Seoul', 'Australia/Lord_Howe', 'America/Sao_Paulo', 'Pacific/Apia']
-const grid = fc.record({ unit: fc.constantFrom<Unit>('day', 'month'), timeZone: fc.constantFrom(...zones) })
+const zones = [
+  'UTC',
+  'America/New_York',
+  'Asia/Seoul',
+  'Asia/Kathmandu',
+  'Australia/Lord_Howe',
+  'America/Sao_Paulo',
+  'Pacific/Apia',
+]
+const grid = fc.record({ unit: fc.constantFrom<Unit>(...units), timeZone: fc.constantFrom(...zones) })
 const reach = fc.record({ before: fc.integer({ min: 0, max: 4 }), after: fc.integer({ min: 0, max: 3 }) })
+
+/** The partitions beside the ends of a window, where mistakes show. */
+function aroundEnds({ start, end }: Window): number[] {
+  const near = [start, end].flatMap((at) => Array.from({ length: 6 }, (_, i) => at - 3 + i))
+  return [...new Set([...near, Math.floor((start + end) / 2)])]
+}
+
+const hops = fc.array(fc.record({ grid, reach }), { maxLength: 2 })
 
 const day = (text: string): number => parsePartition({ unit: 'day', timeZone: 'UTC' }, text) ?? Number.NaN
 
@@ -22,7 +40,8 @@ const day = (text: string): number => parsePartition({ unit: 'day', timeZone: 'U
 function ordinalIn({ unit }: Grid, offset: number): number {
   const base = ['2011-12-20', '2013-03-01', '2013-10-01', '2018-10-25'][offset % 4] ?? ''
   const at = day(base) + Math.floor(offset / 4)
-  return unit === 'day' ? at : Math.floor(at / 30.4)
+  if (unit === 'hour') return (at - Math.floor(offset / 4)) * 24 + offset
+  return unit === 'day' ? at : Math.floor(at / (unit === 'month' ? 30.437 : 365.25))
 }
 
 const offset = fc.integer({ min: 0, max: 200 })
@@ -35,9 +54,9 @@ describe('upstreamWindow', () => {
         const ordinal = ordinalIn(downstream, place)
         const window = { start: ordinal, end: ordinal + 1 }
         const { start, end } = instantsOf(downstream, window)
-        const read = upstreamWindow(downstream, window, upstream, wide)
+        const read = upstreamWindow(downstream, window, { grid: upstream, reach: wide })
         const inner = { start: read.start + wide.before, end: read.end - wide.after }
-        for (let candidate = inner.start - 2; candidate < inner.end + 2; candidate++) {
+        for (const candidate of aroundEnds(inner)) {
           if (!hasTime(upstream, candidate)) continue
           const shares = startInstant(upstream, candidate) < end && startInstant(upstream, candidate + 1) > start
           expect(candidate >= inner.start && candidate < inner.end).toBe(shares)
@@ -49,11 +68,12 @@ describe('upstreamWindow', () => {
 
   it('and downstreamWindow are adjoint: one reads the other exactly when the other is read by it', () => {
     fc.assert(
-      fc.property(grid, grid, reach, offset, (downstream, upstream, wide, place) => {
+      fc.property(grid, grid, reach, offset, hops, (downstream, upstream, wide, place, through) => {
         const ordinal = ordinalIn(downstream, place)
-        const read = upstreamWindow(downstream, { start: ordinal, end: ordinal + 1 }, upstream, wide)
-        for (let candidate = read.start - 3; candidate < read.end + 3; candidate++) {
-          const readers = downstreamWindow(upstream, { start: candidate, end: candidate + 1 }, downstream, wide)
+        const edge = { grid: upstream, reach: wide, through }
+        const read = upstreamWindow(downstream, { start: ordinal, end: ordinal + 1 }, edge)
+        for (const candidate of aroundEnds(read)) {
+          const readers = downstreamWindow(edge, { start: candidate, end: candidate + 1 }, downstream)
           const isRead = candidate >= read.start && candidate < read.end
           const isReader = ordinal >= readers.start && ordinal < readers.end
           // A day that the zone skipped has no moment to share: it may be named a reader, and then reads nothing.
@@ -61,6 +81,23 @@ describe('upstreamWindow', () => {
         }
       }),
       { numRuns: 300 },
+    )
+  })
+})
+
+describe('an edge through partitions in between', () => {
+  it('reads what these read, one after the other', () => {
+    fc.assert(
+      fc.property(grid, grid, reach, offset, hops, (downstream, upstream, wide, place, through) => {
+        const ordinal = ordinalIn(downstream, place)
+        const window = { start: ordinal, end: ordinal + 1 }
+        const naive = [...through, { grid: upstream, reach: wide }].reduce(
+          (at, hop) => ({ grid: hop.grid, window: upstreamWindow(at.grid, at.window, hop) }),
+          { grid: downstream, window },
+        )
+        expect(upstreamWindow(downstream, window, { grid: upstream, reach: wide, through })).toEqual(naive.window)
+      }),
+      { numRuns: 200 },
     )
   })
 })
@@ -90,7 +127,7 @@ describe('sourceInstants', () => {
         const own = instantsOf(downstream, window)
         expect(range.start).toBeLessThanOrEqual(own.start)
         expect(range.end).toBeGreaterThanOrEqual(own.end)
-        const files = upstreamWindow(downstream, window, source, wide)
+        const files = upstreamWindow(downstream, window, { grid: source, reach: wide })
         const covered = overlapping(source, range)
         expect(covered.start).toBeGreaterThanOrEqual(files.start)
         expect(covered.end).toBeLessThanOrEqual(files.end)

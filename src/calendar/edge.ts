@@ -6,18 +6,45 @@ export interface Reach {
   readonly after: number
 }
 
-/** The upstream partitions that a downstream window reads: those that overlap its instants, widened by the reach. */
-export function upstreamWindow(downstream: Grid, window: Window, upstream: Grid, reach: Reach): Window {
-  const sameGrid = downstream.unit === upstream.unit && downstream.timeZone === upstream.timeZone
-  const read = sameGrid ? window : overlapping(upstream, instantsOf(downstream, window))
+/** Partitions that are read on the way to others: of a view in between, widened. */
+export interface Hop {
+  readonly grid: Grid
+  readonly reach: Reach
+}
+
+/** What a window reads: partitions of an upstream, by way of others, nearest first. */
+export interface EdgeRead extends Hop {
+  readonly through?: readonly Hop[]
+}
+
+const isSame = (a: Grid, b: Grid): boolean => a.unit === b.unit && a.timeZone === b.timeZone
+
+function hopOver(from: Grid, window: Window, { grid, reach }: Hop): Window {
+  const read = isSame(from, grid) ? window : overlapping(grid, instantsOf(from, window))
   return { start: read.start - reach.before, end: read.end + reach.after }
 }
 
+function hopBack(from: Hop, window: Window, grid: Grid): Window {
+  const widened = { start: window.start - from.reach.after, end: window.end + from.reach.before }
+  return isSame(from.grid, grid) ? widened : overlapping(grid, instantsOf(from.grid, widened))
+}
+
+/** The upstream partitions that a downstream window reads: those that overlap its instants, widened by the reach. */
+export function upstreamWindow(downstream: Grid, window: Window, edge: EdgeRead): Window {
+  let [grid, read] = [downstream, window]
+  for (const hop of edge.through ?? []) [grid, read] = [hop.grid, hopOver(grid, read, hop)]
+  return hopOver(grid, read, edge)
+}
+
 /** The downstream partitions that read any partition of an upstream window: the inverse of `upstreamWindow`. */
-export function downstreamWindow(upstream: Grid, window: Window, downstream: Grid, reach: Reach): Window {
-  const widened = { start: window.start - reach.after, end: window.end + reach.before }
-  const sameGrid = downstream.unit === upstream.unit && downstream.timeZone === upstream.timeZone
-  return sameGrid ? widened : overlapping(downstream, instantsOf(upstream, widened))
+export function downstreamWindow(edge: EdgeRead, window: Window, downstream: Grid): Window {
+  const hops = [...(edge.through ?? []), edge]
+  let read = window
+  for (let i = hops.length - 1; i >= 0; i--) {
+    const hop = hops[i]
+    if (hop) read = hopBack(hop, read, hops[i - 1]?.grid ?? downstream)
+  }
+  return read
 }
 
 /**

@@ -1,4 +1,4 @@
-export { downstreamWindow, type Reach, sourceInstants, upstreamWindow } from './edge.ts'
+export { downstreamWindow, type EdgeRead, type Hop, type Reach, sourceInstants, upstreamWindow } from './edge.ts'
 export {
   contained,
   type Grid,

@@ -80,7 +80,7 @@ function coverage(input: Input, { model, ordinal, plan, compiled }: Known) {
     return {
       ...spanOf(
         input.kind === 'window' ? input.grid : undefined,
-        isWindow ? upstreamWindow(grid, window, input.grid, input.reach) : undefined,
+        isWindow ? upstreamWindow(grid, window, input) : undefined,
       ),
       files: null,
     }

@@ -316,6 +316,16 @@ describe('the command line', () => {
         files: { 'models/analytics/customers.sql': "{{ log('three countries', info=true) }}select 1 as customer" },
       },
       {
+        title: 'dates of a month, read by its days',
+        code: 'covering-dates',
+        files: {
+          'models/analytics/monthly.sql':
+            "{{ config(materialized='incremental', partition_by={'column': 'month', 'unit': 'month'}, begin='2024-01') }}select {{ window.start }} as month",
+          'models/analytics/shares.sql':
+            "{{ config(materialized='incremental', partition_by='day') }}select month as day from {{ ref('monthly') }} where {{ partition_filter('monthly') }}",
+        },
+      },
+      {
         title: 'a file in the way',
         code: 'target-folder-unwritable',
         run: [['compile']],

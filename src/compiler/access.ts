@@ -1,4 +1,5 @@
 import type { Grid, Reach } from '../calendar/index.ts'
+import type { TimeType } from '../sql/index.ts'
 import type { Access } from './edges.ts'
 import { extentIn, hull } from './reaches.ts'
 import type { FilterUse, Read } from './uses.ts'
@@ -28,8 +29,15 @@ export function onChangeOf(reads: readonly Read[]): 'keep' | 'rebuild' {
   return reads.some((read) => read.reference.onChange === 'rebuild') ? 'rebuild' : 'keep'
 }
 
+/** How an upstream is cut, and by which type of column. */
+interface Cut {
+  readonly grid?: Grid | undefined
+  readonly type: TimeType
+}
+
 /** `declared`: the reach that a partitioned view declares instead of filtering. */
-export function accessTo(grid: Grid | undefined, contact: Contact, declared: Reach | undefined): Access {
+export function accessTo(cut: Cut | undefined, contact: Contact, declared: Reach | undefined): Access {
+  const grid = cut?.grid
   const { reads, filters } = contact
   const all = reads.filter((read) => read.reference.allPartitions)
   const wanting = reads.find((read) => !read.reference.allPartitions)
@@ -37,7 +45,7 @@ export function accessTo(grid: Grid | undefined, contact: Contact, declared: Rea
   const location = (filters[0] ?? wanting)?.location
   const scan = declared ? undefined : unfiltered(contact)
   return {
-    ...(grid && reach && location ? { window: { grid, reach, location } } : {}),
+    ...(grid && reach && location ? { window: { grid, reach, isExact: cut.type !== 'date', location } } : {}),
     ...(all[0] ? { whole: { onChange: onChangeOf(all), location: all[0].location } } : {}),
     ...(scan ? { scan: { alias: scan.alias, location: scan.location } } : {}),
   }

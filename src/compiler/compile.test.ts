@@ -251,6 +251,50 @@ describe('views', () => {
     ])
   })
 
+  describe('cut otherwise than what they read, or than what reads them', () => {
+    const byMonth = (type: string) =>
+      view(`, partition_by={'column': 'flight_date', 'unit': 'month', 'type': '${type}'}`)
+    const windows = (reading: string, added: Readonly<Record<string, string>>) =>
+      carriersOf(reading, added).inputs.flatMap((input) => (input.kind === 'window' ? [input] : []))
+    const newYork = { timeZone: 'America/New_York' }
+
+    test('are passed by whole partitions where they are cut by a date', () => {
+      const [input] = windows(reader.replace(', before=3', ''), byMonth('date'))
+      expect(input).toMatchObject({
+        upstream: 'raw_data.flights',
+        grid: { unit: 'day', ...newYork },
+        reach: { before: 0, after: 0 },
+        through: [{ grid: { unit: 'month', ...newYork }, reach: { before: 0, after: 0 } }],
+      })
+    })
+
+    test('are passed by instants where they are cut by an instant', () => {
+      const [input] = windows(reader.replace(', before=3', ''), byMonth('instant'))
+      expect(input).not.toHaveProperty('through')
+      expect(input).toMatchObject({ grid: { unit: 'day', ...newYork }, reach: { before: 0, after: 0 } })
+    })
+
+    test('count a reach in their own partitions, and add those of one kind', () => {
+      const twice = {
+        ...byMonth('date'),
+        'models/analytics/top.sql':
+          "{{ config(materialized='view', partition_by={'column': 'flight_date', 'unit': 'month'}, reads={'seen': {'before': 1}}) }}select * from {{ ref('seen') }}",
+      }
+      const [input] = windows(reader.replaceAll('seen', 'top'), twice)
+      expect(input).toMatchObject({
+        reach: { before: 0, after: 0 },
+        through: [{ grid: { unit: 'month', ...newYork }, reach: { before: 4, after: 0 } }],
+      })
+    })
+
+    test('change nothing for a reader of the same partitions', () => {
+      const monthly =
+        "{{ config(materialized='incremental', partition_by={'column': 'flight_date', 'unit': 'month'}) }}\n"
+      const [input] = windows(reader.replace(daily, monthly).replace(', before=3', ''), byMonth('date'))
+      expect(input).not.toHaveProperty('through')
+    })
+  })
+
   test('have the inputs that their own text reads', () => {
     const graph = graphOf(partitioned)
     expect(modelOf(graph, 'analytics.seen').inputs).toMatchObject([

@@ -3,8 +3,10 @@ import type { Edge } from './edges.ts'
 /** What an edge means, apart from where and through what it was met. */
 function meaningOf(edge: Edge): string {
   if (edge.kind === 'window') {
-    const { grid, reach } = edge
-    return `window ${grid.unit} ${grid.timeZone} ${reach.before} ${reach.after} ${edge.upstream}`
+    const hops = [...(edge.through ?? []), edge].map(
+      ({ grid, reach }) => `${grid.unit} ${grid.timeZone} ${reach.before} ${reach.after}`,
+    )
+    return `window ${hops.join(' ')} ${edge.upstream}`
   }
   return edge.kind === 'scan' ? `scan ${edge.upstream}` : `${edge.kind} ${edge.onChange} ${edge.upstream}`
 }

@@ -1,7 +1,7 @@
-import type { Grid, Reach } from '../calendar/index.ts'
+import type { Hop } from '../calendar/index.ts'
 import { type EdgeNumbers, united } from './edge-numbers.ts'
-import type { Edge, EdgeSet, Passage, Way } from './edges.ts'
-import { reachIn, widen } from './reaches.ts'
+import type { Access, Edge, EdgeSet, Passage, Way } from './edges.ts'
+import { edgeAfter, joined } from './reaches.ts'
 
 /** What becomes of edges of one kind, besides windows that stay windows. */
 interface Outcome {
@@ -11,8 +11,8 @@ interface Outcome {
 
 /** How a model reads what stands behind a view, along one way to it. */
 interface Reading {
-  /** In the view's own partitions. */
-  readonly window: { readonly grid: Grid; readonly reach: Reach } | undefined
+  /** The partitions of views that a window passes, nearest first; undefined: it is not read by window. */
+  readonly window: readonly Hop[] | undefined
   readonly ofWindows: Outcome
   readonly ofScans: Outcome
   readonly rebuild: boolean
@@ -25,10 +25,16 @@ function both(a: Outcome, b: Outcome): Outcome {
   return { whole: isRebuilt ? 'rebuild' : (a.whole ?? b.whole), scan: a.scan || b.scan }
 }
 
+/** What a window passes at a view: nothing, where its own instants are read there. */
+function hopsOf({ window }: Access): readonly Hop[] | undefined {
+  if (!window) return undefined
+  const { grid, reach, isExact } = window
+  return isExact && reach.before === 0 && reach.after === 0 ? [] : [{ grid, reach }]
+}
+
 function readingOf({ access, rebuild }: Passage): Reading {
   const outcome = { whole: access.whole?.onChange, scan: access.scan !== undefined }
-  const window = access.window && { grid: access.window.grid, reach: access.window.reach }
-  return { window, ofWindows: outcome, ofScans: outcome, rebuild }
+  return { window: hopsOf(access), ofWindows: outcome, ofScans: outcome, rebuild }
 }
 
 /** How a model reads what stands behind a view that is read by one that it reads. */
@@ -36,10 +42,9 @@ function further(outer: Reading, { access, rebuild }: Passage): Reading {
   const { window, whole, scan } = access
   const asWhole: Outcome = { whole: whole && (outer.rebuild ? 'rebuild' : whole.onChange), scan: false }
   const ofScans = both(scan ? outer.ofScans : nothing, asWhole)
-  const reach =
-    window && outer.window && widen(window.reach, reachIn(window.grid, outer.window.reach, outer.window.grid))
+  const hops = hopsOf(access)
   return {
-    window: window && reach && { grid: window.grid, reach },
+    window: hops && outer.window && joined([...outer.window, ...hops]),
     ofWindows: both(window ? outer.ofWindows : nothing, ofScans),
     ofScans,
     rebuild: outer.rebuild || rebuild,
@@ -55,8 +60,8 @@ function seenThrough(edge: Edge, { window, ofWindows, ofScans, rebuild }: Readin
   }
   const found: Edge[] = []
   if (edge.kind === 'window' && window) {
-    const reach = widen(edge.reach, reachIn(edge.grid, window.reach, window.grid))
-    found.push({ kind: 'window', upstream, via, grid: edge.grid, reach, location: access.window?.location ?? location })
+    const read = edgeAfter([...window, ...(edge.through ?? []), edge])
+    found.push({ kind: 'window', upstream, via, ...read, location: access.window?.location ?? location })
   }
   const { whole, scan } = edge.kind === 'window' ? ofWindows : ofScans
   if (whole) {

@@ -1,4 +1,4 @@
-import type { Grid, Reach } from '../calendar/index.ts'
+import type { EdgeRead, Grid, Reach } from '../calendar/index.ts'
 import type { Location } from '../diagnostics/index.ts'
 
 /** How a model gets at an upstream that is stored or a source, before it is known who builds from it. */
@@ -9,7 +9,7 @@ export type Edge = {
   /** Where the model that is being linked wrote it. */
   readonly location: Location
 } & (
-  | { readonly kind: 'window'; readonly grid: Grid; readonly reach: Reach }
+  | ({ readonly kind: 'window' } & EdgeRead)
   /** All of an upstream that is cut by time, on purpose. */
   | { readonly kind: 'reference'; readonly onChange: 'keep' | 'rebuild' }
   /** All of an upstream that is cut by time, without a filter. */
@@ -20,7 +20,13 @@ export type Edge = {
 
 /** How a text gets at one relation that is cut by time: in windows, as a whole on purpose, without a filter by mistake. */
 export interface Access {
-  readonly window?: { readonly grid: Grid; readonly reach: Reach; readonly location: Location }
+  readonly window?: {
+    readonly grid: Grid
+    readonly reach: Reach
+    /** Whether what is read are the very instants of the window, and not the dates that cover them. */
+    readonly isExact: boolean
+    readonly location: Location
+  }
   readonly whole?: { readonly onChange: 'keep' | 'rebuild'; readonly location: Location }
   readonly scan?: { readonly alias: string | undefined; readonly location: Location }
 }

@@ -151,9 +151,9 @@ const cases: readonly (readonly [string, string, string | Files])[] = [
     `{{ config(partition_by='flight_date', reads={'flihgts': {'before': 1}}) }}${unfiltered}`,
   ],
   [
-    'a month that reads days',
-    'not-yet-supported',
-    `{{ config(materialized='incremental', partition_by={'column': 'm', 'unit': 'month'}) }}\n${filtered}`,
+    'a day of another zone that reads dates',
+    'covering-dates',
+    `{{ config(materialized='incremental', partition_by={'column': 'd', 'time_zone': 'Asia/Seoul'}) }}\n${filtered}`,
   ],
   ['config behind is_incremental', 'config-too-late', `{% if is_incremental() %}{% endif %}\n${daily}select 1`],
   [

@@ -1,6 +1,6 @@
 import type { RelationName } from '../adapters/contract.ts'
 import type { Assertion } from '../assertions/index.ts'
-import type { Grid, Reach } from '../calendar/index.ts'
+import type { Grid, Hop, Reach } from '../calendar/index.ts'
 import type { Location } from '../diagnostics/index.ts'
 import type {
   ColumnProperties,
@@ -34,6 +34,8 @@ export type Input =
       readonly upstream: string
       readonly grid: Grid
       readonly reach: Reach
+      /** Partitions of views on the way, nearest first, where they are cut otherwise than what they read or what reads them. */
+      readonly through?: readonly Hop[]
     }
   /** Of a partitioned model: all of an upstream, whose changes reopen built partitions only when `rebuild`. */
   | {

@@ -9,7 +9,7 @@ import { allWays, insideOf } from './inside.ts'
 import type { Links } from './links.ts'
 import { ownWays } from './own-edges.ts'
 import { sqlOf } from './sql-of.ts'
-import { reportGrids, reportScans, reportViewFiles, reportWindows } from './window-rules.ts'
+import { reportCoveringDates, reportScans, reportViewFiles, reportWindows } from './window-rules.ts'
 
 function optional(draft: Draft): Partial<Model> {
   const { partitioning, begin, end, settled } = draft
@@ -30,7 +30,7 @@ function inputsOf(
 ): Input[] {
   const isStored = config.materialized !== 'view' && config.materialized !== 'ephemeral'
   const direct = isStored ? [] : ways.flatMap((way) => (way.kind === 'view' ? [] : [way]))
-  if (partitioning) return partitionedInputs(isStored ? edges : direct)
+  if (partitioning) return partitionedInputs(isStored ? edges : direct, partitioning.grid)
   return wholeInputs(upstreamsOfWays(isStored ? ways : direct, links.numbers), links.wholeInputs)
 }
 
@@ -50,7 +50,7 @@ export function link(
   if (config.materialized === 'view') links.behind.set(draft.id, edgeSetOf(ways, links.numbers))
   const edges = draft.partitioning ? edgesOfWays(ways, links.numbers) : []
   reportScans(draft, edges, links)
-  reportGrids(draft, edges, links)
+  reportCoveringDates(draft, links)
   reportWindows(draft, inside, links)
   reportViewFiles(draft, inside, links)
   return {

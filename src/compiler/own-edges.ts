@@ -42,7 +42,7 @@ function sourceEdges(upstream: string, contact: Contact, links: Links): Edge[] {
   if (filter && !events) {
     links.report(diagnose('source-without-event-time', { source: `${source.group}.${source.name}` }, filter.location))
   }
-  const access = events ? accessTo(events.grid, contact, undefined) : {}
+  const access = events ? accessTo(events, contact, undefined) : {}
   // Without a date in its paths nobody can say which file holds which partition: all of them are one reference.
   if (!events?.grid && !access.scan) return [plainEdge(upstream, contact.reads, location)]
   return edgesOf(access, upstream)
@@ -52,7 +52,7 @@ function modelWays(draft: Draft, upstream: Draft, contact: Contact, links: Links
   const location = contact.reads[0]?.location
   if (!location || upstream.config.materialized === 'ephemeral') return []
   const grid = upstream.partitioning?.grid
-  const access = accessTo(grid, contact, declaredReach(draft, upstream))
+  const access = accessTo(upstream.partitioning, contact, declaredReach(draft, upstream))
   if (upstream.config.materialized === 'view') {
     const behind = links.behind.get(upstream.id) ?? { ways: [], hasWindows: false }
     const rebuild = onChangeOf(contact.reads) === 'rebuild'

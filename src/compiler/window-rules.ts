@@ -1,10 +1,9 @@
-import type { Grid } from '../calendar/index.ts'
+import { type Grid, units } from '../calendar/index.ts'
 import { diagnose } from '../diagnostics/index.ts'
 import type { Draft } from './draft.ts'
 import type { Edge } from './edges.ts'
 import type { Inside } from './inside.ts'
 import { filesOf, type Links } from './links.ts'
-import { sameGrid } from './reaches.ts'
 
 /** The call that names an upstream, as the author would write it. */
 function call(links: Links, node: string, options = ''): { ref: string; filter: string } {
@@ -41,16 +40,27 @@ export function reportScans(draft: Draft, edges: readonly Edge[], links: Links):
   }
 }
 
-/** Partitions of neighbours must be cut alike: other units or zones come with a later release. */
-export function reportGrids(draft: Draft, edges: readonly Edge[], links: Links): void {
-  const grid = draft.partitioning?.grid
-  if (!grid) return
-  const shown = ({ unit, timeZone }: Grid): string => `${unit}s of ${timeZone}`
-  for (const edge of edges) {
-    if (edge.kind !== 'window' || links.sources.has(edge.upstream) || sameGrid(edge.grid, grid)) continue
-    const feature = `reading ${shown(edge.grid)} by ${shown(grid)}`
-    const help = `cut \`${draft.id}\` and \`${edge.upstream}\` by the same unit and zone, or read all of it: \`all_partitions=true\``
-    links.report(diagnose('not-yet-supported', { feature, help }, edge.location))
+/** Whether every partition of one grid is made of whole partitions of another. */
+function isMadeOf(grid: Grid, parts: Grid): boolean {
+  const order = units.indexOf(parts.unit) <= units.indexOf(grid.unit)
+  return order && (parts.unit === 'hour' ? grid.unit === 'hour' : grid.timeZone === parts.timeZone)
+}
+
+/** Dates that cover more than the window they are printed for: told, because the query has to leave out the rest. */
+export function reportCoveringDates(draft: Draft, links: Links): void {
+  const cut = draft.partitioning?.grid
+  // A view has no window of its own; and who prints one in the query knows of it.
+  const { windows, filters } = draft.rendered.uses
+  if (!cut || draft.config.materialized !== 'incremental' || windows.length > filters.length) return
+  const told = new Set<string>()
+  for (const { filter, location } of filters) {
+    const upstream = links.drafts.get(filter.node)
+    const read = upstream?.partitioning
+    if (!upstream || read?.type !== 'date' || isMadeOf(cut, read.grid) || told.has(upstream.id)) continue
+    told.add(upstream.id)
+    const zone = read.grid.timeZone === cut.timeZone && cut.unit !== 'hour' ? '' : ` of ${read.grid.timeZone}`
+    const parameters = { model: draft.id, upstream: upstream.id, reads: `${read.grid.unit}s${zone}`, cut: cut.unit }
+    links.report(diagnose('covering-dates', parameters, location))
   }
 }
 

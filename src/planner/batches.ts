@@ -104,7 +104,7 @@ function waiter(facts: Facts, model: Model, steps: Steps): (window: Window | und
   return (window) => {
     const read = inputs.flatMap((input) => {
       if (input.kind !== 'window' || !window || !isWindow(input)) return []
-      return steps.batchesOf(input.upstream, upstreamWindow(gridOf(model), window, input.grid, input.reach))
+      return steps.batchesOf(input.upstream, upstreamWindow(gridOf(model), window, input))
     })
     return read.length === 0 ? always : unique([...always, ...read])
   }

@@ -138,7 +138,7 @@ function lastComplete(facts: Facts, model: Model, end: number, start: number, du
   })
   const isDue = (ordinal: number): boolean =>
     edges.every(({ input, offer, isReached }) => {
-      const read = upstreamWindow(grid, { start: ordinal, end: ordinal + 1 }, input.grid, input.reach)
+      const read = upstreamWindow(grid, { start: ordinal, end: ordinal + 1 }, input)
       const last = Math.min(read.end, offer?.end ?? read.end)
       return last <= read.start || isReached(last)
     })

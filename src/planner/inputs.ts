@@ -1,4 +1,12 @@
-import { type Grid, lengthOf, overlapping, sourceInstants, upstreamWindow, type Window } from '../calendar/index.ts'
+import {
+  downstreamWindow,
+  type Grid,
+  lengthOf,
+  overlapping,
+  sourceInstants,
+  upstreamWindow,
+  type Window,
+} from '../calendar/index.ts'
 import type { Graph, Input, Model } from '../compiler/index.ts'
 import { bug } from '../diagnostics/index.ts'
 import type { SourceSignal } from '../extract/index.ts'
@@ -90,6 +98,23 @@ function filesOf(input: WindowInput, grid: Grid, window: Window, { origin }: Sou
   return { start: read.start, end: read.end + (origin.kind === 'files' ? origin.lateBy : 0) }
 }
 
+const isEqual = (a: Window | undefined, b: Window | undefined) => a?.start === b?.start && a?.end === b?.end
+
+/** The next later partition that covers other files: many small ones lie in one large file. */
+function filesUntil(input: WindowInput, grid: Grid, at: number, source: SourceDefinition): number {
+  if (grid.unit !== 'hour' || input.grid.unit === 'hour') return at + 1
+  const of = (ordinal: number) => filesOf(input, grid, { start: ordinal, end: ordinal + 1 }, source)
+  const files = of(at)
+  let [same, other] = [at, at + 25]
+  if (isEqual(of(other - 1), files)) return other
+  while (other - same > 1) {
+    const middle = (same + other) >> 1
+    if (isEqual(of(middle), files)) same = middle
+    else other = middle
+  }
+  return same + 1
+}
+
 function readWindow(input: WindowInput, window: Window, relation: RelationVersions | undefined): InputRecord {
   const summary = relation ? indexOf(relation).summary(window) : { version: 0, published: 0, retired: 0 }
   const { version, published, retired } = summary
@@ -114,12 +139,23 @@ export function readInput(input: Input, grid: Grid | undefined, at: number | und
   const window = { start: at, end: at + 1 }
   if (source) {
     const files = filesOf(input, grid, window, source)
-    return { record: readSource(input.key, source, files, state), until: at + 1 }
+    return { record: readSource(input.key, source, files, state), until: filesUntil(input, grid, at, source) }
   }
-  const read = upstreamWindow(grid, window, input.grid, input.reach)
-  // Nothing is published: nothing differs. On one grid the window slides as the partition does; else it may jump.
-  const steps = relation ? (isSameGrid(grid, input.grid) ? indexOf(relation).steady(read) : 1) : forever
-  return { record: readWindow(input, read, relation), until: at + steps }
+  const read = upstreamWindow(grid, window, input)
+  // Nothing is published: nothing differs.
+  const until = relation ? steadyUntil(input, grid, at, read, relation) : forever
+  return { record: readWindow(input, read, relation), until }
+}
+
+/** The next later partition for which what was read may differ. */
+function steadyUntil(input: WindowInput, grid: Grid, at: number, read: Window, relation: RelationVersions): number {
+  const index = indexOf(relation)
+  // On one grid the window slides as the partition does.
+  if (!input.through && isSameGrid(grid, input.grid)) return at + index.steady(read)
+  const end = index.uniform(read)
+  if (end === undefined) return at + 1
+  if (end === Number.POSITIVE_INFINITY) return end
+  return Math.max(at + 1, downstreamWindow(input, { start: end, end: end + 1 }, grid).start)
 }
 
 /** Whether ordinals of two grids mean the same partitions. */

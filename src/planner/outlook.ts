@@ -79,7 +79,7 @@ export function rebuiltThrough(model: Model, input: Input, outlooks: Outlooks): 
 
 /** The partitions of a reader that read any of the windows of its upstream. */
 function readersOf(model: Model, input: Extract<Input, { kind: 'window' }>, windows: readonly Window[]): Window[] {
-  return coalesce(windows.map((window) => downstreamWindow(input.grid, window, gridOf(model), input.reach)))
+  return coalesce(windows.map((window) => downstreamWindow(input, window, gridOf(model))))
 }
 
 /** Finds what was never built: whole upstreams, or due partitions of them. */

@@ -26,6 +26,11 @@ export interface VersionIndex {
   readonly summary: (window: Window) => WindowSummary
   /** By how many partitions the window can slide later until its summary may change: at least 1. */
   readonly steady: (window: Window) => number
+  /**
+   * The end of the run of one version, or of nothing, that holds the whole window: every other window in it has the same
+   * version and nothing retired. Undefined: no such run holds it.
+   */
+  readonly uniform: (window: Window) => number | undefined
 }
 
 type State = 'published' | 'retired' | 'absent'
@@ -117,6 +122,10 @@ export function versionIndex(ranges: readonly VersionRange[]): VersionIndex {
       const last = runAt(end - 1)
       // What leaves at the front and what enters at the back must be alike, and neither run may be used up.
       return first.state === last.state ? Math.min(first.end - start, last.end - (end - 1)) : 1
+    },
+    uniform: ({ start, end }) => {
+      const run = runAt(start)
+      return start < end && end <= run.end && run.state !== 'retired' ? run.end : undefined
     },
   }
 }

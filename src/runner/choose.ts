@@ -48,7 +48,7 @@ export function missingRelation(site: BuildSite, model: Model): string | undefin
 /** The upstream partitions that a window of the model reads through an input; undefined: all, or a source. */
 function readWindow(model: Model, input: Input, window: Window): Window | undefined {
   const grid = model.partitioning?.grid
-  return grid && input.kind === 'window' ? upstreamWindow(grid, window, input.grid, input.reach) : undefined
+  return grid && input.kind === 'window' ? upstreamWindow(grid, window, input) : undefined
 }
 
 /** What the model's partitions can read now. */

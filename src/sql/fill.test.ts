@@ -97,7 +97,7 @@ describe('fill', () => {
         const window =
           own.unit === 'month' ? { start: start >> 5, end: (start >> 5) + 1 } : { start, end: start + length }
         const hole = { kind: 'upstream', grid: upstream, reach } as const
-        const read = upstreamWindow(own, window, upstream, reach)
+        const read = upstreamWindow(own, window, { grid: upstream, reach })
         expect(filled({ ...hole, bound: 'start', type: 'date' }, own, window)).toBe(
           `date '${startDate(upstream, read.start)}'`,
         )

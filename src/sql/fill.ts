@@ -13,7 +13,7 @@ function boundValue(hole: Extract<Hole, { bound: unknown }>, values: HoleValues)
   const { grid, window } = windowOf(values, hole)
   if (hole.kind === 'window') return partitionStart(grid, window[hole.bound], hole.type)
   if (hole.kind === 'upstream' && hole.type === 'date') {
-    return partitionStart(hole.grid, upstreamWindow(grid, window, hole.grid, hole.reach)[hole.bound], 'date')
+    return partitionStart(hole.grid, upstreamWindow(grid, window, hole)[hole.bound], 'date')
   }
   const range = sourceInstants(grid, window, hole.grid, hole.reach)
   return rangeBound(hole.grid.timeZone, range, hole.bound, hole.type)

@@ -285,6 +285,14 @@ export const compilerCodes = {
     message: (p) => p.text,
     explain: 'A template printed this with `log(…)`. It changes nothing.',
   }),
+  'covering-dates': define<{ model: string; upstream: string; reads: string; cut: string }>({
+    severity: 'note',
+    message: (p) => `each ${p.cut} of \`${p.model}\` reads whole ${p.reads} of \`${p.upstream}\``,
+    label: () => 'dates that cover more than the window',
+    help: () => ['leave out in the query what does not belong to the partition, for example with `in_window()`'],
+    explain:
+      'The upstream is cut by a date, which says nothing of the hour, in another zone or in longer partitions than this model. `partition_filter` prints the dates that cover the window, so that no row is missed and the engine can prune; rows of the same dates that lie outside of the window are read, too. Only the query knows which these are. Cut by an instant (`type: instant`), the upstream is read for exactly the instants of the window.',
+  }),
   'not-one-statement': define<{
     subject: string
     fault:
