@@ -34,6 +34,7 @@ function rulesOf(mode: EvolveRequest['mode'], { holds }: Types): Rules {
   return {
     added: mode === 'ignore' ? 'leave' : 'add',
     removed: mode === 'sync' || mode === 'rebuild' ? 'drop' : 'keep',
+    retyped: mode === 'rebuild' ? 'take' : 'widen',
     holds,
   }
 }

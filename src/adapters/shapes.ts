@@ -19,6 +19,8 @@ export interface Rules {
   readonly added: 'add' | 'leave'
   /** `drop`: fields that only the table has go. `keep`: they stay, and are null in the rows. */
   readonly removed: 'drop' | 'keep'
+  /** `take`: what has another type becomes as the rows have it, since the table's own values go. */
+  readonly retyped: 'widen' | 'take'
   /** Whether the first type has every value that the second one has. */
   readonly holds: (outer: string, inner: string) => boolean
 }
@@ -66,6 +68,10 @@ type Found = { readonly [K in 'added' | 'removed']: string[] } & {
 
 /** Merges two shapes that stand at one place. What cannot be merged stays as it was, and is told. */
 function mergeShape(path: string, before: Shape, after: Shape, rules: Rules, found: Found): Shape {
+  if (rules.retyped === 'take') {
+    if (!sameShape(before, after)) found.widened.push({ path, before, after })
+    return after
+  }
   if (before.kind === 'record' && after.kind === 'record') {
     const names = new Set(after.fields.map(({ name }) => folded(name)))
     // Rows that share no field with what is there are something else, and not a changed record.

@@ -1,6 +1,7 @@
 import { bug } from '../../diagnostics/index.ts'
 import type { Column, Dialect, Literal, PartitionColumn, RelationName } from '../contract.ts'
 import { checksum } from './checksum.ts'
+import { evolve } from './evolve.ts'
 import { functions } from './functions.ts'
 import { quote, relation, text } from './text.ts'
 import { replacePartition, replaceTable } from './write.ts'
@@ -97,6 +98,7 @@ export const dialect: Dialect = {
     createView: (target, select) => `create or replace view ${relation(target)} as (\n${select}\n)`,
     drop: (target, kind) => `drop ${kind} if exists ${relation(target)}`,
   },
+  evolve,
   checksum,
   // Columns of some types (json, xml, point) have no order of their own: their text has.
   firstRows: (select, limit) =>
