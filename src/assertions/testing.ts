@@ -1,4 +1,6 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { describe } from 'vitest'
+import { describePostgres, freshDatabase } from '../../tests/engines/index.ts'
+import type { Connection, Dialect, Row } from '../adapters/contract.ts'
 import { adapterOf } from '../adapters/index.ts'
 import { bug, type Diagnostic, locate } from '../diagnostics/index.ts'
 import type { Json, RawConfig } from '../project/index.ts'
@@ -52,31 +54,64 @@ export const plainTarget: AssertionTarget = { rows: 'staged', relation: (node) =
 export const partitionedTarget: AssertionTarget = {
   ...plainTarget,
   partition: `("day" - date '2024-01-01')`,
-  whole: '(select * from staged union all by name select * from rest)',
+  whole: '(select * from staged union all select * from rest)',
 }
 
-export async function memory(...statements: readonly string[]): Promise<DuckDBConnection> {
-  const connection = await (await DuckDBInstance.create(':memory:')).connect()
+/** An open database of an engine, with the tables of a test. */
+export interface Tables {
+  readonly connection: Connection
+  readonly dialect: Dialect
+  readonly close: () => Promise<void>
+}
+
+export type MakeTables = (...statements: readonly string[]) => Promise<Tables>
+
+async function openTables(
+  engine: string,
+  options: Readonly<Record<string, string>>,
+  statements: readonly string[],
+  drop: () => Promise<void>,
+): Promise<Tables> {
+  const adapter = adapterOf(engine) ?? bug(`no ${engine}`)
+  const request = { options, projectDirectory: import.meta.dirname, readOnly: false, readableFolders: [] }
+  const session = await adapter.connect(request)
+  const connection = await session.connect()
   for (const statement of statements) await connection.run(statement)
-  return connection
+  const close = async (): Promise<void> => {
+    await session.close()
+    await drop()
+  }
+  return { connection, dialect: adapter.dialect, close }
 }
 
-async function rows(connection: DuckDBConnection, sql: string): Promise<Record<string, Json>[]> {
-  return (await connection.runAndReadAll(sql)).getRowObjectsJson() as Record<string, Json>[]
+/** Tables of the engine in this process. */
+export const memory: MakeTables = (...statements) =>
+  openTables('duckdb', { path: ':memory:' }, statements, () => Promise.resolve())
+
+/** Describes the same for every engine. */
+export function onEveryEngine(body: (tables: MakeTables) => void): void {
+  describe('duckdb', () => body(memory))
+  describePostgres('server', (server) => {
+    body(async (...statements) => {
+      const { url, drop } = await freshDatabase(server)
+      return openTables('postgres', { url, search_path: 'public' }, statements, drop)
+    })
+  })
 }
 
 /** How the runner would measure: failures by partition (0 for all rows), and the failing rows. */
-async function run(connection: DuckDBConnection, sql: AssertionSql, target: AssertionTarget) {
+export async function check(
+  { connection, dialect }: Tables,
+  assertion: Assertion,
+  target: AssertionTarget = plainTarget,
+): Promise<{ readonly failures: Record<string, number>; readonly sample: readonly Row[] }> {
+  const sql: AssertionSql = compileAssertion(assertion, target, dialect)
   const grouped = sql.perPartition && target.partition !== undefined
   const scan =
     sql.measure.kind === 'query'
       ? sql.measure.sql
       : `select ${grouped ? target.partition : '0'} as "partition", ${sql.measure.expression} as failures from ${sql.from} as scanned${grouped ? ' group by 1' : ''}`
-  const measured = await rows(connection, scan)
+  const measured = await connection.query(scan)
   const failures = Object.fromEntries(measured.map((row) => [String(row.partition), Number(row.failures)]))
-  return { failures, sample: await rows(connection, sql.failingRows) }
-}
-
-export async function check(connection: DuckDBConnection, assertion: Assertion, target: AssertionTarget = plainTarget) {
-  return run(connection, compileAssertion(assertion, target, dialect), target)
+  return { failures, sample: await connection.query(sql.failingRows) }
 }

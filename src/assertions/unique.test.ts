@@ -28,10 +28,7 @@ const values = (rows: readonly Row[]): string =>
   rows.map(({ day, id }) => `(date '2024-01-0${day}', ${id ?? 'null::integer'})`).join(', ')
 
 it('uniqueness across partitions agrees with counting by hand', async () => {
-  const connection = await memory(
-    'create table staged (day date, id integer)',
-    'create table rest (day date, id integer)',
-  )
+  const tables = await memory('create table staged (day date, id integer)', 'create table rest (day date, id integer)')
   const unique = parsed('unique(id)', {}, partitioned)
   const key = parsed('unique_key', { columns: ['id'] }, partitioned)
   // A day is staged or published, never both: the staged rows replace its partition.
@@ -41,11 +38,11 @@ it('uniqueness across partitions agrees with counting by hand', async () => {
   )
   await fc.assert(
     fc.asyncProperty(cases, async ([staged, rest]) => {
-      await connection.run('truncate staged; truncate rest')
-      if (staged.length > 0) await connection.run(`insert into staged values ${values(staged)}`)
-      if (rest.length > 0) await connection.run(`insert into rest values ${values(rest)}`)
+      await tables.connection.run('truncate staged; truncate rest')
+      if (staged.length > 0) await tables.connection.run(`insert into staged values ${values(staged)}`)
+      if (rest.length > 0) await tables.connection.run(`insert into rest values ${values(rest)}`)
       const of = async (assertion: typeof key) => {
-        const { failures } = await check(connection, assertion, partitionedTarget)
+        const { failures } = await check(tables, assertion, partitionedTarget)
         return Object.fromEntries(Object.entries(failures).filter(([, count]) => count > 0))
       }
       expect(await of(unique)).toEqual(naive(staged, rest, false))
@@ -53,5 +50,5 @@ it('uniqueness across partitions agrees with counting by hand', async () => {
     }),
     { numRuns: 60 },
   )
-  connection.closeSync()
+  await tables.close()
 })

@@ -12,7 +12,8 @@ import { tlsOptions } from './tls.ts'
  * read back, and where names are looked for.
  */
 export function settingStatements(settings: Settings, label: string): string {
-  const path = [...new Set(['pg_catalog', ...settings.searchPath]), 'pg_temp']
+  // Without being named, pg_catalog comes before all. Named first, it keeps relations of no schema from being made anywhere.
+  const path = [...(settings.searchPath.length === 0 ? ['pg_catalog'] : settings.searchPath), 'pg_temp']
   const values: readonly (readonly [string, string])[] = [
     ['application_name', label],
     ['TimeZone', 'UTC'],
