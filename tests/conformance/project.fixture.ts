@@ -1,0 +1,95 @@
+import { cpSync, rmSync, utimesSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Row, Session } from '../../src/adapters/contract.ts'
+import { type Ran, type Workbench, workbench } from '../../src/cli/testing.ts'
+import type { Fixture, Warehouse } from './fixtures.ts'
+
+/** A project in a folder of its own on a warehouse of its own, driven through the command line in this process. */
+export interface Project {
+  readonly elt: (...words: readonly string[]) => Promise<Ran>
+  /** Interrupts the command as it says its n-th thing. */
+  readonly interrupted: (after: number, ...words: readonly string[]) => Promise<Ran>
+  readonly write: (path: string, text: string) => void
+  /** Gives a file a new time. */
+  readonly touch: (path: string) => void
+  readonly query: (sql: string) => Promise<Row[]>
+  /** Rows of every table and view of the schemas as sorted texts, with columns in the order of their names. */
+  readonly contents: (...schemas: readonly string[]) => Promise<Readonly<Record<string, readonly string[]>>>
+  /** The same files on an empty warehouse. */
+  readonly afresh: () => Promise<Project>
+  readonly remove: () => Promise<void>
+}
+
+function targetOf(fixture: Fixture, warehouse: Warehouse): string {
+  const options = Object.entries(warehouse.options).map(([key, value]) => `    ${key}: ${JSON.stringify(value)}\n`)
+  return `    type: ${fixture.adapter.name}\n${options.join('')}`
+}
+
+async function inSession<T>(warehouse: Warehouse, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = await warehouse.open()
+  return work(session).finally(() => session.close())
+}
+
+async function rowsOf(session: Session, sql: string): Promise<Row[]> {
+  const connection = await session.connect()
+  return connection.query(sql).finally(() => connection.release())
+}
+
+function rowText(row: Row): string {
+  return JSON.stringify(Object.entries(row).sort(([one], [other]) => (one < other ? -1 : 1)))
+}
+
+function projectOn(fixture: Fixture, warehouse: Warehouse, bench: Workbench, settings: string): Project {
+  const { quote } = fixture.adapter.dialect
+  const opened: Project[] = []
+  bench.write('project.yml', settings.replace('<target>\n', targetOf(fixture, warehouse)))
+  return {
+    elt: (...words) => bench.elt(words),
+    interrupted: (after, ...words) => {
+      const abort = new AbortController()
+      let said = 0
+      const onProgress = (): void => {
+        said += 1
+        if (said === after) abort.abort()
+      }
+      return bench.elt(words, { signal: abort.signal, onProgress })
+    },
+    write: bench.write,
+    touch: (path) => utimesSync(join(bench.folder, path), new Date(), new Date()),
+    query: (sql) => inSession(warehouse, (session) => rowsOf(session, sql)),
+    contents: (...schemas) =>
+      inSession(warehouse, async (session) => {
+        const entries: [string, string[]][] = []
+        for (const { schema, name } of (await session.catalog(schemas)).relations) {
+          const rows = await rowsOf(session, `select * from ${quote(schema)}.${quote(name)}`)
+          entries.push([`${schema}.${name}`, rows.map(rowText).sort()])
+        }
+        return Object.fromEntries(entries.sort(([one], [other]) => (one < other ? -1 : 1)))
+      }),
+    afresh: async () => {
+      const [other, empty] = [workbench(), await fixture.newWarehouse()]
+      cpSync(bench.folder, other.folder, { recursive: true, preserveTimestamps: true })
+      rmSync(join(other.folder, '.elt'), { recursive: true, force: true })
+      const project = projectOn(fixture, empty, other, settings)
+      opened.push(project)
+      return project
+    },
+    remove: async () => {
+      for (const project of opened) await project.remove()
+      await warehouse.remove()
+      bench.remove()
+    },
+  }
+}
+
+/** A new project; `<target>` in its settings, on a line of its own, becomes the target's options. */
+export async function newProject(
+  fixture: Fixture,
+  settings: string,
+  files: Readonly<Record<string, string>>,
+): Promise<Project> {
+  const [bench, warehouse] = [workbench(), await fixture.newWarehouse()]
+  const project = projectOn(fixture, warehouse, bench, settings)
+  for (const [path, text] of Object.entries(files)) project.write(path, text)
+  return project
+}
