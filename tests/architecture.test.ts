@@ -162,6 +162,28 @@ describe('architecture', () => {
     expect(wrong).toEqual([])
   })
 
+  it('no engine is named outside of its folder, but where engines are listed and in words that people read', () => {
+    const engine = /duckdb|postgres|redshift|bigquery|snowflake|mysql|mariadb|trino|athena|spark|clickhouse|sqlite/i
+    const mayName: Readonly<Record<string, string>> = {
+      'adapters/registry.ts': 'lists them',
+      'cli/commands/init.ts': 'the engine that is always there looks into files',
+      'cli/init-questions.ts': 'the engine that a new project has unless it says otherwise',
+      'cli/new-project.ts': 'the warehouse of a new project',
+      'cli/options.ts': 'help of --adapter',
+      'ledger/sql.ts': "classes of Kysely, whose text of this name is every engine's",
+      'project/effectless.ts': "dbt's own key",
+      'project/key-help.ts': 'help of `targets`',
+      'project/settings.ts': 'the target of a project that declares none',
+    }
+    const naming = productFiles
+      .filter(
+        (file) =>
+          !/^(adapters\/[^/]+|diagnostics\/codes)\/|\.fixture\.ts$/.test(named(file)) && engine.test(code(file)),
+      )
+      .map(named)
+    expect(naming).toEqual(Object.keys(mayName))
+  })
+
   it('no file is longer than 400 lines and none is named for a drawer', () => {
     const long = productFiles
       .map((file) => ({ file: named(file), lines: readFileSync(file, 'utf8').split('\n').length - 1 }))

@@ -116,7 +116,6 @@ function postgres(server: Server): Fixture | undefined {
       json: { a: 1, b: 'x' },
     },
     lacks: {
-      'a cast that fails is null': 'there is no such cast; `safe_cast` is a plain one',
       'after any history one run leaves what a build from scratch leaves': 'files are not read into it yet',
     },
   }
