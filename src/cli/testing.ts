@@ -100,3 +100,8 @@ function warehouseOf(type: string, options: Readonly<Record<string, unknown>>, f
 export function duckdbFile(folder: string): TestWarehouse {
   return warehouseOf('duckdb', { path: 'warehouse.duckdb' }, folder)
 }
+
+/** A Postgres database by its address. */
+export function postgresDatabase(url: string): TestWarehouse {
+  return warehouseOf('postgres', { url }, '.')
+}

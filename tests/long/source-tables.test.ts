@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { duckdbFile, workbench } from '../../src/cli/testing.ts'
+import { duckdbFile, postgresDatabase, type TestWarehouse, type Workbench, workbench } from '../../src/cli/testing.ts'
+import { describePostgres, freshDatabase } from '../engines/index.ts'
 
 const rides = `{{ config(materialized='incremental', partition_by='day', begin='2024-01-01') }}
 select day, id, fare from {{ source('app', 'ride') }} where {{ partition_filter('app.ride') }}`
@@ -105,10 +106,13 @@ class NaiveHouse {
   }
 }
 
+/** Makes an empty warehouse. */
+type Open = (bench: Workbench) => Promise<{ readonly warehouse: TestWarehouse; readonly close: () => Promise<void> }>
+
 /** Somebody's table of rides, and what `elt` builds from it, in a warehouse of its own. */
-async function follow(signal: NaiveHouse['signal'], rounds: readonly (readonly Change[])[]): Promise<void> {
+async function follow(open: Open, signal: NaiveHouse['signal'], rounds: readonly (readonly Change[])[]): Promise<void> {
   const bench = workbench()
-  const warehouse = duckdbFile(bench.folder)
+  const { warehouse, close } = await open(bench)
   const house = new NaiveHouse(signal)
   const loaded = signal === 'count' ? '' : ', loaded_at_field: loaded'
   const table = `{ name: ride, partition_by: day, watch: ${watch}, change_signal: ${signal}${loaded} }`
@@ -130,20 +134,31 @@ async function follow(signal: NaiveHouse['signal'], rounds: readonly (readonly C
       expect((await bench.elt(['plan', '--now', now])).stdout).toContain('nothing to build')
     }
   } finally {
+    await close()
     bench.remove()
   }
 }
 
-describe('whatever happens to a watched table', () => {
+function followed(open: Open): void {
   it.each(['count', 'loaded_at'] as const)(
-    'it is built as far as %s shows it, and a second build does nothing',
+    'is built as far as %s shows it, and a second build does nothing',
     async (signal) => {
       const steps = fc.array(fc.array(change, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 5 })
       const runs = { numRuns: Number(process.env.PROPERTY_RUNS ?? 60) }
       await fc.assert(
-        fc.asyncProperty(steps, (rounds) => follow(signal, rounds)),
+        fc.asyncProperty(steps, (rounds) => follow(open, signal, rounds)),
         runs,
       )
     },
   )
-})
+}
+
+describe('a watched table (duckdb)', () =>
+  followed(async (bench) => ({ warehouse: duckdbFile(bench.folder), close: () => Promise.resolve() })))
+
+describePostgres('a watched table', (server) =>
+  followed(async () => {
+    const database = await freshDatabase(server)
+    return { warehouse: postgresDatabase(database.url), close: database.drop }
+  }),
+)
