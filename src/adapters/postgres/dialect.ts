@@ -1,5 +1,5 @@
 import { bug } from '../../diagnostics/index.ts'
-import type { Column, Dialect, Literal, PartitionColumn, RelationName } from '../contract.ts'
+import type { Column, Dialect, FileRead, Literal, PartitionColumn, RelationName } from '../contract.ts'
 import { checksum } from './checksum.ts'
 import { evolve } from './evolve.ts'
 import { functions } from './functions.ts'
@@ -80,12 +80,20 @@ function createTable(target: RelationName, columns: readonly Column[]): string {
   return `create table ${relation(target)} (\n${columns.map((c) => `  ${quote(c.name)} ${c.type}`).join(',\n')}\n)`
 }
 
+/** The server reads no files of this machine; where there are none, there is a relation of their columns. */
+function readFiles({ paths, columns }: FileRead): string | undefined {
+  if (paths.length > 0) return undefined
+  const empty = (column: Column): string =>
+    `cast(null as ${type(column.type) ?? bug(`no type: ${column.type}`)}) as ${quote(column.name)}`
+  return `(select ${columns.map(empty).join(', ')} where false)`
+}
+
 export const dialect: Dialect = {
   quote,
   literal,
   type,
   localDate: (expression, timeZone) => `cast((${expression}) at time zone ${text(timeZone)} as date)`,
-  readFiles: () => undefined,
+  readFiles,
   write: {
     replace_partition: replacePartition,
     table: replaceTable,
