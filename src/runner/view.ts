@@ -1,4 +1,4 @@
-import type { Column, Connection } from '../adapters/contract.ts'
+import type { CatalogRelation, Column, Connection } from '../adapters/contract.ts'
 import type { Model } from '../compiler/index.ts'
 import { bug, Failure } from '../diagnostics/index.ts'
 import type { InputRecord, Publication, PublishedPartition } from '../ledger/index.ts'
@@ -28,11 +28,19 @@ function recordOf(site: BuildSite, model: Model, columns: string, inputs: readon
   return { ordinal: 0, key: 'all', rows: 0, checksum, settled: true, partial: false, changed, inputs }
 }
 
+/** Some engines put a view in the place of another only where its columns go on as they were. */
+function isReplaceable({ kind, columns }: CatalogRelation, described: readonly Column[]): boolean {
+  const goesOn = ({ name, type }: Column, index: number) =>
+    name === described[index]?.name && type === described[index]?.type
+  return kind === 'view' && columns.every(goesOn)
+}
+
 async function makeView(
   site: BuildSite,
   job: WindowJob,
   attempt: number,
   statement: Statement,
+  described: readonly Column[],
   connection: Connection,
 ): Promise<PublishedPartition> {
   const { model } = job
@@ -45,7 +53,9 @@ async function makeView(
   const hooks = site.hooks.publishing(model, 1)
   const claim = { lease: leaseOf(site, model), attempt, node: model.id }
   const [version = bug('a view without a version')] = await site.ledger.publishAll(connection, [claim], async () => {
-    if (existing?.kind === 'table') await connection.run(ddl.drop(model.relation, 'table'), options)
+    if (existing && !isReplaceable(existing, described)) {
+      await connection.run(ddl.drop(model.relation, existing.kind), options)
+    }
     const create = ddl.createView(model.relation, statement.sql)
     await sending(create, statement, (sql) => connection.run(sql, { ...options, single: true }))
     await hooks?.run(connection)
@@ -83,7 +93,7 @@ export async function buildView(site: BuildSite, job: WindowJob): Promise<Built>
     const columns = await describeView(site, model, statement)
     const faults = columnFaults(site, model, columns)
     if (faults.length > 0) throw new Failure(...faults)
-    const make = (connection: Connection) => makeView(site, job, attempt, statement, connection)
+    const make = (connection: Connection) => makeView(site, job, attempt, statement, columns, connection)
     const inTurn = () => site.publications.of([model.id])(() => withConnection(site.session, make))
     const record = await retrying(site, inTurn)
     site.relations.record(model.relation, 'view', columns)
