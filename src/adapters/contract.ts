@@ -66,6 +66,8 @@ export interface WriteRequest {
   readonly deleteMissing?: boolean
   /** Of `merge`: a key may lie outside the window; its row there goes. */
   readonly moves?: boolean
+  /** Of `merge`: the columns that a row which is there takes; absent: all. */
+  readonly updated?: readonly string[]
   readonly history?: HistoryWrite
   /** The target has no row that is to be replaced: nothing has to be deleted. */
   readonly empty?: boolean

@@ -14,8 +14,11 @@ function hashOf(value: unknown): string {
 
 /** The settings that decide rows. All others (tags, batch, begin …) decide when and how rows are built, not which. */
 function dataBearing(config: ModelConfig): Json {
-  const { materialized, partitionBy, strategy, uniqueKey } = config
-  return { materialized, partitionBy: partitionBy ? { ...partitionBy } : null, strategy, uniqueKey }
+  const { materialized, partitionBy, strategy, uniqueKey, merge } = config
+  const cut = partitionBy ? { ...partitionBy } : null
+  // Where keys are looked for decides what fails, not what is written.
+  const { keyScope: _, ...writing } = merge ?? {}
+  return { materialized, partitionBy: cut, strategy, uniqueKey, ...(merge ? { merge: writing as Json } : {}) }
 }
 
 /** What of a source decides the rows that are read of it. */

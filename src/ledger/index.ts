@@ -7,6 +7,7 @@ export type {
   LastResult,
   Lease,
   Ledger,
+  LeftPartition,
   Publication,
   PublishedPartition,
   PublishedVersion,

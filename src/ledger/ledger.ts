@@ -51,6 +51,9 @@ export interface PublishedPartition {
   readonly inputs: readonly InputRecord[]
 }
 
+/** A built partition that lost rows to another one: it takes a new version, and keeps what it was built from. */
+export type LeftPartition = Pick<PublishedPartition, 'ordinal' | 'rows' | 'checksum' | 'settled'>
+
 /** What somebody is about to publish, and by which right. */
 export interface Claim {
   readonly lease: Lease
@@ -63,6 +66,8 @@ export interface Publication extends Claim {
   readonly column?: string
   readonly fingerprint: string
   readonly partitions: readonly PublishedPartition[]
+  /** Other partitions of the relation whose rows went to these. */
+  readonly left?: readonly LeftPartition[]
   /** Of views: their column list. */
   readonly columns?: string
   /**

@@ -158,6 +158,17 @@ function writingOf(store: Store, part: Part): Writing {
   }
 }
 
+/** Built partitions that lost rows: brought up to date, after the rows of the publications themselves. */
+function leftRows({ relation, publications, version }: Part): RawBuilder<unknown>[] {
+  return publications.flatMap(({ left = [] }) =>
+    left.map(
+      ({ ordinal, rows, checksum, settled }) =>
+        sql`update elt.partitions set version = ${version}, rows = ${rows}, checksum = ${checksum}, settled = ${settled}
+where relation = ${relation} and ordinal = ${ordinal}`,
+    ),
+  )
+}
+
 function removeOutcomes(store: Store, relation: number, partitions: readonly Partition[]): RawBuilder<unknown>[] {
   if (partitions.length === 0 || store.known.get(relation)?.outcomes === false) return []
   return [sql`delete from elt.outcomes where relation = ${relation} and ${inWindows(windows(partitions))}`]
@@ -195,6 +206,7 @@ function statements(store: Store, parts: readonly Part[]): RawBuilder<unknown>[]
       store,
       writings.flatMap(({ rows }) => rows),
     ),
+    ...parts.flatMap(leftRows),
     closed,
   ]
 }
@@ -246,7 +258,8 @@ async function partsOf(
     else byRelation.set(relation, [publication])
   }
   return [...byRelation].map(([relation, some]) => {
-    const step = some.some(({ partitions }) => partitions.some((partition) => partition.changed)) ? 1 : 0
+    const changed = some.some(({ partitions, left = [] }) => left.length > 0 || partitions.some((one) => one.changed))
+    const step = changed ? 1 : 0
     const version = versions.get(relation) ?? bug('a publication without a claim')
     return { relation, publications: some, step, version: version + step }
   })

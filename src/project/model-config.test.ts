@@ -6,6 +6,7 @@ import { raw } from './testing.ts'
 const parse = (given: Readonly<Record<string, Json>>) => parseModelConfig(raw(given), { timeZone: 'America/New_York' })
 const problems = (given: Readonly<Record<string, Json>>) =>
   parse(given).diagnostics.map((d) => `${d.code}: ${d.message}`)
+const merged = { materialized: 'incremental', unique_key: 'id' }
 const partitioned = { materialized: 'incremental', partition_by: 'day' }
 
 describe('the settings of a model', () => {
@@ -82,6 +83,28 @@ describe('the settings of a model', () => {
     })
   })
 
+  it.each([
+    [{ ...partitioned }, 'replace_partition'],
+    [{ ...partitioned, strategy: 'merge', unique_key: 'id' }, 'merge'],
+    [{ ...merged }, 'merge'],
+    [{ materialized: 'incremental', incremental_strategy: 'append' }, 'append'],
+    [{ ...partitioned, incremental_strategy: 'insert_overwrite' }, 'replace_partition'],
+    [{ ...merged, incremental_strategy: 'delete+insert' }, 'merge'],
+  ])('write %o by the strategy %s', (given, strategy) => {
+    expect(parse(given).diagnostics).toEqual([])
+    expect(parse(given).value?.strategy).toBe(strategy)
+  })
+
+  it('of a merge are kept together', () => {
+    const { value } = parse({ ...partitioned, ...merged, strategy: 'merge', delete_missing: true, key_scope: 30 })
+    expect(value?.merge).toEqual({ deleteMissing: true, moves: false, keyScope: 30 })
+    expect(parse({ ...merged, key_scope: 'all', merge_exclude_columns: 'at' }).value?.merge).toEqual({
+      deleteMissing: false,
+      moves: false,
+      exclude: ['at'],
+    })
+  })
+
   it('let a view say what it reads beyond its partition', () => {
     const { value } = parse({ partition_by: 'day', reads: { flights: { before: 27 }, weather: {} } })
     expect(value?.reads).toEqual({ flights: { before: 27, after: 0 }, weather: { before: 0, after: 0 } })
@@ -112,8 +135,36 @@ describe('what is refused', () => {
     ],
     [{ materialized: 'history' }, 'not-yet-supported: `materialized: history` is not supported yet'],
     [
-      { materialized: 'incremental', strategy: 'merge', unique_key: 'id' },
-      'not-yet-supported: `strategy: merge` is not supported yet',
+      { materialized: 'incremental', strategy: 'merge' },
+      'config-conflict: `strategy` merges, and names no column that tells rows apart',
+    ],
+    [
+      { materialized: 'incremental', strategy: 'replace_partition' },
+      'config-conflict: `strategy` replaces partitions, and the model has none',
+    ],
+    [
+      { ...partitioned, strategy: 'append', delete_missing: true },
+      'config-conflict: `delete_missing` needs strategy: merge',
+    ],
+    [
+      { ...partitioned, strategy: 'append', lookback: 3 },
+      'config-conflict: `lookback` has no meaning with strategy: append: a built partition is never built again',
+    ],
+    [
+      { ...partitioned, strategy: 'merge', unique_key: 'id', moves: true, key_scope: 3 },
+      'config-conflict: `key_scope` has no meaning with moves: true, which looks for keys everywhere',
+    ],
+    [
+      { ...merged, merge_update_columns: 'a', merge_exclude_columns: ['b'] },
+      'config-conflict: `merge_exclude_columns` and `merge_update_columns` say the same in two ways',
+    ],
+    [
+      { ...merged, strategy: 'merge', incremental_strategy: 'merge' },
+      "config-conflict: `incremental_strategy` is dbt's name for `strategy`, which is given too",
+    ],
+    [
+      { ...merged, key_scope: 'most' },
+      'wrong-value: `key_scope` must be all, or a number of partitions, and is the text "most"',
     ],
     [{ ...partitioned, retention: '1 year' }, 'not-yet-supported: the setting `retention` is not supported yet'],
     [

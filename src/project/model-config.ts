@@ -7,6 +7,7 @@ import { parseDays } from './duration.ts'
 import { hookParts, isHookSetting } from './hooks.ts'
 import { isMapping } from './mapping.ts'
 import type { Json, ModelConfig, RawConfig, Setting } from './project.ts'
+import { mergeOf, strategyOf } from './strategy.ts'
 import { unknownTimeZone } from './time-zone.ts'
 
 function asList(value: Json): readonly Json[] {
@@ -85,7 +86,9 @@ function readsOf(reads: ConfigValues['reads']): ModelConfig['reads'] {
 
 /** Keys whose absence means something, left out when absent. */
 function optionals(values: ConfigValues, partitioned: ModelConfig['partitionBy']): Partial<ModelConfig> {
+  const merge = mergeOf(values)
   return {
+    ...(merge === undefined ? {} : { merge }),
     ...(values.alias === undefined ? {} : { alias: values.alias }),
     ...(values.schema === undefined ? {} : { schema: values.schema }),
     ...(values.group === undefined ? {} : { group: values.group }),
@@ -113,7 +116,7 @@ export function parseModelConfig(raw: RawConfig, defaults: { readonly timeZone: 
     access: values.access ?? 'protected',
     tags: strings(values.tags),
     meta: (values.meta ?? {}) as Readonly<Record<string, Json>>,
-    strategy: values.strategy ?? 'replace_partition',
+    strategy: strategyOf(values),
     uniqueKey: strings(values.unique_key),
     lookback: values.lookback ?? 0,
     giveUpAfterDays: patience(raw, values.give_up_after, found),

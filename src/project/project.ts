@@ -250,6 +250,19 @@ export interface ProjectMemory {
   readonly set: (key: string, value: Json) => void
 }
 
+/** How a `merge` treats rows that are there. */
+export interface MergeConfig {
+  /** Rows whose key is not returned go. */
+  readonly deleteMissing: boolean
+  /** A key may be found in another partition: its old row goes. */
+  readonly moves: boolean
+  /** How many partitions on either side are searched for keys that lie elsewhere; absent: all. */
+  readonly keyScope?: number
+  /** The columns that a row which is there takes, or does not take; absent: it takes all. */
+  readonly update?: readonly string[]
+  readonly exclude?: readonly string[]
+}
+
 /** Settings of a model after all levels are merged and checked: DESIGN §5. */
 export interface ModelConfig {
   readonly enabled: boolean
@@ -271,6 +284,8 @@ export interface ModelConfig {
   }
   readonly strategy: 'replace_partition' | 'merge' | 'append'
   readonly uniqueKey: readonly string[]
+  /** Of the strategy `merge`. */
+  readonly merge?: MergeConfig
   /** Partition names, as written. */
   readonly begin?: string
   readonly end?: string

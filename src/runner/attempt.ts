@@ -78,6 +78,10 @@ const refusals: ReadonlySet<Code> = new Set<Code>([
   'partition-column-type',
   'duplicate-columns',
   'schema-changed',
+  'key-column-missing',
+  'null-keys',
+  'duplicate-keys',
+  'key-moved',
 ])
 
 function statusOf(site: BuildSite, error: unknown): OutcomeRange['status'] {

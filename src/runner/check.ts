@@ -1,18 +1,27 @@
-import type { Connection } from '../adapters/contract.ts'
+import type { Column, Connection } from '../adapters/contract.ts'
 import type { AssertionTarget } from '../assertions/index.ts'
 import type { Window } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
 import { bug, type Diagnostic, Failure } from '../diagnostics/index.ts'
 import { allFiles, type WantedFiles, withFiles } from './bring-files.ts'
 import type { BuildSite } from './context.ts'
-import { type Facts, inspect } from './inspect.ts'
+import { factsOf, partitionsOf } from './facts.ts'
+import { type Inspection, inspect } from './inspect.ts'
 import type { CheckedPartition, Staged } from './job.ts'
 import { judgeMeasured } from './judgement.ts'
-import { compileAll } from './measure.ts'
+import { checkKeys, namedIn } from './keys.ts'
+import { type CompiledAssertion, compileAll, type Judged } from './measure.ts'
 import { ordinalsOf } from './names.ts'
 import { ordinalSql, readableSql, relationSql, windowLiterals } from './statement.ts'
+import { keyOfRows, strategyOf } from './strategy.ts'
 import { strayRows } from './stray.ts'
 import type { Judgement } from './verdict.ts'
+
+/** What scans of staged rows showed, and what their assertions were counted on. */
+interface StagedInspection extends Inspection {
+  readonly compiled: readonly CompiledAssertion[]
+  readonly judged: Judged
+}
 
 export interface Checked {
   /** Every partition of the window, also those without rows. */
@@ -23,24 +32,66 @@ export interface Checked {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** A partition without rows: it has the same checksum in every table, and is open where anything can be. */
-export function emptyPartition(model: Model, ordinal: number): CheckedPartition {
-  return { ordinal, rows: 0, checksum: '0', settled: !model.settled }
+/** The staged columns as the table has them: one that it is still to take is null in its rows. */
+function oldColumns(
+  published: readonly Column[],
+  staged: Staged,
+  column: (name: string) => string,
+  quote = column,
+): readonly string[] {
+  const known = new Set(published.map(({ name }) => name.toLowerCase()))
+  return staged.columns.map(({ name }) => (known.has(name.toLowerCase()) ? column(name) : `null as ${quote(name)}`))
 }
 
-/** The table as it will be when the window's staged rows have replaced the published ones. */
+/** Old rows and staged ones, as the table will hold them: `t` and `s`, of the same columns. */
+function mergedRows(site: BuildSite, model: Model, staged: Staged, old: readonly string[], rest: string): string {
+  const { quote } = site.adapter.dialect
+  const names = staged.columns.map(({ name }) => name)
+  const [table, rows] = [relationSql(site, model.relation), relationSql(site, staged.relation)]
+  const same = namedIn(names, keyOfRows(model))
+    .map((key) => `s.${quote(key)} = t.${quote(key)}`)
+    .join(' and ')
+  const { merge } = model.config
+  const taken = merge?.update && new Set([...namedIn(names, merge.update), ...namedIn(names, keyOfRows(model))])
+  const kept = new Set(taken ? names.filter((name) => !taken.has(name)) : namedIn(names, merge?.exclude ?? []))
+  const [key = ''] = namedIn(names, keyOfRows(model))
+  const brought = names.map((name) => {
+    const column = quote(name)
+    return kept.has(name)
+      ? `case when t.${quote(key)} is null then s.${column} else t.${column} end as ${column}`
+      : `s.${column}`
+  })
+  const joined = kept.size > 0 ? ` left join ${table} as t on ${same}` : ''
+  const others = `select ${old.join(', ')} from ${table} as t`
+  return `(${others} where not exists (select 1 from ${rows} as s where ${same})${rest} union all select ${brought.join(', ')} from ${rows} as s${joined})`
+}
+
+/** The table as it will be when the window's staged rows are written; undefined where they are all that it will hold. */
 function wholeTable(site: BuildSite, model: Model, window: Window, staged: Staged): string | undefined {
   const published = site.relations.find(model.relation)
-  if (!model.partitioning || published?.kind !== 'table') return undefined
-  const { start, end } = windowLiterals(site, model, window)
+  const strategy = strategyOf(model)
+  if (strategy === 'table' || published?.kind !== 'table') return undefined
   const { quote } = site.adapter.dialect
-  const column = quote(model.partitioning.column)
+  const isMissingDeleted = model.config.merge?.deleteMissing === true
+  if (!model.partitioning && isMissingDeleted) return undefined
+  const outside = (alias: string): string => {
+    if (!model.partitioning) return ''
+    const column = `${alias}${quote(model.partitioning.column)}`
+    const { start, end } = windowLiterals(site, model, window)
+    return `(${column} < ${start} or ${column} >= ${end})`
+  }
+  if (strategy === 'merge') {
+    const old = oldColumns(published.columns, staged, (name) => `t.${quote(name)}`, quote)
+    return mergedRows(site, model, staged, old, isMissingDeleted ? ` and ${outside('t.')}` : '')
+  }
   const columns = staged.columns.map(({ name }) => quote(name)).join(', ')
-  // A column that the table is still to take is null in its other rows.
-  const known = new Set(published.columns.map(({ name }) => name.toLowerCase()))
-  const old = staged.columns.map(({ name }) => (known.has(name.toLowerCase()) ? quote(name) : `null as ${quote(name)}`))
-  const rest = `select ${old.join(', ')} from ${relationSql(site, model.relation)} where ${column} < ${start} or ${column} >= ${end}`
-  return `(${rest} union all select ${columns} from ${relationSql(site, staged.relation)})`
+  const where = strategy === 'append' ? '' : ` where ${outside('')}`
+  return `(select ${oldColumns(published.columns, staged, quote).join(', ')} from ${relationSql(site, model.relation)}${where} union all select ${columns} from ${relationSql(site, staged.relation)})`
+}
+
+/** Relations by node, the model itself as it is judged. */
+function readerOf(site: BuildSite, model: Model, own: string): AssertionTarget['relation'] {
+  return (node) => (node === model.id ? own : readableSql(site, node))
 }
 
 function targetOf(site: BuildSite, model: Model, window: Window, staged: Staged): AssertionTarget {
@@ -50,17 +101,29 @@ function targetOf(site: BuildSite, model: Model, window: Window, staged: Staged)
     rows: relationSql(site, staged.relation),
     ...(partition ? { partition } : {}),
     ...(whole ? { whole } : {}),
-    relation: (node) => (node === model.id ? relationSql(site, staged.relation) : readableSql(site, node)),
+    relation: readerOf(site, model, relationSql(site, staged.relation)),
   }
 }
 
-/** The aggregates of the scan that are no assertions: two of the checksum, and the count of rows that are not settled. */
-function factsOf({ adapter }: BuildSite, model: Model, staged: Staged): Facts {
-  const excluded = new Set(model.config.checksumExclude.map((name) => name.toLowerCase()))
-  const columns = staged.columns.filter(({ name }) => !excluded.has(name.toLowerCase()))
-  const { row, sums } = adapter.dialect.checksum(columns)
-  const unsettled = model.settled ? [`count(case when (${model.settled}\n) then null else 1 end)`] : []
-  return { row, aggregates: [...sums('elt_row'), ...unsettled] }
+/**
+ * Scans staged rows for their facts, and counts for the assertions: on the staged rows, or, without partitions, on the table as
+ * it will be.
+ */
+async function inspectStaged(site: BuildSite, model: Model, staged: Staged, judged: Judged): Promise<StagedInspection> {
+  const { target } = judged
+  const assertions = site.blocking.get(model.id) ?? []
+  const facts = factsOf(site, model, staged)
+  if (model.partitioning || target.whole === undefined) {
+    const compiled = compileAll(site, assertions, target)
+    return { compiled, judged, ...(await inspect(site, judged, compiled, facts, model.id)) }
+  }
+  const whole = target.whole
+  const table = { ...judged, target: { rows: whole, relation: readerOf(site, model, whole) } }
+  const compiled = compileAll(site, assertions, table.target)
+  const { rows } = await inspect(site, judged, [], facts, model.id)
+  if (compiled.length === 0) return { compiled, judged, rows, measured: new Map() }
+  const { measured } = await inspect(site, table, compiled, { aggregates: [] }, model.id)
+  return { compiled, judged: table, rows, measured }
 }
 
 /** Every file source that blocking assertions of a model read beside its rows. */
@@ -97,9 +160,8 @@ async function checkRows(
 ): Promise<Checked> {
   const target = targetOf(site, model, window, staged)
   const ordinals = ordinalsOf(window)
-  const compiled = compileAll(site, site.blocking.get(model.id) ?? [], target)
-  const judged = { connection, target, ordinals }
-  const { rows, measured } = await inspect(site, judged, compiled, factsOf(site, model, staged), model.id)
+  const inspected = await inspectStaged(site, model, staged, { connection, target, ordinals })
+  const { compiled, judged, rows, measured } = inspected
   if (target.partition !== undefined) {
     const stray = await strayRows(site, model, window, rows, {
       connection,
@@ -108,6 +170,7 @@ async function checkRows(
     })
     if (stray.length > 0) throw new Failure(...stray)
   }
+  await checkKeys(site, model, staged, connection)
   const failed = new Map<number, string[]>()
   const judgements: Judgement[] = []
   for (const one of compiled) {
@@ -116,18 +179,7 @@ async function checkRows(
     judgements.push(judgement)
     for (const ordinal of judgement.failing) failed.set(ordinal, [...(failed.get(ordinal) ?? []), one.assertion.hash])
   }
-  const found = new Map(rows.map((row) => [row.ordinal, row]))
-  const partitions = ordinals.map((ordinal) => {
-    const row = found.get(ordinal)
-    if (!row) return emptyPartition(model, ordinal)
-    const [first, second, unsettled] = row.values
-    return {
-      ordinal,
-      rows: row.rows,
-      checksum: `${row.rows}:${String(first)}:${String(second)}`,
-      settled: !model.settled || Number(unsettled) === 0,
-    }
-  })
+  const partitions = partitionsOf(model, rows, ordinals)
   const diagnostics = judgements.flatMap((judgement) => judgement.outcome.diagnostics)
   return { partitions, failed, judgements, diagnostics }
 }

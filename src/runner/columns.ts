@@ -3,6 +3,7 @@ import { returnedColumnFaults } from '../assertions/index.ts'
 import type { Model } from '../compiler/index.ts'
 import { type Diagnostic, diagnose } from '../diagnostics/index.ts'
 import type { Workshop } from './context.ts'
+import { keyColumnFaults } from './keys.ts'
 import { relationSql } from './statement.ts'
 
 type Ground = Pick<Workshop, 'adapter' | 'relations'>
@@ -69,7 +70,8 @@ export function columnFaults(workshop: Workshop, model: Model, columns: readonly
   const partition = partitioning && { name: partitioning.column, type: partitioning.type }
   const { dialect } = workshop.adapter
   const faults = returnedColumnFaults({ model: model.id, columns, partition, dialect, location })
-  if (faults.length > 0) return faults
+  const refused = [...faults, ...keyColumnFaults(model, columns)]
+  if (refused.length > 0) return refused
   const fault = schemaFault(workshop, model, columns)
   return fault ? [fault] : []
 }

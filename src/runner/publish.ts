@@ -1,24 +1,33 @@
-import { startInstant } from '../calendar/index.ts'
+import type { Column, StatementOptions } from '../adapters/contract.ts'
+import { startInstant, type Window } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
 import { bug } from '../diagnostics/index.ts'
-import type { Publication, PublishedPartition, PublishedVersion } from '../ledger/index.ts'
+import type { Claim, LeftPartition, Publication, PublishedPartition, PublishedVersion } from '../ledger/index.ts'
 import { leaseOf } from './attempt.ts'
 import type { BuildSite } from './context.ts'
-import type { PublishRequest, PublishResult } from './job.ts'
+import { emptyPartition, tableFacts } from './facts.ts'
+import type { CheckedPartition, PublishRequest, PublishResult } from './job.ts'
+import { partitionsLeft } from './keys.ts'
 import type { HookPart } from './model-hooks.ts'
 import { keyOf } from './names.ts'
 import { draftOf } from './relations.ts'
+import { strategyOf, writesBeside } from './strategy.ts'
 import { tableChange } from './table-statements.ts'
-import { writeStatements } from './write-statements.ts'
+import { areEmpty, writeStatements } from './write-statements.ts'
 
 function isPartial(site: BuildSite, model: Model, ordinal: number): boolean {
   return model.partitioning !== undefined && site.plan.now < startInstant(model.partitioning.grid, ordinal + 1)
 }
 
 /** What the ledger keeps of each partition: changed ones take a new version. */
-function recordsOf(site: BuildSite, request: PublishRequest, fresh: boolean): PublishedPartition[] {
+function recordsOf(
+  site: BuildSite,
+  request: PublishRequest,
+  partitions: readonly CheckedPartition[],
+  fresh: boolean,
+): PublishedPartition[] {
   const { model } = request
-  return request.partitions.map(({ ordinal, rows, checksum, settled }) => {
+  return partitions.map(({ ordinal, rows, checksum, settled }) => {
     const before = fresh ? undefined : site.published.at(model.id, ordinal)
     return {
       ordinal,
@@ -33,22 +42,34 @@ function recordsOf(site: BuildSite, request: PublishRequest, fresh: boolean): Pu
   })
 }
 
-/** A publication that is ready to be committed. */
+/** A publication that is ready to be written. */
 interface Prepared {
+  readonly request: PublishRequest
+  /** Whether the table is made by it. */
+  readonly fresh: boolean
   /** Makes or alters the table. Engines want that before a row of it is written. */
   readonly change: readonly string[]
+  /** Columns of the table, when they are others now. */
+  readonly seen?: readonly Column[]
   readonly statements: readonly string[]
-  readonly publication: Publication
-  /** Takes in that it was committed, with the version that changed partitions were given. */
-  readonly settle: (version: number) => PublishResult
+  /** Partitions whose rows are written. */
+  readonly written: readonly number[]
+  /** What the partitions hold when the staged rows are all there is. */
+  readonly records: readonly PublishedPartition[]
+}
+
+/** What is recorded of a publication once its rows are written. */
+interface Recorded {
+  readonly records: readonly PublishedPartition[]
+  /** Other partitions that lost rows to the ones published. */
+  readonly left: readonly LeftPartition[]
 }
 
 /** What the run knows once a publication is committed. */
 function settle(
   site: BuildSite,
-  { model }: PublishRequest,
-  records: readonly PublishedPartition[],
-  fresh: boolean,
+  { request: { model, partitions }, fresh }: Prepared,
+  { records, left }: Recorded,
   version: number,
 ): PublishResult {
   if (fresh) site.published.forget(model.id)
@@ -56,43 +77,111 @@ function settle(
     const kept = site.published.at(model.id, ordinal)?.version ?? version
     return { ordinal, checksum, rows, version: changed ? version : kept }
   })
-  site.published.record(model.id, published, version)
-  if (records.some(({ settled, partial }) => partial || !settled)) site.open.add(model.id)
-  const changed = records.filter((record) => record.changed)
+  const others = left.map(({ ordinal, checksum, rows }): PublishedVersion => ({ ordinal, checksum, rows, version }))
+  site.published.record(model.id, [...published, ...others], version)
+  const isOpen = records.some(({ settled, partial }) => partial || !settled) || left.some(({ settled }) => !settled)
+  if (isOpen) site.open.add(model.id)
+  const changed = new Set(records.filter((record) => record.changed).map(({ ordinal }) => ordinal))
   return {
-    changed: changed.length,
-    equal: records.length - changed.length,
-    rows: changed.reduce((sum, record) => sum + record.rows, 0),
+    changed: changed.size,
+    equal: records.length - changed.size,
+    rows: partitions.reduce((sum, { ordinal, rows }) => sum + (changed.has(ordinal) ? rows : 0), 0),
   }
 }
 
 async function prepare(site: BuildSite, request: PublishRequest): Promise<Prepared> {
-  const { model, staged, attempt } = request
+  const { model, staged } = request
   await site.published.load(model.id, site.hulls.get(model.id) ?? request.window)
   const change = staged && tableChange(site, model, staged.columns)
   const fresh = change?.fresh ?? false
   const isChanged = change !== undefined && change.statements.length > 0
   if (isChanged) site.relations.record(model.relation, 'table', change.columns)
-  const records = recordsOf(site, request, fresh)
+  const records = recordsOf(site, request, request.partitions, fresh)
   const written = records
-    .filter((record) => staged && (record.changed || request.rewrite))
+    .filter((record) => staged && (record.changed || request.rewrite || writesBeside(model)))
     .map(({ ordinal }) => ordinal)
   const write = staged && written.length > 0 ? writeStatements(site, model, staged, written, fresh) : []
   const drop = staged ? [site.adapter.dialect.ddl.drop(staged.relation, 'table')] : []
+  const seen = isChanged ? { seen: change.columns } : {}
   return {
+    request,
+    fresh,
     change: change?.statements ?? [],
+    ...seen,
     statements: [...write, ...drop],
-    publication: {
-      lease: leaseOf(site, model),
-      attempt,
-      node: model.id,
-      ...(model.partitioning ? { grid: model.partitioning.grid, column: model.partitioning.column } : {}),
-      fingerprint: model.fingerprint,
-      partitions: records,
+    written,
+    records,
+  }
+}
+
+/** The partitions that lose rows to those of a publication. Throws `Failure` where none may. */
+async function leaving(site: BuildSite, { request, fresh, written }: Prepared): Promise<readonly number[]> {
+  const { model, staged } = request
+  return staged && !fresh ? partitionsLeft(site, model, staged, written, site.desk.connection) : []
+}
+
+/** What the table holds, where published rows stay beside the staged ones: asked for once they are written. */
+async function recordedOf(site: BuildSite, prepared: Prepared, left: readonly number[]): Promise<Recorded> {
+  const { request, fresh, written, records } = prepared
+  const { model, staged } = request
+  const asStaged = !writesBeside(model) || areEmpty(site, model, written, fresh)
+  if (!staged || (asStaged && left.length === 0)) return { records, left: [] }
+  await site.published.load(model.id, left.length > 0 ? hullOf(left) : undefined)
+  const facts = await tableFacts(site, model, staged, [...written, ...left], site.desk.connection)
+  return {
+    records: recordsOf(
+      site,
+      request,
+      request.partitions.map((partition) => facts.get(partition.ordinal) ?? partition),
       fresh,
-      ...(isChanged ? { seen: change.columns } : {}),
-    },
-    settle: (version) => settle(site, request, records, fresh, version),
+    ),
+    left: left.map((ordinal) => facts.get(ordinal) ?? emptyPartition(model, ordinal)),
+  }
+}
+
+/** Writes the rows of all, and says what their tables hold then. */
+async function writeAll(
+  site: BuildSite,
+  prepared: readonly Prepared[],
+  options: StatementOptions,
+): Promise<readonly Recorded[]> {
+  const left: (readonly number[])[] = []
+  let waiting = prepared.flatMap((one) => one.change)
+  const send = async (): Promise<void> => {
+    if (waiting.length > 0) await site.desk.connection.run(waiting.join(';\n'), options)
+    waiting = []
+  }
+  for (const one of prepared) {
+    // What is written before may hold a key that this one brings elsewhere.
+    if (strategyOf(one.request.model) === 'merge') await send()
+    left.push(await leaving(site, one))
+    waiting.push(...one.statements)
+  }
+  await send()
+  const recorded: Recorded[] = []
+  for (const [index, one] of prepared.entries()) recorded.push(await recordedOf(site, one, left[index] ?? []))
+  return recorded
+}
+
+function hullOf(ordinals: readonly number[]): Window {
+  return { start: Math.min(...ordinals), end: Math.max(...ordinals) + 1 }
+}
+
+function claimOf(site: BuildSite, { request: { model, attempt } }: Prepared): Claim {
+  return { lease: leaseOf(site, model), attempt, node: model.id }
+}
+
+function publicationOf(site: BuildSite, prepared: Prepared, { records, left }: Recorded): Publication {
+  const { request, fresh, seen } = prepared
+  const { model } = request
+  return {
+    ...claimOf(site, prepared),
+    ...(model.partitioning ? { grid: model.partitioning.grid, column: model.partitioning.column } : {}),
+    fingerprint: model.fingerprint,
+    partitions: records,
+    ...(left.length > 0 ? { left } : {}),
+    fresh,
+    ...(seen ? { seen } : {}),
   }
 }
 
@@ -123,18 +212,24 @@ export function publishAll(site: BuildSite, requests: readonly PublishRequest[])
   return site.publications.of(nodes)(async () => {
     const prepared: Prepared[] = []
     const relations = draftOf(site.relations)
-    for (const request of requests) prepared.push(await prepare({ ...site, relations }, request))
-    const statements = [...prepared.flatMap((one) => one.change), ...prepared.flatMap((one) => one.statements)]
+    const drafting = { ...site, relations }
+    for (const request of requests) prepared.push(await prepare(drafting, request))
     const hooks = hookParts(site, requests)
-    const publications = prepared.map(({ publication }) => withHooks(publication, hooks.get(publication.node)))
-    const versions = await site.ledger.publishAll(connection, publications, async () => {
-      const options = { signal: site.stop, label: nodes.join(' ') }
-      if (statements.length > 0) await connection.run(statements.join(';\n'), options)
+    const claims = prepared.map((one) => claimOf(site, one))
+    let recorded: readonly Recorded[] = []
+    const versions = await site.ledger.publishAll(connection, claims, async () => {
+      recorded = await writeAll(drafting, prepared, { signal: site.stop, label: nodes.join(' ') })
       for (const part of hooks.values()) await part.run(connection)
-      return publications
+      return prepared.map((one, index) => {
+        const publication = publicationOf(site, one, recorded[index] ?? bug('no record'))
+        return withHooks(publication, hooks.get(publication.node))
+      })
     })
     relations.commit()
     for (const part of hooks.values()) part.settle()
-    return prepared.map((one, index) => one.settle(versions[index] ?? bug('a publication without a version')))
+    return prepared.map((one, index) => {
+      const version = versions[index] ?? bug('a publication without a version')
+      return settle(site, one, recorded[index] ?? bug('no record'), version)
+    })
   })
 }

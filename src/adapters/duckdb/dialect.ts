@@ -5,7 +5,7 @@ import { evolve } from './evolve.ts'
 import { functions } from './functions.ts'
 import { readFiles } from './read-files.ts'
 import { quote, relation, text } from './text.ts'
-import { replacePartition, replaceTable } from './write.ts'
+import { append, merge, replacePartition, replaceTable } from './write.ts'
 
 const simpleTypes: ReadonlyMap<string, string> = new Map([
   ['boolean', 'BOOLEAN'],
@@ -88,6 +88,8 @@ export const dialect: Dialect = {
   write: {
     replace_partition: replacePartition,
     table: replaceTable,
+    merge,
+    append,
   },
   ddl: {
     createSchema: (schema) => `create schema if not exists ${quote(schema)}`,

@@ -129,6 +129,86 @@ export const runnerCodes = {
       '`partition_by` has a `type`: `date` (the default of days, months and years), `instant` (a timestamp with time zone) or ' +
       '`local` (a timestamp without). The query must return the column with that type.',
   }),
+  'key-column-missing': define<{
+    readonly model: string
+    /** `unique_key`, `merge_update_columns` … */
+    readonly setting: string
+    readonly column: string
+    readonly columns: readonly string[]
+    readonly nearest: string | undefined
+  }>({
+    severity: 'error',
+    message: (p) => `${p.setting} of ${p.model} names ${p.column}, but its query returns no such column`,
+    notes: (p) => [`it returns ${p.columns.join(', ')}`, unchanged(p.model)],
+    help: (p) =>
+      p.nearest
+        ? [`a column with a similar name is returned: ${p.nearest}`]
+        : [`return ${p.column} from the query, or change ${p.setting}`],
+    explain:
+      'The columns that `unique_key`, `merge_update_columns` and `merge_exclude_columns` name must be among those that the query ' +
+      'returns: rows are told apart by them, or taken over column by column.',
+  }),
+  'null-keys': define<{
+    readonly model: string
+    readonly key: readonly string[]
+    readonly rows: number
+    readonly total: number
+    readonly sample: readonly string[]
+  }>({
+    severity: 'error',
+    message: (p) =>
+      `${p.model} returned ${p.rows} of ${p.total} rows with a null in ${p.key.join(', ')}, its unique_key`,
+    why: () => 'null equals nothing, so such a row would be added once more by every run',
+    notes: (p) => [...p.sample.map((row) => `row: ${row}`), unchanged(p.model)],
+    help: (p) => [`leave them out (\`where ${p.key[0]} is not null\`) or give them a key`],
+    explain:
+      'A merge finds the row that a returned one replaces by its `unique_key`. A null in any of its columns finds none. The staged ' +
+      'rows are counted before anything is written; the batch fails as a whole, and the table keeps its rows.',
+  }),
+  'duplicate-keys': define<{
+    readonly model: string
+    readonly key: readonly string[]
+    /** Keys that are there more than once, and the rows that have them. */
+    readonly keys: number
+    readonly rows: number
+    readonly total: number
+    readonly sample: readonly string[]
+  }>({
+    severity: 'error',
+    message: (p) =>
+      `${p.model} returned ${p.rows} of ${p.total} rows that share ${p.keys === 1 ? 'one value' : `${p.keys} values`} of ${p.key.join(', ')}, its unique_key`,
+    why: () => 'of two rows with one key nobody can say which is to stay',
+    notes: (p) => [...p.sample.map((row) => `key: ${row}`), unchanged(p.model)],
+    help: (p) => [
+      `return one row a key, for example the newest: \`qualify row_number() over (partition by ${p.key.join(', ')} order by … desc) = 1\`, or the same in a subquery`,
+      "where the key names a day and not a row, replace whole days: strategy='replace_partition' with partition_by",
+    ],
+    explain:
+      'A merge writes exactly one row for each value of `unique_key`. When the query returns a value twice, the batch fails before ' +
+      'anything is written. Name all columns that make a row unique, or reduce the rows in the model.',
+  }),
+  'key-moved': define<{
+    readonly model: string
+    readonly key: readonly string[]
+    readonly rows: number
+    /** The partitions being built. */
+    readonly partitions: string
+    readonly sample: readonly string[]
+  }>({
+    severity: 'error',
+    message: (p) =>
+      `${p.model} returned keys (${p.key.join(', ')}) of ${p.rows} ${p.rows === 1 ? 'row that is' : 'rows that are'} published in another partition`,
+    why: () => 'the row would be there twice, once in each partition',
+    notes: (p) => [...p.sample, keeps(p.model, p.partitions)],
+    help: () => [
+      'say moves=true in config(), if a key may change its partition: its old row is deleted then',
+      'or partition by a value that never changes for a key, such as the time it was first seen',
+    ],
+    explain:
+      'A merge into a partitioned table replaces rows within the partitions being built. A returned key that already has a row in ' +
+      'another partition (of those that `key_scope` searches, by default all) would end up twice. The batch fails and nothing of it ' +
+      'is written. With `moves: true` the old row is deleted, and both partitions count as changed.',
+  }),
   'duplicate-columns': define<{ readonly model: string; readonly columns: readonly string[] }>({
     severity: 'error',
     message: (p) => `the query of ${p.model} returns more than one column named ${p.columns.join(', ')}`,
