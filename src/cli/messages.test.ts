@@ -689,6 +689,8 @@ describe('assertions', () => {
 })
 
 const table = "{{ config(materialized='table') }}\n"
+const keyed = "{{ config(materialized='incremental', unique_key='id') }}\n"
+const dailyKeyed = daily.replace(') }}', ", strategy='merge', unique_key='id') }}")
 const days = "from (values (date '2024-01-01'), (date '2024-01-02')) as d(day)\nwhere {{ in_window('day') }}"
 const customers = (sql: string): Files => ({ 'models/analytics/customers.sql': sql })
 const build = [['build']]
@@ -814,6 +816,31 @@ describe('building', () => {
         code: 'duplicate-columns',
         run: build,
         files: customers(`${table}select 1 as customer, 2 as Customer`),
+      },
+      {
+        title: 'a key that no column has',
+        code: 'key-column-missing',
+        run: unbound,
+        files: customers(`${keyed}select 1 as id, 'a' as name`.replace("'id'", "'idd'")),
+      },
+      {
+        title: 'a key without a value',
+        code: 'null-keys',
+        run: build,
+        files: customers(`${keyed}select null::integer as id`),
+      },
+      {
+        title: 'one key twice',
+        code: 'duplicate-keys',
+        run: build,
+        files: customers(`${keyed}select 1 as id, name from (values ('a'), ('b')) as v(name)`),
+      },
+      {
+        title: 'a key that was published in another partition',
+        code: 'key-moved',
+        run: [['build'], ['build', '--rebuild', 'older-code']],
+        files: customers(`${dailyKeyed}select day, day - date '2024-01-01' as id ${days}`),
+        prepare: (folder) => write(folder, customers(`${dailyKeyed}select day, date '2024-01-02' - day as id ${days}`)),
       },
       {
         title: 'another column',

@@ -39,11 +39,6 @@ function keysOf({ adapter }: Pick<Workshop, 'adapter'>, model: Model, columns: r
   return namedIn(columns, keyOfRows(model)).map(adapter.dialect.quote)
 }
 
-async function sample(site: BuildSite, connection: Connection, select: string): Promise<string[]> {
-  const found = await connection.query(site.adapter.dialect.firstRows(select, 3), { signal: site.stop })
-  return found.map(rowText)
-}
-
 /** Whether staged rows can be told apart. Throws `Failure` for keys that are null, or there twice: no row is written then. */
 export async function checkKeys(site: BuildSite, model: Model, staged: Staged, connection: Connection): Promise<void> {
   const keys = keysOf(
@@ -66,17 +61,19 @@ export async function checkKeys(site: BuildSite, model: Model, staged: Staged, c
     options,
   )
   const about = { model: model.id, key: keyOfRows(model), total: Number(nulls?.total ?? 0) }
-  const found: Diagnostic[] = []
+  const faults: Diagnostic[] = []
   if (Number(nulls?.nulls ?? 0) > 0) {
-    const rows = await sample(site, connection, `select * from ${from} where ${isNull}`)
-    found.push(diagnose('null-keys', { ...about, rows: Number(nulls?.nulls), sample: rows }, model.location))
+    const select = `select * from ${from} where ${isNull}`
+    const rows = (await connection.query(site.adapter.dialect.firstRows(select, 3), options)).map(rowText)
+    faults.push(diagnose('null-keys', { ...about, rows: Number(nulls?.nulls), sample: rows }, model.location))
   }
   if (Number(doubles?.keys ?? 0) > 0) {
-    const rows = await sample(site, connection, twice)
+    const found = await connection.query(site.adapter.dialect.firstRows(twice, 3), options)
+    const rows = found.map(({ elt_rows: count, ...key }) => `${rowText(key)} in ${count} rows`)
     const counts = { keys: Number(doubles?.keys), rows: Number(doubles?.elt_rows) }
-    found.push(diagnose('duplicate-keys', { ...about, ...counts, sample: rows }, model.location))
+    faults.push(diagnose('duplicate-keys', { ...about, ...counts, sample: rows }, model.location))
   }
-  if (found.length > 0) throw new Failure(...found)
+  if (faults.length > 0) throw new Failure(...faults)
 }
 
 /** Staged rows whose key is published in another partition: pairs of `s` and `t`, each with its partition. */

@@ -4,7 +4,7 @@ import { checksum } from './checksum.ts'
 import { evolve } from './evolve.ts'
 import { functions } from './functions.ts'
 import { quote, relation, text } from './text.ts'
-import { replacePartition, replaceTable } from './write.ts'
+import { append, merge, replacePartition, replaceTable } from './write.ts'
 
 const simpleTypes: ReadonlyMap<string, string> = new Map([
   ['boolean', 'boolean'],
@@ -97,6 +97,8 @@ export const dialect: Dialect = {
   write: {
     replace_partition: replacePartition,
     table: replaceTable,
+    merge,
+    append,
   },
   ddl: {
     createSchema: (schema) => `create schema if not exists ${quote(schema)}`,

@@ -180,7 +180,7 @@ export const runnerCodes = {
     why: () => 'of two rows with one key nobody can say which is to stay',
     notes: (p) => [...p.sample.map((row) => `key: ${row}`), unchanged(p.model)],
     help: (p) => [
-      `return one row a key, for example the newest: \`qualify row_number() over (partition by ${p.key.join(', ')} order by … desc) = 1\`, or the same in a subquery`,
+      `return one row a key, for example the newest: the one with \`row_number() over (partition by ${p.key.join(', ')} order by … desc) = 1\``,
       "where the key names a day and not a row, replace whole days: strategy='replace_partition' with partition_by",
     ],
     explain:

@@ -1,34 +1,34 @@
 -- append: one range
 
 -- duckdb
--- not supported
+insert into "shop"."shipments" ("day", "order", "line", "weight ""kg""") select "day", "order", "line", "weight ""kg""" from "temp"."staged" where "day" >= date '2024-01-03' and "day" < date '2024-01-05';
 
 -- postgres
--- not supported
+insert into "shop"."shipments" ("day", "order", "line", "weight ""kg""") select "day", "order", "line", "weight ""kg""" from "pg_temp"."staged" where "day" >= date '2024-01-03' and "day" < date '2024-01-05';
 
 
 -- append: two ranges
 
 -- duckdb
--- not supported
+insert into "shop"."shipments" ("day", "order", "line", "weight ""kg""") select "day", "order", "line", "weight ""kg""" from "temp"."staged" where ("day" >= date '2024-01-03' and "day" < date '2024-01-05') or ("day" >= date '2024-01-07' and "day" < date '2024-01-08');
 
 -- postgres
--- not supported
+insert into "shop"."shipments" ("day", "order", "line", "weight ""kg""") select "day", "order", "line", "weight ""kg""" from "pg_temp"."staged" where ("day" >= date '2024-01-03' and "day" < date '2024-01-05') or ("day" >= date '2024-01-07' and "day" < date '2024-01-08');
 
 
 -- append: a target without rows there
 
 -- duckdb
--- not supported
+insert into "shop"."shipments" ("day", "order", "line", "weight ""kg""") select "day", "order", "line", "weight ""kg""" from "temp"."staged" where "day" >= date '2024-01-03' and "day" < date '2024-01-05';
 
 -- postgres
--- not supported
+insert into "shop"."shipments" ("day", "order", "line", "weight ""kg""") select "day", "order", "line", "weight ""kg""" from "pg_temp"."staged" where "day" >= date '2024-01-03' and "day" < date '2024-01-05';
 
 
 -- append: the whole relation
 
 -- duckdb
--- not supported
+insert into "shop"."shipments" ("day", "order", "line", "weight ""kg""") select "day", "order", "line", "weight ""kg""" from "temp"."staged";
 
 -- postgres
--- not supported
+insert into "shop"."shipments" ("day", "order", "line", "weight ""kg""") select "day", "order", "line", "weight ""kg""" from "pg_temp"."staged";
