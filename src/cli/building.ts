@@ -26,6 +26,7 @@ import { planAndLook } from './planning.ts'
 import { readableFolders } from './readable-folders.ts'
 import { writeTargetFile } from './target-folder.ts'
 import { version } from './version.ts'
+import { waiting } from './wait.ts'
 import { type Warehouse, withWarehouse } from './warehouse.ts'
 
 /** `20261121T074812Z-4f3a9c`: time-ordered, readable, unique. */
@@ -177,34 +178,52 @@ export async function build(
   selected: readonly string[],
   assertions: 'blocking' | readonly string[],
 ): Promise<number> {
-  const { output, options } = context
-  return withWarehouse(context, compiled, 'write', async (warehouse) => {
-    const { plan, catalog } = await planAndLook(context, compiled, warehouse, selected)
-    // After the plan, which tells of tables that are not there: the cause of queries that could not be run.
-    refuseUnresolved(compiled, selected)
-    const sql = writeCompiled(context, compiled, plan)
-    const columns = await bindPlan(context, compiled, warehouse, plan, catalog)
-    const totals = planTotals(plan)
-    if (totals.batches > 0) {
-      const { name, type } = compiled.project.target
-      output.progress.write(`${output.progressTheme.dim(headline({ plan, target: { name, type } }))}\n\n`)
-    }
-    const progress = progressReport(context, plan, compiled)
-    const { ended, emit } = timed(progress.onEvent)
-    try {
-      const results = await run({
-        ...surroundings(context, compiled, warehouse, emit),
-        plan,
-        columns,
-        options: { threads: threadsOf(context), failFast: options['fail-fast'] ?? false, assertions },
-      })
-      progress.stop()
-      const again = ['elt', ...context.line.words].map(shellWord).join(' ')
-      const { graph } = compiled
-      const text = () => summary({ command: context.command, results, plan, graph, again, theme: output.theme })
-      return tellResults(context, compiled, results, { text, ended, sql, kept: plan.kept })
-    } finally {
-      progress.stop()
-    }
+  return withWarehouse(context, compiled, 'write', (warehouse) => {
+    const { graph } = compiled
+    const wanted = graph.models.filter(({ id }) => selected.includes(id)).map(({ relation }) => relation)
+    return waiting(
+      context,
+      'lease-held',
+      // The other run changes what there is to do: it is planned anew.
+      () => buildNow(context, compiled, selected, assertions, warehouse),
+      () => warehouse.ledger.areFree(wanted),
+    )
   })
+}
+
+async function buildNow(
+  context: Context,
+  compiled: Compiled,
+  selected: readonly string[],
+  assertions: 'blocking' | readonly string[],
+  warehouse: Warehouse,
+): Promise<number> {
+  const { output, options } = context
+  const { plan, catalog } = await planAndLook(context, compiled, warehouse, selected)
+  // After the plan, which tells of tables that are not there: the cause of queries that could not be run.
+  refuseUnresolved(compiled, selected)
+  const sql = writeCompiled(context, compiled, plan)
+  const columns = await bindPlan(context, compiled, warehouse, plan, catalog)
+  const totals = planTotals(plan)
+  if (totals.batches > 0) {
+    const { name, type } = compiled.project.target
+    output.progress.write(`${output.progressTheme.dim(headline({ plan, target: { name, type } }))}\n\n`)
+  }
+  const progress = progressReport(context, plan, compiled)
+  const { ended, emit } = timed(progress.onEvent)
+  try {
+    const results = await run({
+      ...surroundings(context, compiled, warehouse, emit),
+      plan,
+      columns,
+      options: { threads: threadsOf(context), failFast: options['fail-fast'] ?? false, assertions },
+    })
+    progress.stop()
+    const again = ['elt', ...context.line.words].map(shellWord).join(' ')
+    const { graph } = compiled
+    const text = () => summary({ command: context.command, results, plan, graph, again, theme: output.theme })
+    return tellResults(context, compiled, results, { text, ended, sql, kept: plan.kept })
+  } finally {
+    progress.stop()
+  }
 }

@@ -120,7 +120,7 @@ const catalogue = {
   },
   'warn-error': { type: 'boolean', help: 'treat warnings as errors: those of the project before anything is built' },
   'fail-fast': { type: 'boolean', help: 'start nothing new after the first failure' },
-  wait: { type: 'boolean', help: 'wait while another process holds the warehouse' },
+  wait: { type: 'boolean', help: 'wait while another process holds the warehouse, or another run one of the models' },
   limit: { type: 'count', value: '<n>', help: 'most rows shown (default 10)', example: '--limit 20' },
   inline: {
     type: 'text',

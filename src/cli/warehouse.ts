@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Session } from '../adapters/contract.ts'
 import { diagnose, Failure } from '../diagnostics/index.ts'
 import { type Ledger, openLedger } from '../ledger/index.ts'
 import type { Context } from './context.ts'
 import type { Compiled } from './load.ts'
 import { readableFolders } from './readable-folders.ts'
+import { waiting } from './wait.ts'
 
 /** An open warehouse and its ledger. */
 export interface Warehouse {
@@ -12,28 +12,16 @@ export interface Warehouse {
   readonly ledger: Ledger
 }
 
-const retryEvery = 500
-
 /** Opens the warehouse; with `--wait`, waits for the process that holds it. */
-async function connect(context: Context, { directory, project, adapter, graph }: Compiled, readOnly: boolean) {
-  const { io, output, options } = context
-  let told = false
-  for (;;) {
-    try {
-      return await adapter.connect({
-        options: project.target.options,
-        projectDirectory: directory,
-        readOnly,
-        readableFolders: readableFolders(directory, graph.sources),
-      })
-    } catch (error) {
-      const [first] = error instanceof Failure ? error.diagnostics : []
-      if (!options.wait || first?.code !== 'warehouse-locked') throw error
-      if (!told) output.progress.write(`waiting: ${first.message}\n`)
-      told = true
-      await sleep(retryEvery, undefined, { signal: io.signal })
-    }
-  }
+function connect(context: Context, { directory, project, adapter, graph }: Compiled, readOnly: boolean) {
+  return waiting(context, 'warehouse-locked', () =>
+    adapter.connect({
+      options: project.target.options,
+      projectDirectory: directory,
+      readOnly,
+      readableFolders: readableFolders(directory, graph.sources),
+    }),
+  )
 }
 
 /** A session whose errors hold no secrets: they are kept in the ledger, too. */

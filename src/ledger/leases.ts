@@ -75,6 +75,14 @@ where l.run is distinct from ${run} order by v.node limit 1`
   throw new Failure(diagnose('lease-held', { node: String(row.node), ...holder }))
 }
 
+export async function areFree(store: Store, relations: readonly RelationName[]): Promise<boolean> {
+  if (relations.length === 0) return true
+  const wanted = relations.map((relation) => ({ node: '', relation }))
+  const held = sql`select 1 from ${given(store, wanted)} join elt.relations as r on ${samePlace}
+join elt.leases as l on l.relation = r.id where not ${free(store, '')} limit 1`
+  return (await store.query([held])).length === 0
+}
+
 /** What is published and left over of the relations, as bounds. */
 async function survey(store: Store, taken: readonly Row[], connection: Connection): Promise<void> {
   const ids = sql.join(taken.map((row) => Number(row.id)))

@@ -126,6 +126,8 @@ export interface Ledger {
     run: string,
     nodes: readonly { readonly node: string; readonly relation: RelationName }[],
   ) => Promise<{ readonly leases: ReadonlyMap<string, Lease>; readonly left: readonly InterruptedAttempt[] }>
+  /** Whether nobody holds a lease of any of the relations. */
+  readonly areFree: (relations: readonly RelationName[]) => Promise<boolean>
   /** Prolongs the run's leases; false when one of them is lost, and the run must stop. */
   readonly heartbeat: (run: string) => Promise<boolean>
   readonly release: (run: string) => Promise<void>

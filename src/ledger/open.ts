@@ -2,7 +2,7 @@ import type { Session } from '../adapters/contract.ts'
 import { recordOutcomes, recordPlanned, startAttempts } from './attempts.ts'
 import { history } from './history.ts'
 import { settleHooks } from './hooks.ts'
-import { acquire, heartbeat, release } from './leases.ts'
+import { acquire, areFree, heartbeat, release } from './leases.ts'
 import type { Ledger } from './ledger.ts'
 import { migrate } from './migrate.ts'
 import { publishAll, published } from './publish.ts'
@@ -30,6 +30,7 @@ export async function openLedger(session: Session, options: LedgerOptions): Prom
     startRun: (run) => startRun(store, run),
     finishRun: (run, status) => finishRun(store, run, status),
     acquire: (run, nodes) => acquire(store, run, nodes),
+    areFree: (relations) => areFree(store, relations),
     heartbeat: (run) => heartbeat(store, run),
     release: (run) => release(store, run),
     recordPlanned: (run, node, window, fingerprint) => recordPlanned(store, run, node, window, fingerprint),

@@ -141,7 +141,9 @@ export const adapterCodes = {
     message: (p) => `another run is building ${p.node}: process ${p.pid} on ${p.host}, since ${p.since}`,
     why: () => 'the partitions of a model are written by one run at a time',
     notes: (p) => ['nothing was changed', `the other run is ${p.run}`],
-    help: () => ['run the command again when the other run has ended; a run that died is taken over after a minute'],
+    help: () => [
+      'run the command again when the other run has ended, or with `--wait`; a run that died is taken over after a minute',
+    ],
     explain:
       'A run takes a lease on every model that it writes and prolongs it while it works. Two runs at once would write the same rows twice, so the second stops before it has done anything. The lease of a dead run ends by itself within a minute.',
   }),
