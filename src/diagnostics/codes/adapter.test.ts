@@ -101,7 +101,7 @@ test('every code of warehouses and the ledger, as a person reads it', () => {
     why: the partitions of a model are written by one run at a time
     note: nothing was changed
     note: the other run is r1
-    help: run the command again when the other run has ended; a run that died is taken over after a minute
+    help: run the command again when the other run has ended, or with \`--wait\`; a run that died is taken over after a minute
 
     error[fence-lost]: another run has taken over analytics.daily
     why: this run's lease was no longer its own when it came to publish
