@@ -295,6 +295,8 @@ export interface Session {
   /** The columns that a SELECT returns, without running it. Rejects with the engine's error. */
   readonly describe: (sql: string) => Promise<Column[]>
   readonly explainError: (error: unknown) => ExplainedError
+  /** What connections are called in the engine's monitoring from here on; absent where it has none. */
+  readonly label?: (name: string) => void
   readonly close: () => Promise<void>
 }
 

@@ -65,6 +65,7 @@ export function surroundings(
     pid: process.pid,
     version,
   }
+  warehouse.session.label?.(`elt ${start.run}`)
   return {
     graph,
     adapter,

@@ -3,9 +3,10 @@ import { bug } from '../../diagnostics/index.ts'
 import type { Connection, StatementOptions } from '../contract.ts'
 import { explainError, ofStatement } from './errors.ts'
 import { changedRows, rowsOf, send } from './send.ts'
+import { type Watched, watched } from './watch.ts'
 
 /** A connection to the server, with what tells whether it is still good. */
-export interface Link {
+export interface Link extends Watched {
   readonly client: Client
   /** Cancels what runs on it; resolves when the server has been told. */
   readonly cancel: () => Promise<void>
@@ -46,7 +47,7 @@ async function execute<T>(
   }
   signal?.addEventListener('abort', abort, { once: true })
   try {
-    return await work()
+    return await watched(link, work)
   } catch (error) {
     if (signal?.aborted && explainError(error).kind === 'cancelled') throw signal.reason
     throw ofStatement(error, sql)
@@ -74,7 +75,7 @@ export function openConnection(link: Link, onRelease: (reusable: boolean) => voi
     return result
   }
 
-  const command = (sql: string) => enqueue(() => send(client, sql, false))
+  const command = (sql: string) => enqueue(() => watched(link, () => send(client, sql, false)))
 
   async function rollback(): Promise<void> {
     await command('rollback').catch(() => {

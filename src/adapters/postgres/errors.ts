@@ -37,6 +37,8 @@ const kindOfCode: Readonly<Record<string, ExplainedError['kind']>> = {
 
 const kindOfClass: Readonly<Record<string, ExplainedError['kind']>> = {
   '08': 'connection',
+  '28': 'connection',
+  '3D': 'connection',
   '22': 'data',
   '23': 'data',
   '40': 'transient',
@@ -46,7 +48,7 @@ const kindOfClass: Readonly<Record<string, ExplainedError['kind']>> = {
 
 /** Codes of Node's sockets, and what the driver says when one has ended. */
 const lostSocket = /^(ECONN|EPIPE|ETIMEDOUT|ENET|EHOST|EAI_|ENOTFOUND)/
-const lostWords = /Connection terminated|not queryable|connection error/
+const lostWords = /Connection terminated|not queryable|connection error|timeout expired|^the server /
 
 function serverError(error: unknown): ServerError {
   if (typeof error !== 'object' || error === null) return { message: String(error) }
@@ -62,6 +64,7 @@ function serverError(error: unknown): ServerError {
 function kindOf({ code, message }: ServerError): ExplainedError['kind'] {
   if (code === undefined) return lostWords.test(message) ? 'connection' : 'sql'
   if (lostSocket.test(code)) return 'connection'
+  if (code === '57014' && /statement timeout/.test(message)) return 'sql'
   return kindOfCode[code] ?? kindOfClass[code.slice(0, 2)] ?? 'sql'
 }
 
@@ -78,6 +81,29 @@ function candidatesOf({ hint, message }: ServerError): readonly string[] {
   const missing = /column (?:"([^"]+)"|\w+\.(\w+)|(\w+))/.exec(message)?.slice(1).find(Boolean)
   const near = missing === undefined ? undefined : nearest(missing, names)
   return near === undefined ? names : [near]
+}
+
+const holders = new WeakMap<object, string>()
+
+/** Who held the lock that a statement waited for, which its error does not say. */
+export const lockHolders = {
+  remember: (error: unknown, who: string): unknown => {
+    if (typeof error === 'object' && error !== null) holders.set(error, who)
+    return error
+  },
+}
+
+/** Errors whose own words say too little, by their code or by the words. */
+function words({ code, message }: ServerError, error: unknown): string {
+  const [line = message] = message.split('\n')
+  if (code === '55P03') {
+    const who = typeof error === 'object' && error !== null ? holders.get(error) : undefined
+    return who === undefined ? line : `${line}; it is held by ${who}`
+  }
+  if (code === '22021' && /0x00/.test(line)) return 'a text holds the character NUL, which Postgres cannot store'
+  if (code === '57014' && /statement timeout/.test(line)) return `${line} (\`statement_timeout\` of the target)`
+  if (line === 'Connection terminated unexpectedly') return 'the server closed the connection'
+  return code !== undefined && lostSocket.test(code) ? `the connection to the server was lost (${line})` : line
 }
 
 /** The statement that an error was met in; a driver's error does not say. */
@@ -99,7 +125,7 @@ export function explainError(error: unknown): ExplainedError {
   const sent = typeof error === 'object' && error !== null ? statements.get(error) : undefined
   const candidates = candidatesOf(found)
   return {
-    message: found.message.split('\n')[0] ?? found.message,
+    message: words(found, error),
     kind: kindOf(found),
     ...(found.position === undefined || sent === undefined ? {} : { offset: offsetOf(sent, Number(found.position)) }),
     ...(candidates.length === 0 ? {} : { candidates }),

@@ -7,15 +7,18 @@ import { refuse, type Settings } from './settings.ts'
 import { quote, text } from './text.ts'
 import { tlsOptions } from './tls.ts'
 
+/** Where the system can tell: what a killed client has begun does not run on without it. */
+const endWithoutClient = `do $$ begin perform pg_catalog.set_config('client_connection_check_interval', '10s', false);
+exception when others then null; end $$`
+
 /**
  * What every connection is set to, whatever role, database or server say otherwise: how values are written, so that they can be
  * read back, and where names are looked for.
  */
-export function settingStatements(settings: Settings, label: string): string {
+export function settingStatements(settings: Settings): string {
   // Without being named, pg_catalog comes before all. Named first, it keeps relations of no schema from being made anywhere.
   const path = [...(settings.searchPath.length === 0 ? ['pg_catalog'] : settings.searchPath), 'pg_temp']
   const values: readonly (readonly [string, string])[] = [
-    ['application_name', label],
     ['TimeZone', 'UTC'],
     ['DateStyle', 'ISO, YMD'],
     ['IntervalStyle', 'postgres'],
@@ -30,11 +33,8 @@ export function settingStatements(settings: Settings, label: string): string {
     ['default_transaction_read_only', settings.readOnly ? 'on' : 'off'],
   ]
   const statements = values.map(([name, value]) => `set ${name} = ${text(value)}`)
-  return [...statements, `set search_path = ${path.map(quote).join(', ')}`].join('; ')
+  return [...statements, endWithoutClient, `set search_path = ${path.map(quote).join(', ')}`].join('; ')
 }
-
-/** Who may be asked to leave a cancelled statement alone: nobody waits longer for it. Milliseconds. */
-const cancelTimeout = 5_000
 
 function readCertificate(file: string): string {
   try {
@@ -65,8 +65,16 @@ function configuration(settings: Settings) {
   }
 }
 
+const ignored = (): void => undefined
+
+/** Soon enough to see who holds a lock before the wait for it ends. */
+function lookEvery({ keepalive, lockTimeout }: Settings): number {
+  const beforeLock = lockTimeout > 0 ? Math.max(Math.round(lockTimeout * 0.7), 100) : 0
+  return keepalive > 0 && beforeLock > 0 ? Math.min(keepalive, beforeLock) : keepalive || beforeLock
+}
+
 /** Opens one connection to the server. Rejects with the driver's error. */
-export async function openLink(settings: Settings, label: string): Promise<Link> {
+export async function openLink(settings: Settings): Promise<Link> {
   const { default: pg } = await import('pg')
   const client: Client = new pg.Client(configuration(settings) as never)
   let lost = false
@@ -79,33 +87,51 @@ export async function openLink(settings: Settings, label: string): Promise<Link>
   })
   await client.connect()
   const { rows } = await client.query({ text: 'select pg_backend_pid()', rowMode: 'array' })
-  await client.query(settingStatements(settings, label))
+  await client.query(settingStatements(settings))
   const pid = Number(rows[0]?.[0])
-  return { client, isLost: () => lost, cancel: () => cancelBackend(settings, pid) }
+  return {
+    client,
+    isLost: () => lost,
+    // It is asked again until the statement ends: a server that answers nobody has ended it.
+    cancel: () => aside(settings, `select pg_catalog.pg_cancel_backend(${pid})`).then(ignored, ignored),
+    every: lookEvery(settings),
+    look: async () => {
+      const [row] = await aside(settings, sightQuery(pid))
+      return { alive: row?.[0] === 't', holders: row?.[1] ?? undefined }
+    },
+    abandon: (reason) => {
+      lost = true
+      const { connection } = client as unknown as { connection: { stream: { destroy: (error: Error) => void } } }
+      connection.stream.destroy(new Error(reason))
+    },
+  }
 }
 
-/** Asks the server to cancel what a backend runs, over a connection of its own: this works through TLS and proxies, too. */
-async function cancelBackend(settings: Settings, pid: number): Promise<void> {
+/** Sends one statement over a connection of its own: this works through TLS and proxies, and beside a connection that is busy. */
+async function aside(settings: Settings, sql: string): Promise<readonly (readonly (string | null)[])[]> {
   const { default: pg } = await import('pg')
-  const client: Client = new pg.Client({
-    ...configuration(settings),
-    connectionTimeoutMillis: cancelTimeout,
-  } as never)
+  const client: Client = new pg.Client(configuration(settings) as never)
   client.on('error', () => undefined)
   try {
     await client.connect()
-    await client.query(`select pg_catalog.pg_cancel_backend(${pid})`)
-  } catch {
-    // It is asked again until the statement ends: a server that answers nobody has ended it.
+    return (await client.query<(string | null)[]>({ text: sql, rowMode: 'array' })).rows
   } finally {
     await client.end().catch(() => undefined)
   }
 }
 
+/** What the server says of a backend, and of those that it waits for. */
+function sightQuery(pid: number): string {
+  return `select exists (select from pg_catalog.pg_stat_activity where pid = ${pid}),
+  (select string_agg(pg_catalog.concat('process ', pid, ' of ', usename, ' (', coalesce(nullif(application_name, ''), 'unnamed'), ', ', state,
+    ' since ', to_char(state_change at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'), ' UTC)'), ', ' order by pid)
+   from pg_catalog.pg_stat_activity where pid = any (pg_catalog.pg_blocking_pids(${pid})))`
+}
+
 /** The first connection of a session, whose failure is one of the whole command. */
-export async function openFirst(settings: Settings, label: string): Promise<Link> {
+export async function openFirst(settings: Settings): Promise<Link> {
   try {
-    return await openLink(settings, label)
+    return await openLink(settings)
   } catch (error) {
     throw error instanceof Failure ? error : new Failure(explainConnecting(error, settings))
   }

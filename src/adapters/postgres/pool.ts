@@ -2,13 +2,19 @@ import type { Link } from './connection.ts'
 import { settingStatements } from './open.ts'
 import { send } from './send.ts'
 import type { Settings } from './settings.ts'
+import { text } from './text.ts'
 
 /** Connections that can be taken and given back. */
 export interface Pool {
   readonly take: () => Promise<Link>
   readonly give: (link: Link, reusable: boolean) => void
+  /** What connections are called in the server's monitoring from here on. */
+  readonly label: (name: string) => void
   readonly close: () => Promise<void>
 }
+
+/** What a connection is called that nobody has named. */
+const unnamed = 'elt'
 
 /** Takes away what a user of a connection has left in it: an open transaction, temporary tables, settings, locks, cursors. */
 async function clean(link: Link, settings: Settings): Promise<void> {
@@ -20,7 +26,7 @@ async function clean(link: Link, settings: Settings): Promise<void> {
     'unlisten *',
     'select pg_catalog.pg_advisory_unlock_all()',
     'discard temp',
-    settingStatements(settings, 'elt'),
+    settingStatements(settings),
   ]
   await send(link.client, statements.join('; '), false)
 }
@@ -31,6 +37,8 @@ export function createPool(settings: Settings, first: Link, open: () => Promise<
     { link: first, ready: Promise.resolve(true) },
   ]
   const busy = new Set<Link>()
+  const names = new WeakMap<Link, string>()
+  let label = unnamed
   let closed: Promise<void> | undefined
 
   async function next(): Promise<Link> {
@@ -41,14 +49,30 @@ export function createPool(settings: Settings, first: Link, open: () => Promise<
     return open()
   }
 
-  return {
-    take: async () => {
-      const link = await next()
-      busy.add(link)
+  async function take(): Promise<Link> {
+    const link = await next()
+    busy.add(link)
+    if ((names.get(link) ?? unnamed) === label) return link
+    names.set(link, label)
+    try {
+      await send(link.client, `set application_name = ${text(label)}`, false)
       return link
+    } catch {
+      // It was lost while nobody used it. Where the server is gone, opening another one says so.
+      busy.delete(link)
+      void end(link)
+      return take()
+    }
+  }
+
+  return {
+    take,
+    label: (name) => {
+      label = name
     },
     give: (link, reusable) => {
       busy.delete(link)
+      names.delete(link)
       if (!reusable || closed) void end(link)
       else
         idle.push({

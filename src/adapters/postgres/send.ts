@@ -5,8 +5,14 @@ import { readRows } from './values.ts'
 
 type RawResult = QueryArrayResult<(string | null)[]>
 
+/** On its way to the server a text ends at a NUL: what stands behind it would be left out without a word. */
+function refuseNul(sql: string): void {
+  if (sql.includes('\0')) throw Object.assign(new Error('invalid byte sequence: 0x00'), { code: '22021' })
+}
+
 /** Sends a text and gives what its last statement returned. `single`: preparing refuses several statements, before any of them runs. */
 export async function send(client: Client, sql: string, single: boolean): Promise<RawResult> {
+  refuseNul(sql)
   const mode = single ? { queryMode: 'extended' as const, values: [] } : {}
   const results: unknown = await client.query({ text: sql, rowMode: 'array', ...mode })
   const last = Array.isArray(results) ? results.at(-1) : results
@@ -34,6 +40,7 @@ export async function rowsOf(client: Client, { fields, rows }: RawResult): Promi
  */
 export function fieldsOfStatement(client: Client, sql: string): Promise<readonly FieldDef[]> {
   return new Promise((resolve, reject) => {
+    refuseNul(sql)
     let fields: readonly FieldDef[] = []
     let failed = false
     client.query({

@@ -49,8 +49,7 @@ async function describe({ client }: Link, sql: string): Promise<Column[]> {
 /** Opens a Postgres database. A connection that is lost fails what runs on it, with kind `connection`; the next one is new. */
 export async function connect(request: ConnectRequest): Promise<Session> {
   const settings = settingsOf(request)
-  const label = 'elt'
-  const pool = createPool(settings, await openFirst(settings, label), () => openLink(settings, label))
+  const pool = createPool(settings, await openFirst(settings), () => openLink(settings))
 
   async function using<T>(work: (link: Link) => Promise<T>): Promise<T> {
     const link = await pool.take()
@@ -70,6 +69,7 @@ export async function connect(request: ConnectRequest): Promise<Session> {
     },
     describe: (sql) => using((link) => describe(link, sql)),
     explainError,
+    label: pool.label,
     close: pool.close,
   }
 }
