@@ -85,6 +85,11 @@ const happenings = {
     code.added = number
     project.write('models/analytics/daily.sql', dailyModel(code.added, code.columns))
   },
+  'columns come and go': ({ project, code }: Scene, _day: number, number: number) => {
+    const name = `more_${number % 3}`
+    code.columns = code.columns.includes(name) ? code.columns.filter((one) => one !== name) : [...code.columns, name]
+    project.write('models/analytics/daily.sql', dailyModel(code.added, code.columns))
+  },
 } as const
 
 const kinds = Object.keys(happenings) as (keyof typeof happenings)[]

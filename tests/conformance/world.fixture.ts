@@ -179,5 +179,7 @@ export const models: Readonly<Record<string, string>> = {
   'models/analytics/moving.sql': moving,
   'models/analytics/totals.sql': totals,
   'models/analytics/names.sql': names,
+  'models/analytics/hourly.sql': hourly,
+  'models/analytics/monthly.sql': monthly,
 }
-export const later = { merged, best, running, hourly, monthly }
+export const later = { merged, best, running }
