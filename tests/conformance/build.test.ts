@@ -239,6 +239,6 @@ where {{ in_window('the "day"') }}
     for (const { code, stdout, stderr } of both) expect([0, 3], `${stdout}${stderr}`).toContain(code)
     await run(project, 0)
     expect(await held(project)).toEqual([1, 2, 3, 4].map((n) => [n, n]))
-    expect((await versions(project)).map(({ version }) => version)).toEqual([1, 1, 1, 1])
+    expect((await versions(project)).map(({ version }) => version)).toEqual([1, 2, 3, 4])
   })
 })

@@ -181,5 +181,7 @@ export const models: Readonly<Record<string, string>> = {
   'models/analytics/names.sql': names,
   'models/analytics/hourly.sql': hourly,
   'models/analytics/monthly.sql': monthly,
+  'models/analytics/merged.sql': merged,
+  'models/analytics/best.sql': best,
 }
-export const later = { merged, best, running }
+export const later = { running }
