@@ -45,6 +45,8 @@ export interface FileRead {
   readonly paths: readonly string[]
   readonly format: 'ndjson' | 'csv' | 'parquet'
   readonly compression: 'none' | 'gzip' | 'zstd'
+  /** Of CSV: what stands between fields, where it is no comma. */
+  readonly delimiter?: string
   /** Logical types of `project` sources (`bigint`, `instant`, `decimal(10,2)` …). */
   readonly columns: readonly Column[]
 }

@@ -135,7 +135,7 @@ function finish(draft: Draft, settings: Settings): Assertion {
     kind === 'relation' ? [String(given[key])] : [],
   )
   const reads = [...new Set([context.node, ...referred])]
-  const isStored = context.materialized === 'table' || context.materialized === 'incremental'
+  const isStored = context.materialized !== undefined && !['view', 'ephemeral'].includes(context.materialized)
   // Field by field: the rest of an object costs ten times as much, for each of many thousands.
   const { description, severity, warnIf, errorIf, where, limit, tags } = settings
   const assertion = {

@@ -31,7 +31,7 @@ export class Statements {
   constructor(graph: Graph, dialect: Dialect) {
     this.#dialect = dialect
     this.#models = new Map(graph.models.map((model) => [model.id, model]))
-    this.#sources = new Map(graph.sources.map((source) => [source.id, source]))
+    this.#sources = new Map([...graph.sources, ...graph.seedFiles].map((source) => [source.id, source]))
   }
 
   model(id: string): Model | undefined {

@@ -74,7 +74,7 @@ export function surroundings(
     start: { ...start, command: context.output.secrets.mask(start.command) },
     projectDirectory: directory,
     files: project.files,
-    openReader: () => openFileReader(readableFolders(directory, graph.sources)),
+    openReader: () => openFileReader(readableFolders(directory, graph)),
     clock: clockOf(context),
     emit,
     signal: context.io.signal,

@@ -9,6 +9,7 @@ import type { CompileInputs } from './graph-cache.ts'
 import { withLines, withPlaces } from './graph-places.ts'
 import { compileApart, isUntrusted } from './isolated-compile.ts'
 import { type Compiled, inlineName, valueOrStop } from './loaded.ts'
+import { lookIntoSeeds } from './look-into-seeds.ts'
 import { compileWithQueries } from './query-rounds.ts'
 
 /** The files of a project, read but not yet understood. */
@@ -18,8 +19,8 @@ export interface ReadFiles extends CompileInputs {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-function readOptions({ target, vars, env }: CompileInputs): ReadOptions {
-  return { vars, env, ...(target === undefined ? {} : { target }) }
+function readOptions({ target, vars, env, seeds }: CompileInputs): ReadOptions {
+  return { vars, env, seeds, ...(target === undefined ? {} : { target }) }
 }
 
 /** The target alone, of files that were compiled before. */
@@ -52,7 +53,8 @@ export async function compileProject(
   const renderings = openStore(cache, 'renderings')
   try {
     const found = readProject(read.files, { ...readOptions(read), memory: properties })
-    const project = valueOrStop(context, { ...found, diagnostics: [...read.diagnostics, ...found.diagnostics] })
+    const bare = valueOrStop(context, { ...found, diagnostics: [...read.diagnostics, ...found.diagnostics] })
+    const project = await lookIntoSeeds(bare, read, cache)
     const loaded = withEngine(context, read.directory, inline ? withInline(project, inline) : project)
     const apart = isUntrusted(context)
     const compiled = await compileWithQueries(context, loaded, async (results) => {

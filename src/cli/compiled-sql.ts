@@ -18,7 +18,7 @@ export function fillingOf({ adapter, directory, graph }: Compiled, due: Due): Fi
     adapter,
     projectDirectory: directory,
     models: new Map(graph.models.map((model) => [model.id, model])),
-    definitions: new Map(graph.sources.map((source) => [source.id, source])),
+    definitions: new Map([...graph.sources, ...graph.seedFiles].map((source) => [source.id, source])),
     signals: new Map(due.sources.map((signal) => [signal.source, signal])),
     brought: 'nothing',
   }

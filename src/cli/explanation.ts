@@ -71,7 +71,8 @@ function decisionsOf({ model, plan, ordinal }: Known): ExplainedDecision[] {
 
 /** What an input covers: partitions of its own grid, or files. */
 function coverage(input: Input, { model, ordinal, plan, compiled }: Known) {
-  const source = compiled.graph.sources.find(({ id }) => id === input.upstream)
+  const { sources, seedFiles } = compiled.graph
+  const source = [...sources, ...seedFiles].find(({ id }) => id === input.upstream)
   const grid = model.partitioning?.grid
   const window = ordinal === undefined ? undefined : { start: ordinal, end: ordinal + 1 }
   const isWindow = input.kind === 'window' && grid !== undefined && window !== undefined

@@ -1,6 +1,6 @@
 import type { Graph } from '../compiler/index.ts'
 import type { Diagnostic, SourceFile } from '../diagnostics/index.ts'
-import type { Json, Project } from '../project/index.ts'
+import type { Json, Project, SeedState } from '../project/index.ts'
 import { readGraphFile, writeGraphFile } from './cache/graph-file.ts'
 import { type Cache, prune } from './cache/index.ts'
 
@@ -18,6 +18,8 @@ export interface CachedGraph {
 /** Everything that decides what compiling gives. */
 export interface CompileInputs {
   readonly files: readonly SourceFile[]
+  /** The CSV files of seeds, which are not among the texts. */
+  readonly seeds: readonly SeedState[]
   readonly target: string | undefined
   readonly vars: Readonly<Record<string, Json>>
   readonly env: Readonly<Record<string, string | undefined>>
@@ -27,7 +29,7 @@ export interface CompileInputs {
 const projectFile = /(^|\/)(dbt_)?project\.ya?ml$/
 
 /** Environment variables that compiling may read: the allowed ones, and those that a YAML file names. */
-export function readableEnv({ files, env }: Omit<CompileInputs, 'target'>): [string, string | undefined][] {
+export function readableEnv({ files, env }: Omit<CompileInputs, 'target' | 'seeds'>): [string, string | undefined][] {
   const yaml = files.filter((file) => !file.path.endsWith('.sql'))
   const reading = yaml.filter(({ path, text }) => projectFile.test(path) || text.includes('env_var')).map(textOf)
   // Escapes of YAML can spell any name.
@@ -47,7 +49,7 @@ function textOf({ text }: SourceFile): string {
 /** A hash of the inputs and of the build of elt: equal keys compile to equal graphs. Nobody else can tell the key. */
 export function graphKey(cache: Cache, inputs: CompileInputs): string {
   const { add, key } = cache.hash()
-  add(JSON.stringify([inputs.target ?? null, inputs.vars, readableEnv(inputs)]))
+  add(JSON.stringify([inputs.target ?? null, inputs.vars, readableEnv(inputs), inputs.seeds]))
   for (const { path, text } of inputs.files) {
     add(path)
     add(text)

@@ -14,6 +14,7 @@ export function withPlaces(graph: Graph, files: ReadonlyMap<string, SourceFile>)
     ...graph,
     models: graph.models.map(placed),
     sources: graph.sources.map(placed),
+    seedFiles: graph.seedFiles.map(placed),
     assertions: graph.assertions.map(placed),
     exposures: graph.exposures.map(placed),
     groups: graph.groups.map(placed),

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { closeSync, type Dirent, existsSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { type Diagnostic, diagnose, type Location, locate, type SourceFile } from '../diagnostics/index.ts'
-import { type Place, projectPlaces } from '../project/index.ts'
+import { type Place, projectPlaces, type SeedState } from '../project/index.ts'
 
 /** Most bytes of one file, and most files of a project. */
 export const limits = { fileBytes: 2_000_000, files: 200_000 }
@@ -19,6 +19,7 @@ interface Walk {
   /** The project's folder without symbolic links, with a separator at its end. */
   readonly root: string
   readonly files: SourceFile[]
+  readonly seeds: SeedState[]
   readonly diagnostics: Diagnostic[]
   /** Real folders on the way down: a link to one of them is not followed again. */
   readonly open: Set<string>
@@ -124,16 +125,23 @@ function kindOf(walk: Walk, entry: Dirent, path: string, absolute: string): 'fil
   return stat.isDirectory() ? 'folder' : stat.isFile() ? 'file' : 'other'
 }
 
-function readEntry(walk: Walk, entry: Dirent, path: string, names: RegExp): void {
+function readEntry(walk: Walk, entry: Dirent, path: string, place: Place): void {
   const absolute = join(walk.root, path)
   attempt(walk, path, () => {
     const kind = kindOf(walk, entry, path, absolute)
-    if (kind === 'folder') readFolder(walk, path, names)
-    else if (kind === 'file' && names.test(path)) readText(walk, path, absolute)
+    if (kind === 'folder') readFolder(walk, path, place)
+    else if (kind === 'file' && place.files.test(path)) readText(walk, path, absolute)
+    else if (kind === 'file' && place.data?.test(path)) walk.seeds.push(stateOf(path, absolute))
   })
 }
 
-function readFolder(walk: Walk, folder: string, names: RegExp): void {
+/** A file of data is not opened: it may have any size. */
+function stateOf(path: string, absolute: string): SeedState {
+  const { size, mtimeMs } = statSync(absolute)
+  return { path, size, modified: Math.trunc(mtimeMs) }
+}
+
+function readFolder(walk: Walk, folder: string, place: Place): void {
   const absolute = join(walk.root, folder)
   const real = realpathSync(absolute)
   if (walk.open.has(real)) return
@@ -141,13 +149,14 @@ function readFolder(walk: Walk, folder: string, names: RegExp): void {
   const entries = readdirSync(absolute, { withFileTypes: true })
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     if (walk.files.length > limits.files) return
-    if (!ignored(entry.name)) readEntry(walk, entry, `${folder}/${entry.name}`, names)
+    if (!ignored(entry.name)) readEntry(walk, entry, `${folder}/${entry.name}`, place)
   }
   walk.open.delete(real)
 }
 
 /** Reads a file or folder that the project names; one that is not there is left out. */
-function readPlace(walk: Walk, { path, files }: Place): void {
+function readPlace(walk: Walk, place: Place): void {
+  const { path } = place
   const absolute = join(walk.root, path)
   if (!existsSync(absolute)) return
   attempt(walk, path, () => {
@@ -156,7 +165,7 @@ function readPlace(walk: Walk, { path, files }: Place): void {
       walk.diagnostics.push(diagnose('link-leaves-project', { path }, wholeFile(path)))
       return
     }
-    if (statSync(real).isDirectory()) readFolder(walk, path, files)
+    if (statSync(real).isDirectory()) readFolder(walk, path, place)
     else readText(walk, path, absolute)
   })
 }
@@ -164,10 +173,20 @@ function readPlace(walk: Walk, { path, files }: Place): void {
 /**
  * Every text file of a project: project.yml and what else says where files lie, then the SQL, YAML and Markdown of the folders
  * that are named there, or of models/, macros/ and tests/, and the same of its packages; each folder in the order of its paths.
- * Hidden files are left out, links that leave the project are errors. Nothing else of the folder is opened.
+ * Of CSV files in the folders of seeds only size and time are taken. Hidden files are left out, links that leave the project are errors. Nothing else of the folder is opened.
  */
-export function readProjectFiles(directory: string): { files: SourceFile[]; diagnostics: Diagnostic[] } {
-  const walk: Walk = { root: `${realpathSync(directory)}${sep}`, files: [], diagnostics: [], open: new Set() }
+export function readProjectFiles(directory: string): {
+  files: SourceFile[]
+  seeds: SeedState[]
+  diagnostics: Diagnostic[]
+} {
+  const walk: Walk = {
+    root: `${realpathSync(directory)}${sep}`,
+    files: [],
+    seeds: [],
+    diagnostics: [],
+    open: new Set(),
+  }
   const seen = new Set<string>()
   for (let places = projectPlaces(); places.length > 0; ) {
     for (const place of places) {
@@ -177,5 +196,5 @@ export function readProjectFiles(directory: string): { files: SourceFile[]; diag
     places = projectPlaces(walk.files).filter((place) => !seen.has(place.path))
   }
   if (walk.files.length > limits.files) walk.diagnostics.push(diagnose('too-many-files', { limit: limits.files }))
-  return { files: walk.files, diagnostics: walk.diagnostics }
+  return { files: walk.files, seeds: walk.seeds, diagnostics: walk.diagnostics }
 }

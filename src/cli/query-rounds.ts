@@ -139,7 +139,7 @@ async function answer(
       options: project.target.options,
       projectDirectory: directory,
       readOnly: true,
-      readableFolders: readableFolders(directory, project.sources),
+      readableFolders: readableFolders(directory, project),
     })
   } catch (error) {
     const isMissing = error instanceof Failure && error.diagnostics.every(({ code }) => code === 'warehouse-missing')

@@ -35,7 +35,7 @@ const head = 'select * from (\n'
 /** What brings files to an engine that reads none. */
 function carrierOf(context: Context, compiled: Compiled, { session }: Warehouse, due: Due): Carrier {
   const { directory, graph } = compiled
-  const reading = createFileReading(() => openFileReader(readableFolders(directory, graph.sources)))
+  const reading = createFileReading(() => openFileReader(readableFolders(directory, graph)))
   return { ...fillingOf(compiled, due), session, reading, stop: context.io.signal }
 }
 

@@ -27,7 +27,7 @@ export async function sourceColumns({ adapter, project, directory }: Place): Pro
     options: project.target.options,
     projectDirectory: directory,
     readOnly: true,
-    readableFolders: readableFolders(directory, project.sources),
+    readableFolders: readableFolders(directory, project),
   }
   const session = schemas.length === 0 ? undefined : await adapter.connect(connecting).catch(() => undefined)
   try {

@@ -91,6 +91,8 @@ async function fromRevision(context: Context, compiled: Compiled, revision: stri
   const read = {
     directory: compiled.directory,
     files: found.files,
+    // Of the seeds of a revision the settings are compared, not the rows.
+    seeds: compiled.graph.seedFiles.map(({ id }) => ({ path: id, size: 0, modified: 0 })),
     diagnostics: [],
     target: options.target,
     vars,

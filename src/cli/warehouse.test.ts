@@ -16,5 +16,9 @@ it('opens to SQL only the folders in which the files of sources lie', () => {
     'data/dimensions/b.csv',
     'x/y*.csv',
   ]
-  expect(readableFolders('/p', patterns.map(source))).toEqual(['/p/data/dimensions', '/p/data/flights/', '/p/x/'])
+  expect(readableFolders('/p', { sources: patterns.map(source), seedFiles: [] })).toEqual([
+    '/p/data/dimensions',
+    '/p/data/flights/',
+    '/p/x/',
+  ])
 })

@@ -19,7 +19,7 @@ function connect(context: Context, { directory, project, adapter, graph }: Compi
       options: project.target.options,
       projectDirectory: directory,
       readOnly,
-      readableFolders: readableFolders(directory, graph.sources),
+      readableFolders: readableFolders(directory, graph),
     }),
   )
 }

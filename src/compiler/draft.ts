@@ -1,7 +1,14 @@
 import type { Dialect, Features, RelationName } from '../adapters/contract.ts'
 import { type Grid, parsePartition } from '../calendar/index.ts'
 import { type Checked, type Diagnostic, diagnose, type Location, locate } from '../diagnostics/index.ts'
-import { type ModelConfig, type ModelFile, type Project, parseModelConfig, type RawConfig } from '../project/index.ts'
+import {
+  type ModelConfig,
+  type ModelFile,
+  type Project,
+  parseModelConfig,
+  parseSeedConfig,
+  type RawConfig,
+} from '../project/index.ts'
 import { oneStatement } from '../sql/index.ts'
 import type { Partitioning } from './graph.ts'
 import { modelId } from './names.ts'
@@ -44,9 +51,9 @@ function partitioningOf(config: ModelConfig): Partitioning | undefined {
 }
 
 function strategyProblems(config: ModelConfig, judge: Judge, at: (key: string) => Location): Diagnostic[] {
-  const isStored = config.materialized === 'table' || config.materialized === 'incremental'
-  if (!isStored) return []
-  const strategy = config.materialized === 'table' ? 'table' : config.strategy
+  const { materialized } = config
+  if (materialized === 'view' || materialized === 'ephemeral') return []
+  const strategy = materialized === 'incremental' ? config.strategy : 'table'
   const { dialect, project } = judge
   if (dialect.write[strategy]) return []
   const known = Object.keys(dialect.write)
@@ -93,7 +100,8 @@ function batchOf(config: ModelConfig, rendered: Rendered, partitioning: Partitio
 /** Checks the settings of a rendered model. Absent without diagnostics: the model is disabled. */
 export function draftOf(file: ModelFile, rendered: Rendered, judge: Judge): Checked<Draft> {
   const raw = rendered.config
-  const parsed = parseModelConfig(raw, { timeZone: judge.project.timeZone })
+  const { timeZone } = judge.project
+  const parsed = file.isSeed ? parseSeedConfig(raw, { timeZone }) : parseModelConfig(raw, { timeZone })
   const config = parsed.value
   if (!config?.enabled) return { value: undefined, diagnostics: parsed.diagnostics }
   const at = (key: string): Location => raw[key]?.location ?? locate(file.file, 0, 0)

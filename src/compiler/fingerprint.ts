@@ -25,8 +25,9 @@ function dataBearing(config: ModelConfig): Json {
 function definition(source: SourceDefinition): unknown {
   const columns = source.columns.map(({ name, type }) => [name, type ?? null])
   if (source.origin.kind === 'relation') return [source.id, source.origin.schema, source.origin.identifier, columns]
-  const { pattern, format, compression, grid, eventTime, lateBy } = source.origin
-  return [source.id, pattern, format, compression, grid ?? null, eventTime ?? null, lateBy, columns]
+  const { pattern, format, compression, delimiter, grid, eventTime, lateBy } = source.origin
+  const written = [source.id, pattern, format, compression, grid ?? null, eventTime ?? null, lateBy, columns]
+  return delimiter === undefined ? written : [...written, delimiter]
 }
 
 /** The column and type that each filter of a text compares: they are the upstream's, and print into this SQL. */

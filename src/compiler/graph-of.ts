@@ -32,13 +32,14 @@ type Made = Pick<Graph, 'models' | 'assertions' | 'exposures' | 'onRunStart' | '
 
 /** Puts together what was made, and what of the project is part of the graph as it is. */
 export function graphOf(project: Project, library: MacroLibrary, made: Made): Graph {
-  const { name, timeZone, target, sources, groups, packages, docs, selectors, layers } = project
+  const { name, timeZone, target, sources, seedFiles, groups, packages, docs, selectors, layers } = project
   return {
     project: name,
     timeZone,
     target: target.name,
     ...made,
     sources: byId(sources),
+    seedFiles: byId(seedFiles),
     assertions: byId(made.assertions),
     exposures: byId(made.exposures),
     groups,

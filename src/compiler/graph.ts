@@ -118,6 +118,8 @@ export interface Graph {
   readonly target: string
   readonly models: readonly Model[]
   readonly sources: readonly SourceDefinition[]
+  /** The files of seeds, each of which its seed alone reads. Their ids are their paths. */
+  readonly seedFiles: readonly SourceDefinition[]
   readonly assertions: readonly Assertion[]
   readonly exposures: readonly Exposure[]
   readonly groups: readonly GroupDefinition[]

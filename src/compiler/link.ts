@@ -1,4 +1,5 @@
 import { locate } from '../diagnostics/index.ts'
+import { wholeFile } from '../project/index.ts'
 import type { Draft } from './draft.ts'
 import { edgeSetOf, edgesOfWays, upstreamsOfWays } from './edge-sets.ts'
 import type { Edge, Way } from './edges.ts'
@@ -69,10 +70,11 @@ export function link(
     sql: sqlOf(rendered, draft.partitioning, inside, links),
     ...hooks,
     macros: [...rendered.macros, ...rendered.builtinMacros.map(([name]) => name)].sort(),
-    dependsOn: [...new Set(rendered.uses.reads.map((read) => read.reference.node))],
+    // The file of a seed is the seed itself to people.
+    dependsOn: file.isSeed ? [] : [...new Set(rendered.uses.reads.map((read) => read.reference.node))],
     ...(rendered.readsDependOn.length > 0 ? { readsDependOn: rendered.readsDependOn } : {}),
     inputs: inputsOf(draft, ways, edges, links),
     fingerprint: fingerprints.of(draft),
-    location: locate(file.file, 0, 0),
+    location: file.isSeed ? wholeFile(file.file.path) : locate(file.file, 0, 0),
   }
 }

@@ -23,12 +23,13 @@ export function namesOf(project: Project): Names {
     models.set(file.name, file)
     models.set(modelId(file), file)
   }
-  const sources = new Map(project.sources.map((source) => [`${source.group}.${source.name}`, source]))
+  const all = [...project.sources, ...project.seedFiles]
+  const sources = new Map(all.map((source) => [`${source.group}.${source.name}`, source]))
   return {
     model: (name) => models.get(name),
     source: (name) => sources.get(name),
-    sourceById: new Map(project.sources.map((source) => [source.id, source])),
+    sourceById: new Map(all.map((source) => [source.id, source])),
     modelNames: project.models.map((file) => file.name).sort(),
-    sourceNames: [...sources.keys()].sort(),
+    sourceNames: project.sources.map(({ group, name }) => `${group}.${name}`).sort(),
   }
 }

@@ -19,16 +19,16 @@ function nodeOf(file: ModelFile, config: ModelConfig): Json {
   const path = file.file.path
   return {
     name: file.name,
-    resource_type: 'model',
+    resource_type: file.isSeed ? 'seed' : 'model',
     package_name: file.package,
-    unique_id: `model.${file.package}.${file.name}`,
+    unique_id: `${file.isSeed ? 'seed' : 'model'}.${file.package}.${file.name}`,
     path: path.replace(/^[^/]*\//, ''),
     original_file_path: path,
     fqn: [
       file.package,
       ...path
         .replace(/^[^/]*\//, '')
-        .replace(/\.sql$/, '')
+        .replace(/\.(?:sql|csv)$/i, '')
         .split('/'),
     ],
     layer: file.layer,

@@ -25,6 +25,7 @@ export function readProblems(
   names: Names,
   disabled: ReadonlySet<string>,
 ): Diagnostic[] {
+  if (draft.file.isSeed) return []
   const { uses, queryReads } = draft.rendered
   const asked = queryReads.flatMap(({ reference: { node }, location }) =>
     node === draft.id ? [] : layerRule(draft, node, location, project, names),

@@ -87,6 +87,7 @@ export function plainGraph(more: Partial<Graph> = {}): Graph {
     target: 'local',
     models: [],
     sources: [],
+    seedFiles: [],
     assertions: [],
     exposures: [],
     groups: [],

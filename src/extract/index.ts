@@ -1,4 +1,5 @@
 export { filesFor } from './files-for.ts'
 export { listSources } from './list-sources.ts'
 export { listTables } from './list-tables.ts'
+export { lookIntoCsv } from './look-into-csv.ts'
 export type { SourceFileState, SourceSignal } from './signal.ts'

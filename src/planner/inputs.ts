@@ -33,7 +33,8 @@ export function inputState(
   relations: ReadonlyMap<string, RelationVersions>,
   signals: readonly SourceSignal[],
 ): InputState {
-  const definitions = definitionsOf.get(graph) ?? new Map(graph.sources.map((source) => [source.id, source]))
+  const definitions =
+    definitionsOf.get(graph) ?? new Map([...graph.sources, ...graph.seedFiles].map((source) => [source.id, source]))
   definitionsOf.set(graph, definitions)
   return { definitions, relations, signals: new Map(signals.map((signal) => [signal.source, signal])) }
 }

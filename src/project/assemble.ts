@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnose, nearest, type SourceFile } from '../diagnostics/index.ts'
+import { assembleSeeds, findSeeds } from './assemble-seeds.ts'
 import { distinctDocs, docsSeenBy, readDocs } from './docs-blocks.ts'
 import { type ConfigTree, configAt, type FolderTree, folderTree, layerAt, readFolderConfig } from './folder-config.ts'
 import { below, usualTests } from './folders.ts'
@@ -31,6 +32,7 @@ import type {
   SourceDefinition,
 } from './project.ts'
 import type { ModelProperties, Properties } from './properties.ts'
+import type { SeedState } from './seed-state.ts'
 import { readSelectors } from './selectors.ts'
 import type { Settings } from './settings.ts'
 
@@ -42,6 +44,7 @@ export interface Sources {
   readonly parts: readonly Part[]
   /** The process's environment. */
   readonly env: Readonly<Record<string, string | undefined>>
+  readonly seeds: readonly SeedState[]
   readonly memory?: ProjectMemory | undefined
   readonly found: Diagnostic[]
 }
@@ -72,7 +75,10 @@ function configsOf({ found }: Sources, parts: readonly Populated[]): ReadonlyMap
   return new Map(
     parts.map((part) => {
       const configurable = part === root ? trees : new Map<string, FolderTree>()
-      return [part.name, readFolderConfig(part.yaml, part.name, { own: part.tree, packages: configurable }, found)]
+      return [
+        part.name,
+        readFolderConfig(part.yaml, 'models', part.name, { own: part.tree, packages: configurable }, found),
+      ]
     }),
   )
 }
@@ -117,23 +123,23 @@ function distinctModels(models: readonly ModelFile[], found: Diagnostic[]): Mode
   )
 }
 
-/** Properties by the model they belong to; those without a model, or given twice, are reported. */
+/** Properties by the model or seed they belong to; those without a model, or given twice, are reported. */
 function matchProperties(
-  properties: readonly Properties[],
-  models: readonly FoundModel[],
+  given: readonly ModelProperties[],
+  models: readonly { readonly name: string }[],
   found: Diagnostic[],
 ): ReadonlyMap<string, ModelProperties> {
   const names = new Set(models.map((model) => model.name))
   const matched = new Map<string, ModelProperties>()
-  for (const given of properties.flatMap((file) => file.models)) {
-    const { value: name, location } = given.name
+  for (const one of given) {
+    const { value: name, location } = one.name
     const first = matched.get(name)
     if (!names.has(name)) {
       found.push(diagnose('properties-without-model', { name, nearest: nearest(name, names) }, location))
     } else if (first) {
       const at = `${first.name.location.path}:${first.name.location.line}`
       found.push(diagnose('name-taken', { what: 'entry', name, first: at }, location))
-    } else matched.set(name, given)
+    } else matched.set(name, one)
   }
   return matched
 }
@@ -188,7 +194,7 @@ function modelFile(model: PlacedModel, { own, above }: ConfigLevels, given: Mode
 
 /** Files with a certain ending in the folders of models, macros and documentation. */
 function filesOf(files: readonly SourceFile[], { unit: { folders } }: Part, ending: RegExp): SourceFile[] {
-  const all = [...folders.models, ...folders.macros, ...folders.docs]
+  const all = [...folders.models, ...folders.macros, ...folders.docs, ...folders.seeds]
   return files.filter(({ path }) => ending.test(path) && below(all, path) !== undefined)
 }
 
@@ -232,7 +238,7 @@ function testFolders({ unit, layered }: Populated): readonly string[] {
 function layersOf(
   { settings }: Sources,
   parts: readonly Populated[],
-  models: readonly PlacedModel[],
+  models: readonly { readonly layer: string }[],
 ): readonly Layer[] {
   if (parts[0]?.layered !== false) return settings.layers
   const used = new Set(models.map((model) => model.layer))
@@ -243,6 +249,14 @@ function layersOf(
     )
 }
 
+/** The seeds of the project and its packages. */
+function seedsOf({ seeds, settings, parts, found }: Sources, properties: readonly Properties[], isLayered: boolean) {
+  const all = findSeeds(seeds, parts, found)
+  const given = properties.flatMap((file) => file.seeds)
+  const layers = settings.layers.map(({ name }) => name)
+  return assembleSeeds(all, { parts, layers, isLayered, properties: matchProperties(given, all, found) }, found)
+}
+
 /** Makes the project of its files and settings. Nothing is said about the target here: it may be missing. */
 export function assemble(sources: Sources): Omit<Project, 'target'> {
   const { files, settings, parts: bare, found } = sources
@@ -251,8 +265,9 @@ export function assemble(sources: Sources): Omit<Project, 'target'> {
   const docs = docsOf(sources)
   const properties = propertiesOf(sources, docs)
   const models = place(sources, parts, configs)
+  const seeds = seedsOf(sources, properties, parts[0]?.layered !== false)
   const matched = matchProperties(
-    properties,
+    properties.flatMap((file) => file.models),
     parts.flatMap((part) => part.models),
     found,
   )
@@ -261,13 +276,16 @@ export function assemble(sources: Sources): Omit<Project, 'target'> {
   return {
     name: settings.name,
     timeZone: settings.timeZone,
-    layers: layersOf(sources, parts, models),
+    layers: layersOf(sources, parts, [...models, ...seeds.models]),
     vars: bare[0]?.vars ?? {},
     packageVars: Object.fromEntries(packages.map((part) => [part.name, part.vars])),
     dispatch: settings.dispatch,
     env: settings.env,
     models: distinctModels(
-      models.map((model) => modelFile(model, levelsOf(model, settings.name, configs), matched.get(model.name))),
+      [
+        ...models.map((model) => modelFile(model, levelsOf(model, settings.name, configs), matched.get(model.name))),
+        ...seeds.models,
+      ],
       found,
     ),
     macros: bare.flatMap((part) => macrosOf(part, sources)),
@@ -295,6 +313,7 @@ export function assemble(sources: Sources): Omit<Project, 'target'> {
       sourceName,
       found,
     ),
+    seedFiles: seeds.files,
     files: new Map(files.map((file) => [file.path, file])),
   }
 }

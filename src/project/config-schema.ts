@@ -23,6 +23,8 @@ const partitionBy = mapping({
   time_zone: optional(filledText),
 })
 
+const oneCharacter = z.string({ error: 'one character' }).length(1, { error: 'one character' })
+
 /** `2013` is a number in YAML, and a partition's name. */
 const partitionName = z.union([text, z.number()], { error: 'a date such as 2013-01-01' }).transform(String)
 
@@ -60,6 +62,8 @@ export const configShape = {
   allow_partial: flag,
   reads: mappingOf(reach),
   checksum_exclude: textOrTexts,
+  column_types: mappingOf(filledText),
+  delimiter: oneCharacter,
   pre_hook: hooks,
   post_hook: hooks,
 } as const

@@ -36,7 +36,7 @@ export function folderTree(paths: readonly string[]): FolderTree {
   const root = { children: new Map<string, FolderTree>() }
   for (const path of paths) {
     let at: { children: Map<string, FolderTree> } = root
-    for (const part of path.replace(/\.sql$/, '').split('/')) {
+    for (const part of path.replace(/\.(?:sql|csv)$/i, '').split('/')) {
       const next = at.children.get(part) ?? { children: new Map<string, FolderTree>() }
       at.children.set(part, next)
       at = next as { children: Map<string, FolderTree> }
@@ -130,10 +130,19 @@ export interface Trees {
   readonly packages: ReadonlyMap<string, FolderTree>
 }
 
-/** The `models:` tree of a project file. As in dbt, the outermost key may be the name of the project, or of a package. */
-export function readFolderConfig(yaml: YamlFile, project: string, trees: Trees, found: Diagnostic[]): ConfigTree {
+/**
+ * The `models:` or `seeds:` tree of a project file. As in dbt, the outermost key may be the name of the project, or of a
+ * package.
+ */
+export function readFolderConfig(
+  yaml: YamlFile,
+  key: 'models' | 'seeds',
+  project: string,
+  trees: Trees,
+  found: Diagnostic[],
+): ConfigTree {
   const reader = new Reader(yaml, found)
-  const outermost = entriesOf(childOf(yaml.root, 'models'))
+  const outermost = entriesOf(childOf(yaml.root, key))
   const isFolder = (key: string): boolean => trees.own.children.has(key)
   const packages = new Map<string, FolderConfig>()
   const own: YamlEntry[] = []
@@ -156,7 +165,7 @@ export function readFolderConfig(yaml: YamlFile, project: string, trees: Trees, 
 export function layerAt(root: FolderConfig, path: string): Located<string> | undefined {
   let layer = root.layer
   let at: FolderConfig | undefined = root
-  for (const part of path.replace(/\.sql$/, '').split('/')) {
+  for (const part of path.replace(/\.(?:sql|csv)$/i, '').split('/')) {
     at = at?.children.get(part)
     layer = at?.layer ?? layer
   }
@@ -167,7 +176,7 @@ export function layerAt(root: FolderConfig, path: string): Located<string> | und
 export function configAt(root: FolderConfig, path: string): RawConfig {
   let config = root.config
   let at: FolderConfig | undefined = root
-  for (const part of path.replace(/\.sql$/, '').split('/')) {
+  for (const part of path.replace(/\.(?:sql|csv)$/i, '').split('/')) {
     at = at?.children.get(part)
     if (at) config = mergeConfig(config, at.config)
   }

@@ -5,6 +5,8 @@ import { childOf, entryOf, itemsOf, spanOf, textOf, type YamlFile, type YamlNode
 export interface Folders {
   readonly models: readonly string[]
   readonly macros: readonly string[]
+  /** Of CSV files that are tables. */
+  readonly seeds: readonly string[]
   /** Absent: nothing is said, and the shape of the project decides. */
   readonly tests: readonly string[] | undefined
   /** Of documentation beside that of models and macros. */
@@ -49,6 +51,8 @@ export function readFolders(yaml: YamlFile | undefined, folder: string, found: D
   return {
     models: readPaths(yaml, 'model-paths', folder, found) ?? [at('models')],
     macros: readPaths(yaml, 'macro-paths', folder, found) ?? [at('macros')],
+    // Ours, and dbt's.
+    seeds: readPaths(yaml, 'seed-paths', folder, found) ?? [at('data/seeds'), at('seeds')],
     tests: readPaths(yaml, 'test-paths', folder, found),
     docs: readPaths(yaml, 'docs-paths', folder, found) ?? [],
   }

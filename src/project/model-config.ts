@@ -102,11 +102,38 @@ function optionals(values: ConfigValues, partitioned: ModelConfig['partitionBy']
   }
 }
 
+/** Settings that mean something for a seed. */
+const ofSeeds: ReadonlySet<string> = new Set([
+  ...['enabled', 'alias', 'schema', 'group', 'access', 'tags', 'owner', 'meta', 'docs', 'pre_hook', 'post_hook'],
+  ...['checksum_exclude', 'column_types', 'delimiter'],
+])
+
+/** Settings of seeds at a model, and the other way round: notes. */
+function misplaced(raw: RawConfig, isMisplaced: (key: string) => boolean, reason: string): Diagnostic[] {
+  return Object.entries(raw).flatMap(([key, { location }]) =>
+    isMisplaced(key) ? [diagnose('key-without-effect', { key, reason }, location)] : [],
+  )
+}
+
+/** Checks the merged settings of a seed, which is a table of the rows of its file. */
+export function parseSeedConfig(raw: RawConfig, defaults: { readonly timeZone: string }): Checked<ModelConfig> {
+  const notes = misplaced(raw, (key) => !ofSeeds.has(key), 'a seed is a table of the rows of its file')
+  const own = Object.fromEntries(Object.entries(raw).filter(([key]) => ofSeeds.has(key)))
+  const { value, diagnostics } = parseConfig(own, defaults)
+  return { value: value && { ...value, materialized: 'seed' }, diagnostics: [...notes, ...diagnostics] }
+}
+
 /**
  * Checks the merged settings of a model; the time zone is the project's, for `partition_by`. Whatever is wrong is reported
  * at once, and no value is returned then.
  */
 export function parseModelConfig(raw: RawConfig, defaults: { readonly timeZone: string }): Checked<ModelConfig> {
+  const { value, diagnostics } = parseConfig(raw, defaults)
+  const isOfSeeds = (key: string): boolean => key === 'column_types' || key === 'delimiter'
+  return { value, diagnostics: [...diagnostics, ...misplaced(raw, isOfSeeds, 'it is for seeds: the model is none')] }
+}
+
+function parseConfig(raw: RawConfig, defaults: { readonly timeZone: string }): Checked<ModelConfig> {
   const found: Diagnostic[] = []
   const values = checkValues(raw, found)
   checkConflicts(raw, values, found)

@@ -8,8 +8,11 @@ export interface Place {
   /** Relative to the project, with forward slashes. */
   readonly path: string
   readonly files: RegExp
+  /** Files that are data: they are not opened, only found. */
+  readonly data?: RegExp
 }
 
+const csv = /\.csv$/i
 const texts = /\.(?:sql|ya?ml|md)$/i
 
 /** Whether the models of a project or package lie in folders of layers; undefined as long as none is known. */
@@ -29,8 +32,8 @@ function testFolders(known: readonly SourceFile[], unit: Unit): readonly string[
 }
 
 function foldersOf(known: readonly SourceFile[], unit: Unit): readonly string[] {
-  const { models, macros, docs } = unit.folders
-  return [...models, ...macros, ...docs, ...testFolders(known, unit)]
+  const { models, macros, docs, seeds } = unit.folders
+  return [...models, ...macros, ...docs, ...seeds, ...testFolders(known, unit)]
 }
 
 /** The files that say where all others lie. */
@@ -45,10 +48,11 @@ export function projectPlaces(known?: readonly SourceFile[]): readonly Place[] {
   const { units, named } = findUnits(known, [])
   const single = ['', ...named].flatMap(unitFiles)
   const folders = units.flatMap((unit) => foldersOf(known, unit))
+  const seeds = new Set(units.flatMap((unit) => unit.folders.seeds))
   // A folder inside another one is read with it.
   const outer = [...new Set(folders)].filter((one) => !folders.some((other) => one.startsWith(`${other}/`)))
   return [
     ...[...new Set(single)].map((path) => ({ path, files: /./ })),
-    ...outer.map((path) => ({ path, files: texts })),
+    ...outer.map((path) => (seeds.has(path) ? { path, files: texts, data: csv } : { path, files: texts })),
   ]
 }

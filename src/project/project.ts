@@ -1,5 +1,6 @@
 import type { Grid, Unit } from '../calendar/index.ts'
 import type { Location, SourceFile } from '../diagnostics/index.ts'
+import type { SeedState } from './seed-state.ts'
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
@@ -140,6 +141,8 @@ export interface ModelFile {
   readonly description: string
   readonly columns: readonly ColumnProperties[]
   readonly assertions: readonly AssertionProperties[]
+  /** A CSV file: its text is made up, and reads it. */
+  readonly isSeed?: true
 }
 
 export interface SingularAssertionFile {
@@ -155,6 +158,8 @@ export interface FileSource {
   readonly pattern: string
   readonly format: 'ndjson' | 'csv' | 'parquet'
   readonly compression: 'none' | 'gzip' | 'zstd'
+  /** Of CSV: what stands between fields, where it is no comma. */
+  readonly delimiter?: string
   /** How the dates of the paths cut time; absent when the path holds no date. */
   readonly grid?: Grid
   /** The column that says when a row happened, and its type; needed for `partition_filter`. */
@@ -229,6 +234,8 @@ export interface Project {
   readonly onRunEnd: readonly HookTemplate[]
   readonly singularAssertions: readonly SingularAssertionFile[]
   readonly sources: readonly SourceDefinition[]
+  /** The files of seeds, each of which its seed alone reads. Their ids are their paths. */
+  readonly seedFiles: readonly SourceDefinition[]
   /** Every file by path, for frames. */
   readonly files: ReadonlyMap<string, SourceFile>
 }
@@ -240,6 +247,8 @@ export interface ReadOptions {
   readonly vars: Readonly<Record<string, Json>>
   /** The process's environment. */
   readonly env: Readonly<Record<string, string | undefined>>
+  /** The CSV files in the folders of seeds. */
+  readonly seeds?: readonly SeedState[]
   /** What earlier readings kept. It changes nothing but time. */
   readonly memory?: ProjectMemory
 }
@@ -266,7 +275,7 @@ export interface MergeConfig {
 /** Settings of a model after all levels are merged and checked: DESIGN §5. */
 export interface ModelConfig {
   readonly enabled: boolean
-  readonly materialized: 'view' | 'table' | 'incremental' | 'ephemeral'
+  readonly materialized: 'view' | 'table' | 'incremental' | 'ephemeral' | 'seed'
   readonly alias?: string
   /** A schema of its own, instead of the layer's. */
   readonly schema?: string

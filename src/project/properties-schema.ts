@@ -140,7 +140,7 @@ export const propertiesSchema = mapping({
   macros: optional(listOf(macro)),
   metrics: optional(anything),
   saved_queries: optional(anything),
-  seeds: optional(anything),
+  seeds: optional(listOf(model)),
   semantic_models: optional(anything),
   snapshots: optional(anything),
   unit_tests: optional(anything),

@@ -24,7 +24,7 @@ import { validate } from './validate.ts'
 import { childOf, entriesOf, itemsOf, located, textOf, type YamlFile, type YamlNode } from './yaml-node.ts'
 import { parseYaml } from './yaml-parse.ts'
 
-/** What a properties file says of one model. */
+/** What a properties file says of one model, or seed. */
 export interface ModelProperties {
   readonly name: Located<string>
   readonly description: string
@@ -35,6 +35,7 @@ export interface ModelProperties {
 
 export interface Properties {
   readonly models: readonly ModelProperties[]
+  readonly seeds: readonly ModelProperties[]
   readonly sources: readonly SourceDefinition[]
   readonly groups: readonly GroupDefinition[]
   readonly exposures: readonly ExposureDefinition[]
@@ -80,7 +81,7 @@ function readModel(yaml: YamlFile, node: YamlNode, found: Diagnostic[]): ModelPr
 export function readProperties(file: SourceFile, scope: PropertiesScope, found: Diagnostic[]): Properties {
   const parsed = parseYaml(file)
   found.push(...parsed.diagnostics)
-  if (!parsed.value) return { models: [], sources: [], groups: [], exposures: [] }
+  if (!parsed.value) return { models: [], seeds: [], sources: [], groups: [], exposures: [] }
   const allows = (name: string): boolean => isAllowed(name, scope.listedEnv)
   const root = expand(file, parsed.value.root, { env: scope.env, allows, vars: scope.vars, docs: scope.docs }, found)
   const yaml: YamlFile = { file, root: root.kind === 'map' ? root : parsed.value.root }
@@ -88,6 +89,7 @@ export function readProperties(file: SourceFile, scope: PropertiesScope, found: 
   noteEffectless(yaml, yaml.root, 'file', found)
   return {
     models: itemsOf(childOf(yaml.root, 'models')).flatMap((node) => readModel(yaml, node, found) ?? []),
+    seeds: itemsOf(childOf(yaml.root, 'seeds')).flatMap((node) => readModel(yaml, node, found) ?? []),
     sources: readSources(yaml, scope, found),
     groups: readGroups(yaml, scope.package, found),
     exposures: readExposures(yaml, scope.package, found),

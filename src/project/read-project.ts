@@ -39,7 +39,17 @@ export function readProject(files: readonly SourceFile[], options: ReadOptions):
   const settings = readSettings(projectFile, options, found)
   const parts = settings && readParts(sorted, settings, options, found)
   const project =
-    settings && parts && assemble({ files: sorted, settings, parts, env: options.env, memory: options.memory, found })
+    settings &&
+    parts &&
+    assemble({
+      files: sorted,
+      settings,
+      parts,
+      env: options.env,
+      seeds: options.seeds ?? [],
+      memory: options.memory,
+      found,
+    })
   const { target } = settings ?? {}
   return {
     value: hasErrors(found) || !project || !target ? undefined : { ...project, target },

@@ -66,6 +66,7 @@ export function fileRead(workshop: Filling, source: string, files: readonly Sour
     paths: files.map(({ path }) => `${workshop.projectDirectory}/${path}`),
     format: origin.format,
     compression: origin.compression,
+    ...(origin.delimiter === undefined ? {} : { delimiter: origin.delimiter }),
     columns: columns.map(({ name, type }) => ({ name, type: type ?? bug(`${id}.${name} has no type`) })),
   }
 }

@@ -18,7 +18,7 @@ export async function openWorkshop(
   return {
     ...{ graph, adapter, session, ledger, start, projectDirectory, files, clock, emit, signal },
     models: new Map(graph.models.map((model) => [model.id, model])),
-    definitions: new Map(graph.sources.map((source) => [source.id, source])),
+    definitions: new Map([...graph.sources, ...graph.seedFiles].map((source) => [source.id, source])),
     signals: new Map(sources.map((source) => [source.source, source])),
     relations: createRelations(await session.catalog(schemas)),
     quality: createQuality(),

@@ -53,7 +53,7 @@ function readCsv(read: FileRead, columns: readonly TypedColumn[]): string {
   const options = [
     'header = true',
     'all_varchar = true',
-    "delim = ','",
+    `delim = ${text(read.delimiter ?? ',')}`,
     `quote = '"'`,
     `escape = '"'`,
     "comment = ''",

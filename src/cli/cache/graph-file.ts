@@ -103,6 +103,7 @@ function graphOf(packed: PackedGraph, read: BlobReader, files: ReadonlyMap<strin
   return {
     ...rest,
     sources: placed(rest.sources),
+    seedFiles: placed(rest.seedFiles),
     exposures: placed(rest.exposures),
     groups: placed(rest.groups),
     selectors: placed(rest.selectors),

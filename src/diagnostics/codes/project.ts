@@ -255,4 +255,25 @@ export const projectCodes = {
     explain:
       'Files of a source are named by a path relative to the project, with forward slashes. `{yyyy}`, `{MM}`, `{dd}` and `{HH}` stand for parts of a date, `*` for anything within one name. Paths outside of the project are refused: a pull request must not read other files of the machine.',
   }),
+  'seed-malformed': define<{ path: string; detail: string; help: string }>({
+    severity: 'error',
+    message: (p) => `${p.path}: ${p.detail}`,
+    help: (p) => [p.help],
+    explain:
+      'A seed is a CSV file whose first line names its columns: UTF-8, fields told apart by a comma (or by `delimiter`), quoted with `"` where they hold one, as many in each row as in the header. The whole file is looked through before anything is built, so that a mistake in its last line changes nothing.',
+  }),
+  'seed-value': define<{ seed: string; column: string; type: string; value: string }>({
+    severity: 'error',
+    message: (p) => `\`${p.value.slice(0, 80)}\` is no ${p.type}, the type of column ${p.column} of seed ${p.seed}`,
+    help: () => ['correct the value, or give the column another type under column_types'],
+    explain:
+      'Every value of a column fits its declared type exactly: `1.5` is no integer, and dates are written 2013-12-30. An empty field is null. Without a type a column gets the narrowest that fits all values: boolean, bigint, double, date, instant, local, time, else text; a number that begins with 0 is a text.',
+  }),
+  'seed-column-unknown': define<{ seed: string; column: string; nearest: string | undefined }>({
+    severity: 'error',
+    message: (p) => `seed ${p.seed} has no column \`${p.column}\`, which a type is given for`,
+    help: (p) => [...similar(p.nearest, 'column'), 'the columns of a seed are those of its first line'],
+    explain:
+      'Types of columns are given by name, under `column_types` or `columns:`, and the file has no such column in its header.',
+  }),
 }
