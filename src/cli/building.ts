@@ -150,7 +150,7 @@ function writeCompiled(context: Context, compiled: Compiled, plan: Plan): Compil
   for (const step of plan.steps) {
     const model = compiled.graph.models.find(({ id }) => id === step.model)
     const last = step.batches.at(-1)
-    if (!model || !last) continue
+    if (!model || !last || model.config.materialized === 'seed') continue
     const window = last.window && { start: last.window.end - 1, end: last.window.end }
     const { sql } = modelSql(compiled, plan, model, window)
     writeTargetFile(context.output, compiled.directory, `compiled/${model.path}`, `${sql.trim()}\n`)

@@ -58,6 +58,17 @@ const catalogue = {
     ],
     load: () => import('./commands/plan.ts'),
   },
+  seed: {
+    summary: 'load the CSV files of data/seeds that changed',
+    description:
+      'Builds seeds, tables of the rows of CSV files, with the assertions that stop them; as build does with everything else.',
+    options: [...selecting, 'force', 'threads', 'fail-fast', 'warn-error', 'wait', ...inProject],
+    examples: [
+      ['elt seed', 'what changed'],
+      ['elt seed --select countries --force', 'one of them again'],
+    ],
+    load: () => import('./commands/seed.ts'),
+  },
   test: {
     summary: 'assert published tables',
     description: 'Runs the assertions of the selected models on what is published now. Builds nothing.',
@@ -172,7 +183,6 @@ export function isCommandName(name: string): name is CommandName {
 /** Designed commands that this version does not have. */
 export const laterCommands: ReadonlySet<string> = new Set([
   'extract',
-  'seed',
   'snapshot',
   'ci',
   'diff',

@@ -3,7 +3,7 @@ import { diagnose, Failure } from '../diagnostics/index.ts'
 import { lookIntoCsv } from '../extract/index.ts'
 import { type CsvLook, type Json, type Project, seedsToLookAt, wholeFile, withSeedColumns } from '../project/index.ts'
 import { type Cache, openStore } from './cache/index.ts'
-import type { ReadFiles } from './compile-project.ts'
+import type { CompileInputs } from './graph-cache.ts'
 
 async function look(directory: string, path: string, delimiter: string): Promise<CsvLook> {
   try {
@@ -18,7 +18,11 @@ async function look(directory: string, path: string, delimiter: string): Promise
  * The project with the columns of its seeds. A file is looked through once; what was found is kept for as long as its size and
  * time are the same. Throws `Failure` with everything that is wrong in them.
  */
-export async function lookIntoSeeds(project: Project, read: ReadFiles, cache: Cache | undefined): Promise<Project> {
+export async function lookIntoSeeds(
+  project: Project,
+  read: Pick<CompileInputs, 'seeds'> & { readonly directory: string },
+  cache: Cache | undefined,
+): Promise<Project> {
   const states = new Map(read.seeds.map((state) => [state.path, state]))
   const seeds = seedsToLookAt(project)
   if (seeds.length === 0) return project

@@ -17,13 +17,14 @@ import { type Compiled, valueOrStop } from './load.ts'
 /** What people call the kinds of nodes, as `resource_type:` has them. */
 const kindNames: ReadonlyMap<string, Kind> = new Map([
   ['model', 'model'],
+  ['seed', 'seed'],
   ['source', 'source'],
   ['test', 'assertion'],
   ['assertion', 'assertion'],
   ['exposure', 'exposure'],
 ])
 
-const allKinds: readonly Kind[] = ['source', 'model', 'assertion', 'exposure']
+const allKinds: readonly Kind[] = ['source', 'seed', 'model', 'assertion', 'exposure']
 
 /** The kinds that an option names; undefined when it was not given. */
 export function kindsOf(context: Context, option: 'resource-type' | 'exclude-resource-type'): Kind[] | undefined {

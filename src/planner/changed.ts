@@ -6,8 +6,8 @@ import type { Kept, Reason } from './plan.ts'
 const recordOf = (records: readonly InputRecord[], key: string, index: number): InputRecord | undefined =>
   records[index]?.key === key ? records[index] : records.find((record) => record.key === key)
 
-/** Ids of sources have three parts: a layer may be called `source`. */
-const isSource = (input: Input): boolean => /^source\..+\./.test(input.upstream)
+/** Ids of sources have three parts: a layer may be called `source`. Those of seeds' files are paths. */
+const isSource = (input: Input): boolean => /^source\..+\.|\//.test(input.upstream)
 
 /**
  * Whether the input holds something new: a greater version, another content. A loss alone is nothing new, nor is what

@@ -126,10 +126,12 @@ function projectFile(engines: readonly SchemaEngine[]): Schema {
       anyOf: [{ enum: names }, template],
     })
   }
-  setKey(schema, [], 'models', {
-    description: projectHelp.models,
-    anyOf: [{ $ref: '#/$defs/folder' }, { type: 'null' }],
-  })
+  for (const key of ['models', 'seeds'] as const) {
+    setKey(schema, [], key, {
+      description: projectHelp[key],
+      anyOf: [{ $ref: '#/$defs/folder' }, { type: 'null' }],
+    })
+  }
   for (const key of idleKeys)
     setKey(schema, [], key, { description: noEffect('it is accepted so that files written for dbt work') })
   return { ...schema, $defs: { folder: folderSchema() } }
@@ -139,7 +141,9 @@ function projectFile(engines: readonly SchemaEngine[]): Schema {
 const levels: readonly (readonly [keyof typeof effectlessProperties, readonly string[]])[] = [
   ['file', []],
   ['model', ['models', '[]']],
+  ['model', ['seeds', '[]']],
   ['column', ['models', '[]', 'columns', '[]']],
+  ['column', ['seeds', '[]', 'columns', '[]']],
   ['column', ['sources', '[]', 'tables', '[]', 'columns', '[]']],
   ['source', ['sources', '[]']],
   ['table', ['sources', '[]', 'tables', '[]']],
@@ -163,10 +167,12 @@ function propertiesFile(assertions: readonly string[]): Schema {
       setKey(schema, path, key, { ...assertionList(assertions), description: propertiesHelp[`models[].${key}`] })
     }
   }
-  setKey(schema, ['models', '[]'], 'config', {
-    anyOf: [{ $ref: '#/$defs/config' }, { type: 'null' }],
-    description: propertiesHelp['models[].config'],
-  })
+  for (const owner of ['models', 'seeds']) {
+    setKey(schema, [owner, '[]'], 'config', {
+      anyOf: [{ $ref: '#/$defs/config' }, { type: 'null' }],
+      description: propertiesHelp['models[].config'],
+    })
+  }
   return { ...schema, $defs: { config: configSchema() } }
 }
 

@@ -43,7 +43,8 @@ export function artifactIds(graph: Graph): ArtifactIds {
   const nodes = new Map<string, string>()
   for (const model of graph.models) {
     packages.set(model.id, model.package)
-    nodes.set(model.id, `model.${model.package}.${model.name}`)
+    const kind = model.config.materialized === 'seed' ? 'seed' : 'model'
+    nodes.set(model.id, `${kind}.${model.package}.${model.name}`)
   }
   for (const source of graph.sources) {
     packages.set(source.id, source.package)

@@ -114,6 +114,43 @@ function compiledFields(model: Model, sql: string | undefined): ManifestNode {
   }
 }
 
+/** A seed as a node of the manifest. */
+export function seedNode(seed: Model, parts: ManifestParts): ManifestNode {
+  const { graph, createdAt, database, ids } = parts
+  const path = pathInPackage(seed.path, seed.package, graph.packages)
+  const file = graph.seedFiles.find(({ id }) => id === seed.path)
+  const types = file?.columns.map(({ name, type }) => [name, type ?? null]) ?? []
+  const delimiter = file?.origin.kind === 'files' ? (file.origin.delimiter ?? ',') : ','
+  return {
+    database,
+    schema: seed.relation.schema,
+    name: seed.name,
+    resource_type: 'seed',
+    package_name: seed.package,
+    path: path.replace(/^(?:data\/)?seeds\//, ''),
+    original_file_path: path,
+    unique_id: ids.node(seed.id),
+    fqn: qualifiedName(seed.package, path, seed.name),
+    alias: seed.relation.name,
+    checksum: { name: 'path', checksum: path },
+    config: { ...configOf(seed), delimiter, quote_columns: true, column_types: Object.fromEntries(types) },
+    tags: seed.config.tags,
+    description: seed.description,
+    columns: columnNodes(file?.columns ?? []),
+    meta: { owner: seed.owner, ...seed.config.meta },
+    group: seed.config.group ?? null,
+    docs: shownDocs,
+    patch_path: null,
+    build_path: null,
+    unrendered_config: {},
+    created_at: createdAt,
+    relation_name: relationName(seed, parts.quote),
+    raw_code: '',
+    root_path: null,
+    depends_on: { macros: [] },
+  }
+}
+
 /** A model as a node of the manifest. */
 export function modelNode(model: Model, parts: ManifestParts, at: NodesById, macros: MacrosByName): ManifestNode {
   const { graph, files, createdAt, database, ids } = parts

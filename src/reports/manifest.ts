@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { artifactIds } from './artifact-ids.ts'
 import { groupBy } from './group-by.ts'
-import { macroIds, modelNode } from './manifest-models.ts'
+import { macroIds, modelNode, seedNode } from './manifest-models.ts'
 import { docNode, exposureNode, groupNode, macroNode, sourceNode } from './manifest-others.ts'
 import { type ManifestNode, type ManifestParts, type ManifestRequest, nodesById } from './manifest-request.ts'
 import { testNode } from './manifest-tests.ts'
@@ -87,7 +87,9 @@ function sections(request: ManifestRequest): [name: string, entries: Entries][] 
     [
       'nodes',
       together(
-        byUniqueId(graph.models, (model) => modelNode(model, parts, at, macros)),
+        byUniqueId(graph.models, (model) =>
+          model.config.materialized === 'seed' ? seedNode(model, parts) : modelNode(model, parts, at, macros),
+        ),
         byUniqueId(graph.assertions, (assertion) => testNode(assertion, parts, at)),
       ),
     ],

@@ -16,14 +16,17 @@ import { glancingAtWarehouse } from '../warehouse.ts'
 
 /** Writes the SQL of models, each complete for its newest due partition. */
 function writeModels(context: Context, compiled: Compiled, due: Due, selected: ReadonlySet<string>) {
-  return compiled.graph.models
-    .filter(({ id }) => selected.has(id))
-    .map((model) => {
-      const window = windowToShow(context, due, model)
-      const sql = `${modelSql(compiled, due, model, window).sql.trim()}\n`
-      const path = writeTargetFile(context.output, compiled.directory, `compiled/${model.path}`, sql)
-      return { id: model.id, path, sql, ...writeModelHooks(context, compiled, due, model) }
-    })
+  return (
+    compiled.graph.models
+      // The SQL of a seed is its file.
+      .filter(({ id, config }) => selected.has(id) && config.materialized !== 'seed')
+      .map((model) => {
+        const window = windowToShow(context, due, model)
+        const sql = `${modelSql(compiled, due, model, window).sql.trim()}\n`
+        const path = writeTargetFile(context.output, compiled.directory, `compiled/${model.path}`, sql)
+        return { id: model.id, path, sql, ...writeModelHooks(context, compiled, due, model) }
+      })
+  )
 }
 
 /** `columns` are null where the model was not bound. */

@@ -37,7 +37,7 @@ function modelJson(model: Model, columns: KnownColumns) {
   return {
     id,
     name,
-    resource_type: 'model',
+    resource_type: config.materialized === 'seed' ? 'seed' : 'model',
     package: model.package,
     layer,
     owner,
@@ -162,7 +162,9 @@ function tell(context: Context, found: readonly Listed[]): void {
     output.answer(found.map((one) => (as === 'name' && one.kind === 'assertion' ? one.id : one[as])).join('\n'))
     return
   }
-  const label = { model: 'model', source: 'source', assertion: 'test', exposure: 'exposure' }[found[0]?.kind ?? 'model']
+  const label = { model: 'model', seed: 'seed', source: 'source', assertion: 'test', exposure: 'exposure' }[
+    found[0]?.kind ?? 'model'
+  ]
   const isMixed = found.some(({ kind }) => kind !== found[0]?.kind)
   const rows = found.map(({ id, form: is, path }) => ({ [isMixed ? 'node' : label]: id, form: is, path }))
   const available = io.stdout.isTerminal ? Math.max(io.stdout.columns, 80) : Number.POSITIVE_INFINITY

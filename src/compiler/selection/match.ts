@@ -4,7 +4,7 @@ import type { Evidence } from './evidence.ts'
 import type { Term } from './expression.ts'
 import type { MethodName } from './methods.ts'
 import { byFile, byName, byPath } from './names.ts'
-import type { Node, Universe } from './nodes.ts'
+import { kindOf, type Node, type Universe } from './nodes.ts'
 import { patternOf } from './pattern.ts'
 import { bySetting, byTag } from './settings.ts'
 import { byState } from './state.ts'
@@ -65,7 +65,7 @@ function byTestType(value: string): Matcher {
 
 function byKind(value: string): Matcher {
   const kind = value === 'test' ? 'assertion' : value
-  return (node) => node.kind === kind
+  return (node) => kindOf(node) === kind
 }
 
 function byResult(value: string, { results }: Evidence): Matcher {

@@ -24,8 +24,8 @@ const catalogue = {
   group: { value: 'a group' },
   access: { value: 'public, protected or private', values: ['public', 'protected', 'private'] },
   resource_type: {
-    value: 'model, source, test or exposure',
-    values: ['model', 'source', 'test', 'assertion', 'exposure'],
+    value: 'model, seed, source, test or exposure',
+    values: ['model', 'seed', 'source', 'test', 'assertion', 'exposure'],
   },
   source: { value: '`group` or `group.name`' },
   exposure: { value: 'an exposure' },

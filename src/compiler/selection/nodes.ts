@@ -4,7 +4,7 @@ import type { SourceDefinition } from '../../project/index.ts'
 import type { Exposure, Graph, Model } from '../graph.ts'
 
 /** What can be selected. */
-export type Kind = 'model' | 'source' | 'assertion' | 'exposure'
+export type Kind = 'model' | 'seed' | 'source' | 'assertion' | 'exposure'
 
 /** One thing that can be selected, with what it is. */
 export type Node =
@@ -12,6 +12,11 @@ export type Node =
   | { readonly kind: 'source'; readonly id: string; readonly it: SourceDefinition }
   | { readonly kind: 'assertion'; readonly id: string; readonly it: Assertion }
   | { readonly kind: 'exposure'; readonly id: string; readonly it: Exposure }
+
+/** Seeds are built like models, and are a kind of their own to people. */
+export function kindOf(node: Node): Kind {
+  return node.kind === 'model' && node.it.config.materialized === 'seed' ? 'seed' : node.kind
+}
 
 /** A set of nodes: one byte a node, 1 where it is in. */
 export type Marks = Uint8Array

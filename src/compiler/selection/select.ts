@@ -4,7 +4,17 @@ import { type Definitions, readDefinitions, selectorsIn } from './definitions.ts
 import { Evaluation } from './evaluate.ts'
 import { type Evidence, type EvidenceKind, evidenceIn, evidenceOf } from './evidence.ts'
 import { type Expression, type Indirect, termsOf } from './expression.ts'
-import { difference, isEmpty, type Kind, type Marks, markWhere, type Node, type Universe, universeOf } from './nodes.ts'
+import {
+  difference,
+  isEmpty,
+  type Kind,
+  kindOf,
+  type Marks,
+  markWhere,
+  type Node,
+  type Universe,
+  universeOf,
+} from './nodes.ts'
 import { parseSelectors } from './parse.ts'
 
 /** What the command line asks for. Without `select` and `selector`, the default selection. */
@@ -114,11 +124,18 @@ function isWanted(kind: Kind, { kinds, excludeKinds = [] }: SelectionRequest): b
   return !excludeKinds.includes(kind) && kinds?.includes(kind) !== false
 }
 
+/** Seeds are among the models. */
+function mayBeWanted(kind: Kind, request: SelectionRequest): boolean {
+  return isWanted(kind, request) || (kind === 'model' && isWanted('seed', request))
+}
+
 /** The default selection; assertions are looked at when they are asked for: there are many, and not every command needs them. */
 function defaultSelection(graph: Graph, request: SelectionRequest): Selection {
   const isIn = isDefaultIn(graph)
   const of = (kind: Kind, nodes: () => readonly Node[]): string[] =>
-    isWanted(kind, request) ? nodes().flatMap((node) => (isIn(node) ? [node.id] : [])) : []
+    mayBeWanted(kind, request)
+      ? nodes().flatMap((node) => (isIn(node) && isWanted(kindOf(node), request) ? [node.id] : []))
+      : []
   let assertions: string[] | undefined
   return {
     models: of('model', () => graph.models.map((it) => ({ kind: 'model', id: it.id, it }))),
@@ -133,8 +150,10 @@ function defaultSelection(graph: Graph, request: SelectionRequest): Selection {
 
 function idsOf({ nodes }: Universe, marks: Marks, request: SelectionRequest): Selection {
   const of = (kind: Kind): string[] => {
-    if (!isWanted(kind, request)) return []
-    return nodes.flatMap((node, i) => (marks[i] && node.kind === kind ? [node.id] : []))
+    if (!mayBeWanted(kind, request)) return []
+    return nodes.flatMap((node, i) =>
+      marks[i] && node.kind === kind && isWanted(kindOf(node), request) ? [node.id] : [],
+    )
   }
   return { models: of('model'), sources: of('source'), assertions: of('assertion'), exposures: of('exposure') }
 }
