@@ -337,6 +337,13 @@ describe('the command line', () => {
       example('cache-damaged', {}),
       example('init-unanswered', {}),
       example('too-many-files', { limit: 200_000 }),
+      example('seed-malformed', {
+        path: 'data/seeds/countries.csv',
+        detail: 'a row has 3 fields, and the header 2',
+        help: 'quote fields in which the delimiter stands, or say which one it is: config: { delimiter: … }',
+      }),
+      example('seed-value', { seed: 'countries', column: 'population', type: 'integer', value: '1.5' }),
+      example('seed-column-unknown', { seed: 'countries', column: 'nmae', nearest: 'name' }),
       example('strategy-unsupported', { strategy: 'merge', engine: 'DuckDB', known: ['replace_partition'] }),
       example('target-option-missing', { option: 'path', type: 'duckdb', help: 'file of the database' }),
     ],

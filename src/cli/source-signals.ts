@@ -22,7 +22,7 @@ export async function sourceSignals(
   { graph, directory, adapter: { dialect } }: Compiled,
   { warehouse, catalog, files, now, tables }: Surroundings,
 ): Promise<readonly SourceSignal[]> {
-  const listed = await listSources(graph.sources, directory, files)
+  const listed = await listSources([...graph.sources, ...graph.seedFiles], directory, files)
   const looked = warehouse && graph.sources.filter(({ id }) => tables.has(id))
   const seen = looked && (await listTables(looked, files, { session: warehouse.session, dialect, catalog, now }))
   return valueOrStop(context, {

@@ -80,6 +80,8 @@ function kindOf(error: EngineError): ExplainedError['kind'] {
   if (/database has been invalidated|[Cc]onnection.*closed|No space left on device/.test(error.message))
     return 'connection'
   if (error.type === 'IO') return /No files found/.test(error.message) ? 'data' : 'transient'
+  // The appender's errors have no type.
+  if (/^Could not convert /.test(error.message)) return 'data'
   if (notOfRows.test(error.message)) return 'sql'
   return kinds[error.type] ?? 'sql'
 }

@@ -2,6 +2,7 @@ import type { Client } from 'pg'
 import { bug } from '../../diagnostics/index.ts'
 import type { Connection, StatementOptions } from '../contract.ts'
 import { explainError, ofStatement } from './errors.ts'
+import { copyRows } from './load.ts'
 import { changedRows, rowsOf, send } from './send.ts'
 import { type Watched, watched } from './watch.ts'
 
@@ -102,7 +103,12 @@ export function openConnection(link: Link, onRelease: (reusable: boolean) => voi
   }
 
   return {
-    load: async () => bug('Postgres has no bulk path yet'),
+    load: (target, columns, rows, options) =>
+      enqueue(() =>
+        execute(link, '', options, async () => ({
+          rows: await copyRows(client, target, columns, rows, options?.signal),
+        })),
+      ),
     run: (sql, options) =>
       enqueue(() =>
         execute(link, sql, options, async () => ({

@@ -8,6 +8,8 @@ interface ServerError {
   readonly hint?: string
   /** From 1, in characters. */
   readonly position?: string
+  /** Of COPY: `COPY t, line 3, column n: "x"`. */
+  readonly where?: string
 }
 
 /** The engine's codes whose kind is not that of their class. */
@@ -52,12 +54,13 @@ const lostWords = /Connection terminated|not queryable|connection error|timeout 
 
 function serverError(error: unknown): ServerError {
   if (typeof error !== 'object' || error === null) return { message: String(error) }
-  const { message, code, hint, position } = error as Partial<Record<keyof ServerError, unknown>>
+  const { message, code, hint, position, where } = error as Partial<Record<keyof ServerError, unknown>>
   return {
     message: String(message ?? error),
     ...(typeof code === 'string' ? { code } : {}),
     ...(typeof hint === 'string' ? { hint } : {}),
     ...(typeof position === 'string' ? { position } : {}),
+    ...(typeof where === 'string' ? { where } : {}),
   }
 }
 
@@ -124,10 +127,12 @@ export function explainError(error: unknown): ExplainedError {
   const found = serverError(error)
   const sent = typeof error === 'object' && error !== null ? statements.get(error) : undefined
   const candidates = candidatesOf(found)
+  const row = /^COPY .*?, line (\d+)/.exec(found.where ?? '')?.[1]
   return {
     message: words(found, error),
     kind: kindOf(found),
     ...(found.position === undefined || sent === undefined ? {} : { offset: offsetOf(sent, Number(found.position)) }),
     ...(candidates.length === 0 ? {} : { candidates }),
+    ...(row === undefined ? {} : { row: Number(row) }),
   }
 }

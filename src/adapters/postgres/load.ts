@@ -1,0 +1,25 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Client } from 'pg'
+import type { RelationName, RowText } from '../contract.ts'
+import { quote, relation } from './text.ts'
+
+/** The texts of rows are what COPY reads by default. */
+async function* textsOf(rows: AsyncIterable<RowText>): AsyncGenerator<string> {
+  for await (const { text } of rows) yield text
+}
+
+/** Appends rows by COPY: they are asked for as fast as the server takes them. */
+export async function copyRows(
+  client: Client,
+  target: RelationName,
+  columns: readonly string[],
+  rows: AsyncIterable<RowText>,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const { from } = await import('pg-copy-streams')
+  const names = columns.map(quote).join(', ')
+  const copy = client.query(from(`copy ${relation(target)} (${names}) from stdin`))
+  await pipeline(Readable.from(textsOf(rows)), copy, signal ? { signal } : {})
+  return copy.rowCount
+}
