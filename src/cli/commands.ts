@@ -21,7 +21,17 @@ const everywhere: readonly OptionName[] = ['output', 'no-color', 'debug', 'help'
 const inProject: readonly OptionName[] = ['project-dir', 'target', 'vars', 'untrusted', ...everywhere]
 const selecting: readonly OptionName[] = ['select', 'exclude', 'selector', 'state', 'indirect-selection']
 const ofKinds: readonly OptionName[] = ['resource-type', 'exclude-resource-type']
-const planning: readonly OptionName[] = [...selecting, 'from', 'to', 'partition', 'force', 'rebuild', 'now', 'yes']
+const planning: readonly OptionName[] = [
+  ...selecting,
+  'from',
+  'to',
+  'partition',
+  'force',
+  'full-refresh',
+  'rebuild',
+  'now',
+  'yes',
+]
 
 const catalogue = {
   build: {

@@ -100,6 +100,10 @@ const catalogue = {
   to: { type: 'text', value: '<date>', help: 'the partition after the last', example: '--to 2013-02-01' },
   partition: { type: 'text', value: '<date>', help: 'one partition', example: '--partition 2013-01-05' },
   force: { type: 'boolean', help: 'build the selected partitions again without any reason' },
+  'full-refresh': {
+    type: 'boolean',
+    help: 'build the selected models from nothing, aside, and replace the old tables when all of it is well',
+  },
   rebuild: {
     type: 'text',
     value: '<what>',
@@ -170,7 +174,6 @@ export function isOptionName(name: string): name is OptionName {
 
 /** Designed options that this version does not have, with what to do instead. */
 export const laterOptions: ReadonlyMap<string, string | undefined> = new Map([
-  ['full-refresh', 'build partitions again in place: --force with --select, --from and --to'],
   ['offline', undefined],
   ['plan', undefined],
   ['defer', undefined],

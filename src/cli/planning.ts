@@ -19,6 +19,7 @@ import type { Warehouse } from './warehouse.ts'
 
 /** What the planner says about the window that was asked for. */
 const ofWindow: ReadonlySet<Code> = new Set<Code>([
+  'full-refresh-window',
   'invalid-partition',
   'reversed-window',
   'window-and-partition',
@@ -43,6 +44,7 @@ function planOptions(context: Context, compiled: Compiled, selected: readonly st
     ...(to === undefined ? {} : { to }),
     ...(partition === undefined ? {} : { partition }),
     force: options.force ?? false,
+    fullRefresh: options['full-refresh'] ?? false,
     rebuildOlderCode: options.rebuild === 'older-code',
     onCodeChange: compiled.project.target.onCodeChange ?? 'keep',
     yes: options.yes ?? false,

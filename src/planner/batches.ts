@@ -2,7 +2,7 @@ import { overlaps, partitionKey, upstreamWindow, type Window } from '../calendar
 import type { Input, Model } from '../compiler/index.ts'
 import type { Decided } from './decide.ts'
 import { gridOf } from './due.ts'
-import { type Facts, isPartitioned, isView } from './facts.ts'
+import { type Facts, isPartitioned, isView, standsFor } from './facts.ts'
 import { viewsThrough } from './on-the-way.ts'
 import { directUpstreams, type Outlooks } from './outlook.ts'
 import type { Batch, Part, Step } from './plan.ts'
@@ -26,7 +26,7 @@ export function collectSteps(): Steps {
     all: () => [...steps.values()].map(({ step }) => step),
     batchesOf: (model, window) => {
       const known = steps.get(model)
-      if (!known || !window) return known?.ids ?? []
+      if (!known || !window || known.step.refresh) return known?.ids ?? []
       const found: string[] = []
       for (let i = firstAbove(known.ends, window.start); i < known.ids.length; i++) {
         const batch = known.step.batches[i]
@@ -59,9 +59,18 @@ export function makeStep(
       : waiter(facts, model, steps)(undefined)
     const shown = parts.map(({ reason, certainty }) => ({ reason, certainty }))
     const batch: Batch = { id: model.id, model: model.id, parts: shown, waitsFor }
-    return { model: model.id, kind: isView(model) ? 'view' : 'table', batches: [batch] }
+    const kind = isView(model) ? 'view' : 'table'
+    return { model: model.id, kind, ...refreshing(facts, model), batches: [batch] }
   }
-  return { model: model.id, kind: 'partitions', batches: cut(model, parts, waiter(facts, model, steps)) }
+  const batches = cut(model, parts, waiter(facts, model, steps))
+  return { model: model.id, kind: 'partitions', ...refreshing(facts, model), batches }
+}
+
+/** Whether older rows have to be kept readable until all new ones are there. */
+function refreshing({ request, record }: Facts, model: Model): Pick<Step, 'refresh'> {
+  if (!request.options.fullRefresh || model.config.materialized !== 'incremental') return {}
+  const isThere = standsFor(request.catalog, model)?.kind === 'table' && (record(model)?.version ?? 0) > 0
+  return isThere ? { refresh: true } : {}
 }
 
 /** Maximal windows of one certainty, split where `batch` says so. */

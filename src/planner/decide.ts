@@ -9,7 +9,7 @@ import type { Kept, PlanOptions, Reason } from './plan.ts'
 export type Decision =
   | { readonly build: Reason; readonly certainty: 'certain' | 'if-changed' }
   | { readonly kept: Kept }
-  /** `--force` without `--yes` on rows that cannot be built again. */
+  /** `--force` or `--full-refresh` without `--yes` on rows that cannot be built again. */
   | { readonly loss: Extract<Kept, { kind: 'input-gone' }> }
 
 /** A run of partitions with one decision; of an unpartitioned model [0, 1). */
@@ -52,10 +52,11 @@ const certain = (build: Reason): Decision => ({ build, certainty: 'certain' })
 export function decide(situation: Situation, moment: Moment): Decision {
   const { model, options } = situation
   const { published, current } = moment
+  const forced = options.force || options.fullRefresh
   if (published?.retired && !options.force) return { kept: { kind: 'up-to-date' } }
   const hasRows = published !== undefined && !published.retired && situation.exists
   const gone = hasRows ? goneInput(published.inputs, current, model) : undefined
-  if (gone && !options.force) return { kept: gone }
+  if (gone && !forced) return { kept: gone }
   if (gone && !options.yes) return { loss: gone }
   const decision = decideToBuild(situation, moment)
   if ('build' in decision && moment.hole) return { kept: { kind: 'blocked-by', ...moment.hole } }
@@ -65,6 +66,7 @@ export function decide(situation: Situation, moment: Moment): Decision {
 function decideToBuild(situation: Situation, moment: Moment): Decision {
   const { options } = situation
   const { outcome, published } = moment
+  if (options.fullRefresh) return certain({ kind: 'requested', by: '--full-refresh' })
   if (options.force) return certain({ kind: 'requested', by: '--force' })
   if (!situation.exists && situation.wasPublished) return certain({ kind: 'relation-missing' })
   if (outcome && (isInterrupted(outcome) || (failedOnRows(outcome) && options.retryFailed))) return retry(outcome)

@@ -52,7 +52,8 @@ export function needsPartitions(request: PlanRequest): string[] {
 /** The selected models of which nothing can have changed since they were last complete, nor is changed by this plan. */
 export function unmovedModels(facts: Facts, dueOf: DueWindows): ReadonlySet<string> {
   const unmoved = new Set<string>()
-  if (facts.request.options.force) return unmoved
+  const { force, fullRefresh } = facts.request.options
+  if (force || fullRefresh) return unmoved
   /** Views and ephemerals that move themselves, or lead to a view that does. */
   const moving = new Set<string>()
   for (const model of facts.request.graph.models) {

@@ -1,5 +1,6 @@
 export { changedInput } from './changed.ts'
 export { duePartitions } from './due-partitions.ts'
+export { isCutAlike } from './facts.ts'
 export { needsPartitions, upstreamHead } from './heads.ts'
 export {
   currentInputs,

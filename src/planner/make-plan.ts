@@ -10,6 +10,7 @@ import { type Narrowing, narrow } from './narrow.ts'
 import { findHoles, type Holes, type Outlook, outlookOf } from './outlook.ts'
 import { checkPartitioning } from './partitioning.ts'
 import type { KeptRange, Plan, PlanRequest } from './plan.ts'
+import { refreshLosses } from './refresh-losses.ts'
 import { checkSourceTables } from './source-tables.ts'
 import { type Surroundings, sweep } from './sweep.ts'
 import { decideView } from './views.ts'
@@ -57,7 +58,7 @@ function planModels(facts: Facts, dueOf: DueWindows, models: readonly Model[], n
       continue
     }
     const decided = isView(model) ? decideView(surroundings, model) : sweep(surroundings, model, window)
-    losses.push(...lossesOf(facts, model, decided))
+    losses.push(...(facts.request.options.fullRefresh ? refreshLosses : lossesOf)(facts, model, decided))
     const step = makeStep(facts, model, decided, outlooks, steps)
     outlooks.set(model.id, outlookOf(facts, model, decided, outlooks))
     if (step) steps.add(step)

@@ -78,9 +78,16 @@ function conflict(options: PlanOptions): Diagnostic | undefined {
   return options.partition !== undefined && other ? diagnose('window-and-partition', { option: other }) : undefined
 }
 
+/** A table cannot be built from nothing in part: what lies outside of the window would be lost. */
+function partOfRefresh(options: PlanOptions): Diagnostic | undefined {
+  if (!options.fullRefresh) return undefined
+  const given = (['from', 'to', 'partition'] as const).find((name) => options[name] !== undefined)
+  return given && diagnose('full-refresh-window', { option: `--${given}` })
+}
+
 /** What `--from`, `--to` and `--partition` say; no value when none of them is given. */
 function periodOf(options: PlanOptions): Checked<Period> {
-  const contradiction = conflict(options)
+  const contradiction = conflict(options) ?? partOfRefresh(options)
   if (contradiction) return { value: undefined, diagnostics: [contradiction] }
   const diagnostics: Diagnostic[] = []
   const read = (option: '--from' | '--to' | '--partition', text: string | undefined) => {

@@ -13,7 +13,8 @@ function describe(grid: Grid | undefined, column: string | undefined): string {
  * one piece may become a view; one of partitions may not, since these may be older than anything that could make them again.
  */
 export function checkPartitioning(facts: Facts, model: Model): Diagnostic | undefined {
-  const { ledger, catalog } = facts.request
+  const { ledger, catalog, options } = facts.request
+  if (options.fullRefresh) return undefined
   const record = ledger.relations.get(model.id)
   if (!record || record.version === 0 || isCutAlike(model, record)) return undefined
   if (standsFor(catalog, model)?.kind !== 'table') return undefined

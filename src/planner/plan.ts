@@ -54,6 +54,11 @@ export interface Batch {
 export interface Step {
   readonly model: string
   readonly kind: 'view' | 'table' | 'partitions'
+  /**
+   * Its batches fill a relation aside, which takes the place of the published one when all of them are over and well. Readers
+   * wait for all of them.
+   */
+  readonly refresh?: true
   readonly batches: readonly Batch[]
 }
 
@@ -99,6 +104,8 @@ export interface PlanOptions {
   readonly to?: string
   readonly partition?: string
   readonly force: boolean
+  /** Builds what is selected from nothing: no older row stays. */
+  readonly fullRefresh?: boolean
   readonly rebuildOlderCode: boolean
   /** Default of `on_code_change` for this target. */
   readonly onCodeChange: 'keep' | 'rebuild'

@@ -87,6 +87,7 @@ function certainReason(facts: Surroundings['facts'], view: Model): Reason | unde
   const { options } = facts.request
   const record = facts.record(view)
   const [published, outcome] = [record?.published[0], record?.outcomes[0]]
+  if (options.fullRefresh) return { kind: 'requested', by: '--full-refresh' }
   if (options.force) return { kind: 'requested', by: '--force' }
   if (!facts.exists(view) && (record?.version ?? 0) > 0) return { kind: 'relation-missing' }
   if (outcome && outcome.status !== 'blocked') {

@@ -4,7 +4,6 @@ import type { Model } from '../compiler/index.ts'
 import { type Diagnostic, diagnose } from '../diagnostics/index.ts'
 import type { Workshop } from './context.ts'
 import { keyColumnFaults } from './keys.ts'
-import { relationSql } from './statement.ts'
 
 type Ground = Pick<Workshop, 'adapter' | 'relations'>
 
@@ -40,15 +39,16 @@ export function evolutionOf(
   { adapter, relations }: Ground,
   model: Model,
   columns: readonly Column[],
+  mode: EvolveRequest['mode'] = modeOf(model),
 ): Evolution | undefined {
   const published = relations.find(model.relation)
   if (published?.kind !== 'table') return undefined
   const same = { statements: [], columns: published.columns, written: columns }
   const none = { added: [], removed: [], retyped: [], refused: [] }
   if (isSame(published.columns, columns)) return { ...same, ...none }
-  const request = { target: model.relation, before: published.columns, after: columns, mode: modeOf(model) }
+  const request = { target: model.relation, before: published.columns, after: columns, mode }
   const evolution = adapter.dialect.evolve?.(request)
-  if (evolution || !keepsRows(model)) return evolution
+  if (evolution || mode === 'rebuild') return evolution
   return { ...same, ...none, refused: columns.map(({ name, type }) => `${name} (${type})`) }
 }
 
@@ -59,9 +59,8 @@ function schemaFault(workshop: Workshop, model: Model, columns: readonly Column[
   const { added, removed, retyped, refused } = evolution
   const forbidden = model.config.onSchemaChange === 'fail' && added.length + removed.length + retyped.length > 0
   if (refused.length === 0 && !forbidden) return undefined
-  const drop = `drop table ${relationSql(workshop, model.relation)}`
   const changes = forbidden ? { added, removed, retyped } : { added: [], removed: [], retyped: [] }
-  return diagnose('schema-changed', { model: model.id, ...changes, refused, drop }, model.location)
+  return diagnose('schema-changed', { model: model.id, ...changes, refused }, model.location)
 }
 
 /** What forbids to publish rows with these columns, known before a row is read. */

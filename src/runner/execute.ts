@@ -3,6 +3,7 @@ import { buildBatch } from './build-batch.ts'
 import { withConnection } from './connections.ts'
 import type { BuildSite, Site } from './context.ts'
 import type { BatchResult } from './events.ts'
+import type { Refreshes } from './refresh.ts'
 import type { RunOptions } from './request.ts'
 import { runSchedule, type Task } from './schedule.ts'
 import { workTogether } from './work-together.ts'
@@ -21,7 +22,8 @@ function tasksOf(site: Site, plan: Plan): BatchTask[] {
   return plan.steps.flatMap((step) => {
     const read = hooksRead(site, step.model).flatMap((id) => ids.get(id) ?? [])
     const relation = site.models.get(step.model)?.relation
-    const first = relation && site.relations.find(relation)?.kind !== 'table' ? step.batches[0] : undefined
+    const isMade = relation !== undefined && (step.refresh || site.relations.find(relation)?.kind !== 'table')
+    const first = isMade ? step.batches[0] : undefined
     return step.batches.map((batch) => ({
       id: batch.id,
       waitsFor: [...batch.waitsFor, ...(first && first !== batch ? [first.id] : []), ...read],
@@ -87,7 +89,12 @@ function createPace() {
 }
 
 /** Builds every batch of the plan, as soon as those it waits for are over. The results come in the plan's order. */
-export async function executeBatches(site: Site, plan: Plan, options: RunOptions): Promise<BatchResult[]> {
+export async function executeBatches(
+  site: Site,
+  plan: Plan,
+  options: RunOptions,
+  refreshes: Refreshes,
+): Promise<BatchResult[]> {
   const { emit, clock } = site
   const results = new Map<string, BatchResult>()
   const tasks = tasksOf(site, plan)
@@ -109,13 +116,14 @@ export async function executeBatches(site: Site, plan: Plan, options: RunOptions
       const works = group.map((task) => async (desk: BuildSite) => {
         const { id, model, window } = task.batch
         emit({ type: 'batch-started', batch: id, model, ...(window ? { window } : {}), at: clock.now() })
-        finish(await buildBatch(desk, task.batch))
+        finish(await refreshes.over(await buildBatch(refreshes.siteOf(desk, task.batch), task.batch)))
         more.over(task)
       })
       await withConnection(site.session, (connection) => workTogether(site, connection, works))
       pace.note(group.length, clock.now() - began)
     },
   })
+  await refreshes.end()
   for (const { batch } of left) finish(neverStarted(batch))
   return tasks.flatMap(({ id }) => results.get(id) ?? [])
 }

@@ -120,7 +120,8 @@ export async function makeSchemas(site: Site): Promise<void> {
 
 /** Writes down what somebody asked for, so that a killed run forgets none of it. */
 export async function recordPlanned(site: Site): Promise<void> {
-  for (const step of site.plan.steps) {
+  // Of a model that is built aside, a killed run leaves nothing, and its table as it was.
+  for (const step of site.plan.steps.filter(({ refresh }) => !refresh)) {
     const model = site.models.get(step.model) ?? bug(`no model ${step.model}`)
     const parts = step.batches.flatMap((batch) => batch.parts)
     const asked = parts.filter((part) => part.reason.kind === 'requested')

@@ -4,7 +4,7 @@ import type { Model } from '../compiler/index.ts'
 import { bug } from '../diagnostics/index.ts'
 import type { Claim, LeftPartition, Publication, PublishedPartition, PublishedVersion } from '../ledger/index.ts'
 import { leaseOf } from './attempt.ts'
-import type { BuildSite } from './context.ts'
+import type { BuildSite, Site } from './context.ts'
 import { emptyPartition, tableFacts } from './facts.ts'
 import type { CheckedPartition, PublishRequest, PublishResult } from './job.ts'
 import { partitionsLeft } from './keys.ts'
@@ -15,14 +15,14 @@ import { strategyOf, writesBeside } from './strategy.ts'
 import { tableChange } from './table-statements.ts'
 import { areEmpty, writeStatements } from './write-statements.ts'
 
-function isPartial(site: BuildSite, model: Model, ordinal: number): boolean {
+function isPartial(site: Pick<Site, 'plan'>, model: Model, ordinal: number): boolean {
   return model.partitioning !== undefined && site.plan.now < startInstant(model.partitioning.grid, ordinal + 1)
 }
 
 /** What the ledger keeps of each partition: changed ones take a new version. */
-function recordsOf(
-  site: BuildSite,
-  request: PublishRequest,
+export function recordsOf(
+  site: Pick<Site, 'plan' | 'published'>,
+  request: Pick<PublishRequest, 'model' | 'inputs'>,
   partitions: readonly CheckedPartition[],
   fresh: boolean,
 ): PublishedPartition[] {

@@ -21,6 +21,7 @@ import {
   refuseForeign,
   takeLeases,
 } from './prepare.ts'
+import { createRefreshes } from './refresh.ts'
 import { dueAssertions, rememberedJudgement } from './remembered.ts'
 import type { RunRequest } from './request.ts'
 import { isFailure } from './verdict.ts'
@@ -165,6 +166,7 @@ function startNone({ plan, emit, clock }: Site): BatchResult[] {
 
 /** Builds, judges and records what is complete. */
 async function work(site: Site, request: RunRequest, heads: LedgerSnapshot): Promise<Done> {
+  const { plan } = request
   const kept = keptFailures(request.plan, site.models)
   const builds = request.plan.steps.length > 0 && !site.stop.aborted
   if (builds) await makeSchemas(site)
@@ -175,7 +177,7 @@ async function work(site: Site, request: RunRequest, heads: LedgerSnapshot): Pro
     await recordFiles(site)
   }
   await site.hooks.resume()
-  const batches = await executeBatches(site, request.plan, request.options)
+  const batches = await executeBatches(site, plan, request.options, createRefreshes(site, plan, heads))
   await site.hooks.end()
   emitJudged(site)
   const late = site.hooks.diagnostics()

@@ -72,6 +72,36 @@ export const plannerCodes = {
     explain:
       'A partition is built when its own end and the end of every upstream partition that it reads lie at or before the clock; earlier it would be built from half of its rows. `allow_partial` includes the partition that the clock is in, and builds it once more when it has ended.',
   }),
+  'full-refresh-window': define<{ option: string }>({
+    severity: 'error',
+    message: (p) => `--full-refresh and ${p.option} cannot be used together`,
+    why: () => 'a table that is built from nothing has no rows outside of the window: they would be lost',
+    notes: () => ['nothing was built'],
+    help: (p) => [
+      `leave out \`${p.option}\` to build everything from nothing`,
+      `or build some partitions again in place: \`--force\` with \`${p.option}\``,
+    ],
+    explain:
+      '`--full-refresh` fills a new table aside with everything that is due, and puts it in the place of the old one. With a window it ' +
+      'would hold that window alone, and the history outside of it would be gone. `--force` builds a window again and leaves the rest.',
+  }),
+  'refresh-loses-rows': define<{ model: string; partitions: string; rows: number; why: string }>({
+    severity: 'error',
+    message: (p) => `--full-refresh would lose rows of ${p.model} (${p.partitions})`,
+    why: (p) => p.why,
+    notes: (p) => [
+      `up to ${p.rows} published ${p.rows === 1 ? 'row' : 'rows'} could not be built again`,
+      'nothing was built',
+    ],
+    help: () => [
+      'bring back what is missing, or build only what can be built again: `--force` with `--from` and `--to`',
+      'to let these rows go: `--full-refresh --yes`',
+    ],
+    explain:
+      'A full refresh keeps nothing of the old table. Some of its partitions cannot be built any more: files or upstream partitions ' +
+      'they were built from are gone, or they lie outside of what is due now. Their rows would be lost for good, so that it takes ' +
+      '`--yes` to do it.',
+  }),
   'window-unused': define<{ option: string }>({
     severity: 'warning',
     message: (p) => `${p.option} has no effect: no selected model is partitioned`,
@@ -86,10 +116,10 @@ export const plannerCodes = {
     notes: (p) => [`the relation ${p.relation} and its record were not changed`],
     help: (p) => [
       'set `partition_by` back to what it was, or give the model another name',
-      `to build it again from nothing, drop the relation: \`drop table ${p.relation}\``,
+      `to build it from nothing in its new partitions: \`elt run --select ${p.model} --full-refresh\``,
     ],
     explain:
-      'The column, unit or time zone of `partition_by`, or whether the model is partitioned at all, differs from what its relation was built with. Replacing single partitions cannot turn one into the other. Once the relation is dropped, the next run builds all its partitions anew.',
+      'The column, unit or time zone of `partition_by`, or whether the model is partitioned at all, differs from what its relation was built with. Replacing single partitions cannot turn one into the other. `--full-refresh` builds all of it aside and then puts it in the place of the old table.',
   }),
   'rows-would-be-lost': define<{ model: string; partitions: string; count: number; rows: number; source: string }>({
     severity: 'error',

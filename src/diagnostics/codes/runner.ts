@@ -225,7 +225,6 @@ export const runnerCodes = {
     readonly retyped: readonly string[]
     /** What cannot be written without losing values, whatever the model says. */
     readonly refused: readonly string[]
-    readonly drop: string
   }>({
     severity: 'error',
     message: (p) => {
@@ -246,13 +245,22 @@ export const runnerCodes = {
       p.refused.length > 0
         ? 'return the old type: cast it in the query'
         : 'return the old columns, or say `on_schema_change: append_new_columns` or `sync_all_columns`',
-      `to take the new ones, drop the table and build all of it: \`${p.drop}\`, then \`elt run --select ${p.model}\``,
+      `to take the new ones, build all of it from nothing: \`elt run --select ${p.model} --full-refresh\``,
     ],
     explain:
       'The query of a model whose table keeps older rows returns other columns than the table has. New columns, missing ones and wider ' +
       'types (integer to bigint, float to double, a longer decimal) are taken as `on_schema_change` says, also in fields of structs; ' +
       'with `fail` none is. Another type that cannot hold every value that is there is never taken in place. Tables that are ' +
       'overwritten whole (`materialized: table`) simply take any columns.',
+  }),
+  'refresh-dropped': define<{ readonly model: string; readonly failed: number; readonly batches: number }>({
+    severity: 'error',
+    message: (p) => `the full refresh of ${p.model} did not take place: ${p.failed} of ${p.batches} batches failed`,
+    notes: (p) => [`${p.model} keeps all of its old rows; what was built beside them was dropped`],
+    help: (p) => [`mend what failed, then run it again: \`elt run --select ${p.model} --full-refresh\``],
+    explain:
+      'A full refresh builds everything aside and puts it in the place of the old table only when all of it is well, so that readers ' +
+      'never see half of it. Some batch failed: the old table stays as it was.',
   }),
   'assertion-failed': define<{
     readonly name: string
