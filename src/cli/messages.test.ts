@@ -182,7 +182,7 @@ describe('the command line', () => {
       { title: 'a command that does not exist', code: 'command-unknown', run: [['biuld']] },
       { title: 'a command of a later version', code: 'command-later', run: [['lineage']] },
       { title: 'a misspelt option', code: 'option-unknown', run: [['build', '--selct', 'x']] },
-      { title: 'an option of a later version', code: 'option-later', run: [['build', '--full-refresh']] },
+      { title: 'an option of a later version', code: 'option-later', run: [['build', '--offline']] },
       { title: 'no value', code: 'option-value-missing', run: [['build', '--select']] },
       { title: 'a value for a switch', code: 'option-value-unwanted', run: [['build', '--force=no']] },
       { title: 'no such choice', code: 'option-value-invalid', run: [['build', '--output', 'jsn']] },
@@ -295,6 +295,12 @@ describe('the command line', () => {
         title: 'a window and a partition',
         code: 'window-and-partition',
         run: [['plan', '--from', '2024-01-01', '--partition', '2024-01-02']],
+        files: dailyModel,
+      },
+      {
+        title: 'a part from nothing',
+        code: 'full-refresh-window',
+        run: [['plan', '--full-refresh', '--from', '2024-01-01']],
         files: dailyModel,
       },
       {
@@ -799,6 +805,24 @@ describe('building', () => {
         code: 'stray-rows',
         run: build,
         files: customers(`${daily}select day + 31 as day ${days}`),
+      },
+      {
+        title: 'a beginning that is later than the first partition',
+        code: 'refresh-loses-rows',
+        run: [['build'], ['build', '--full-refresh']],
+        files: customers(`${daily}select day, 1 as orders ${days}`),
+        prepare: (folder) =>
+          write(
+            folder,
+            customers(`${daily.replace("begin='2024-01-01'", "begin='2024-01-02'")}select day, 1 as orders ${days}`),
+          ),
+      },
+      {
+        title: 'a full refresh that failed',
+        code: 'refresh-dropped',
+        run: [['build'], ['build', '--full-refresh']],
+        files: customers(`${daily}select day, 1 as orders ${days}`),
+        prepare: (folder) => write(folder, customers(`${daily}select day + 31 as day, 1 as orders ${days}`)),
       },
       {
         title: 'rows without a date',

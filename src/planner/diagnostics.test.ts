@@ -46,7 +46,7 @@ help: add \`begin='2024-01'\` to its config()`,
 why: partitions of the old kind would stay beside the new ones: rows would be doubled or lost
 note: the relation raw_data.flights and its record were not changed
 help: set \`partition_by\` back to what it was, or give the model another name
-help: to build it again from nothing, drop the relation: \`drop table raw_data.flights\``,
+help: to build it from nothing in its new partitions: \`elt run --select raw_data.flights --full-refresh\``,
     ])
   })
 
@@ -65,5 +65,29 @@ note: up to 20 published rows in 2 partitions were built with files or partition
 note: nothing was built
 help: bring the input back, leave these partitions out of the window, or confirm the loss with \`--force --yes\``,
     ])
+  })
+
+  it('refresh-loses-rows', () => {
+    const world = built()
+    world.deleteFile(flights.id, day('2013-01-05'))
+    expect(rendered(world, { fullRefresh: true })).toEqual([
+      `error[refresh-loses-rows]: --full-refresh would lose rows of raw_data.flights (2013-01-04 … 2013-01-05)
+  ╭─ models/raw_data/flights.sql:1:1
+1 │ {{ config(partition_by='day') }}
+  │ ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+2 │
+  ╰─
+why: what they were built from is gone
+note: up to 20 published rows could not be built again
+note: nothing was built
+help: bring back what is missing, or build only what can be built again: \`--force\` with \`--from\` and \`--to\`
+help: to let these rows go: \`--full-refresh --yes\``,
+    ])
+    expect(rendered(world, { fullRefresh: true, yes: true })).toEqual([])
+    world.replace({ ...raw, partitioning: { column: 'day', type: 'date', grid: { unit: 'month', timeZone: 'UTC' } } })
+    expect(rendered(world, { fullRefresh: true })[0]).toContain(
+      'error[refresh-loses-rows]: --full-refresh would lose rows of raw_data.flights (2013-01-01 … 2013-01-09)',
+    )
+    expect(rendered(world, { fullRefresh: true, yes: true })).toEqual([])
   })
 })
