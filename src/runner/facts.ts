@@ -50,8 +50,9 @@ export async function tableFacts(
   connection: Connection,
 ): Promise<ReadonlyMap<number, CheckedPartition>> {
   const { row, aggregates } = factsOf(site, model, staged)
-  const column = site.adapter.dialect.quote(model.partitioning?.column ?? '')
-  const bounds = model.partitioning
+  const cut = model.partitioning
+  const column = cut && site.adapter.dialect.quote(cut.column)
+  const bounds = cut
     ? windowsOf([...ordinals].sort((a, b) => a - b)).map((window) => {
         const { start, end } = windowLiterals(site, model, window)
         return `(${column} >= ${start} and ${column} < ${end})`
