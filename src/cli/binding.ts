@@ -107,7 +107,32 @@ export async function bindPlan(
     catalog: models.length === 0 ? catalog : await withSources(compiled, warehouse, catalog),
   }
   const { columns } = await bound(context, compiled, models, seen, true)
-  return sureColumns(compiled.graph, plan, catalog, columns)
+  const older = olderCode(plan)
+  const others = older.length === 0 ? [] : await bindQuietly(context, compiled, older, seen)
+  return sureColumns(compiled.graph, plan, catalog, new Map([...columns, ...others]))
+}
+
+/** Models of which a plan builds nothing although their code is newer than their rows: their tables may lack columns. */
+function olderCode({ steps, kept }: Plan): string[] {
+  const built = new Set(steps.map(({ model }) => model))
+  const older = kept.filter(({ model, why }) => why.kind === 'older-code-kept' && !built.has(model))
+  return [...new Set(older.map(({ model }) => model))]
+}
+
+/** The columns of models that are not built: what is wrong with them is told when they are. */
+async function bindQuietly(
+  context: Context,
+  compiled: Compiled,
+  models: readonly string[],
+  seen: Seen,
+): Promise<Iterable<readonly [string, readonly Column[]]>> {
+  const silent = { ...context, output: { ...context.output, report: () => undefined } }
+  try {
+    return (await bound(silent, compiled, models, seen, true)).columns
+  } catch (error) {
+    if (error instanceof Failure) return []
+    throw error
+  }
 }
 
 /**

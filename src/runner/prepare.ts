@@ -8,6 +8,7 @@ import type { Site, Workshop } from './context.ts'
 import { modelsJudged } from './judged-versions.ts'
 import { createModelHooks } from './model-hooks.ts'
 import { all, ordinalsOf } from './names.ts'
+import { modelsWithNewColumns } from './new-columns.ts'
 import { createPublications } from './publications.ts'
 import { createPublished } from './published.ts'
 import type { RunRequest } from './request.ts'
@@ -48,7 +49,8 @@ export function refuseForeign(workshop: Workshop, request: RunRequest, heads: Le
 export async function takeLeases(workshop: Workshop, request: RunRequest): Promise<ReadonlyMap<string, Lease>> {
   const { steps, pendingHooks = [] } = request.plan
   const pending = pendingHooks.map((id) => workshop.models.get(id) ?? bug(`no model ${id}`))
-  const models = [...new Set([...stepModels(workshop, steps), ...pending])]
+  const altered = modelsWithNewColumns(workshop, request)
+  const models = [...new Set([...stepModels(workshop, steps), ...pending, ...altered])]
   if (models.length === 0) return new Map()
   const nodes = models.map((model) => ({ node: model.id, relation: model.relation }))
   const { leases, left } = await request.ledger.acquire(request.start.run, nodes)

@@ -11,6 +11,7 @@ import { runHooks } from './hooks.ts'
 import { judgePublished } from './judge-published.ts'
 import { judgedVersions, modelsJudged } from './judged-versions.ts'
 import { keptFailures } from './kept.ts'
+import { addNewColumns } from './new-columns.ts'
 import {
   dropLeftStagings,
   headsSnapshot,
@@ -176,6 +177,7 @@ async function work(site: Site, request: RunRequest, heads: LedgerSnapshot): Pro
     await recordPlanned(site)
     await recordFiles(site)
   }
+  if (!site.stop.aborted) await addNewColumns(site, request)
   await site.hooks.resume()
   const batches = await executeBatches(site, plan, request.options, createRefreshes(site, plan, heads))
   await site.hooks.end()
