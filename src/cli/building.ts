@@ -13,7 +13,14 @@ import {
   runResultsJson,
   summary,
 } from '../reports/index.ts'
-import { type AssertionOutcome, type Clock, type RunResults, run, type Surroundings } from '../runner/index.ts'
+import {
+  type AssertionOutcome,
+  type Clock,
+  type RunOptions,
+  type RunResults,
+  run,
+  type Surroundings,
+} from '../runner/index.ts'
 import { type CompiledSql, type RunTrace, timed, writeArtifacts } from './artifacts.ts'
 import { bindPlan } from './binding.ts'
 import { shellWord } from './command-line.ts'
@@ -22,7 +29,7 @@ import type { Context } from './context.ts'
 import { exitCode, exitCodeOfSignal, isWarehouseGone } from './exit-code.ts'
 import { writeModelHooks, writeRunHooks } from './hooks-sql.ts'
 import type { Compiled } from './load.ts'
-import { planAndLook } from './planning.ts'
+import type { Planning } from './planning.ts'
 import { readableFolders } from './readable-folders.ts'
 import { writeTargetFile } from './target-folder.ts'
 import { version } from './version.ts'
@@ -170,23 +177,23 @@ function refuseUnresolved({ unresolved }: Compiled, selected: readonly string[])
 }
 
 /**
- * Plans and builds models, and tells: `blocking` with the assertions that judge what is staged (`elt run`), a list of ids with
- * these, too (`elt build`).
+ * Builds what a plan says, and tells: `blocking` with the assertions that judge what is staged (`elt run`), a list of ids, or
+ * `all` of what was looked at, with these, too (`elt build`).
  */
 export async function build(
   context: Context,
   compiled: Compiled,
-  selected: readonly string[],
-  assertions: 'blocking' | readonly string[],
+  planning: Planning,
+  assertions: RunOptions['assertions'],
 ): Promise<number> {
   return withWarehouse(context, compiled, 'write', (warehouse) => {
     const { graph } = compiled
-    const wanted = graph.models.filter(({ id }) => selected.includes(id)).map(({ relation }) => relation)
+    const wanted = graph.models.filter(({ id }) => planning.models.includes(id)).map(({ relation }) => relation)
     return waiting(
       context,
       'lease-held',
       // The other run changes what there is to do: it is planned anew.
-      () => buildNow(context, compiled, selected, assertions, warehouse),
+      () => buildNow(context, compiled, planning, assertions, warehouse),
       () => warehouse.ledger.areFree(wanted),
     )
   })
@@ -195,14 +202,14 @@ export async function build(
 async function buildNow(
   context: Context,
   compiled: Compiled,
-  selected: readonly string[],
-  assertions: 'blocking' | readonly string[],
+  { plan: makePlan }: Planning,
+  assertions: RunOptions['assertions'],
   warehouse: Warehouse,
 ): Promise<number> {
   const { output, options } = context
-  const { plan, catalog } = await planAndLook(context, compiled, warehouse, selected)
+  const { plan, catalog } = await makePlan(warehouse)
   // After the plan, which tells of tables that are not there: the cause of queries that could not be run.
-  refuseUnresolved(compiled, selected)
+  refuseUnresolved(compiled, plan.models)
   const sql = writeCompiled(context, compiled, plan)
   const columns = await bindPlan(context, compiled, warehouse, plan, catalog)
   const totals = planTotals(plan)

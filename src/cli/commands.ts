@@ -38,7 +38,7 @@ const catalogue = {
     summary: 'build what is due, and assert it',
     description:
       'Builds every partition that is due and missing, or whose inputs or code changed, with its assertions.\nA second build has nothing to do.',
-    options: [...planning, ...ofKinds, 'threads', 'fail-fast', 'warn-error', 'no-bind', 'wait', ...inProject],
+    options: [...planning, ...ofKinds, 'plan', 'threads', 'fail-fast', 'warn-error', 'no-bind', 'wait', ...inProject],
     examples: [
       ['elt build', 'everything that is due'],
       ['elt build --select analytics+', 'a layer and what reads it'],
@@ -49,11 +49,12 @@ const catalogue = {
   run: {
     summary: 'build what is due, with blocking assertions only',
     description: 'As build, without the assertions that judge published tables.',
-    options: [...planning, 'threads', 'fail-fast', 'warn-error', 'no-bind', 'wait', ...inProject],
+    options: [...planning, 'plan', 'threads', 'fail-fast', 'warn-error', 'no-bind', 'wait', ...inProject],
     examples: [
       ['elt run --select analytics+', 'a layer and what reads it'],
       ['elt run -s flight_status --partition 2013-12-30 --force', 'one partition again'],
       ['elt run -s airport_weather --rebuild older-code', 'what older code built'],
+      ['elt run --plan plan.json', 'exactly what a saved plan says'],
     ],
     load: () => import('./commands/run.ts'),
   },
@@ -64,7 +65,7 @@ const catalogue = {
     examples: [
       ['elt plan', 'what is due now'],
       ['elt plan --select analytics+ --now 2013-12-31', 'as if it were that day'],
-      ['elt plan --output json', 'for machines'],
+      ['elt plan --output json > plan.json', 'for machines, and for elt run --plan plan.json'],
     ],
     load: () => import('./commands/plan.ts'),
   },
@@ -149,8 +150,8 @@ const catalogue = {
   schema: {
     summary: 'print the JSON Schema of YAML files',
     description:
-      'Prints the JSON Schema of project.yml, of properties files (models/**/*.yml) or of selectors.yml, by which editors complete\nand check them. Needs no project.',
-    argument: '[project | properties | selectors]',
+      'Prints the JSON Schema of project.yml, of properties files (models/**/*.yml) or of selectors.yml, by which editors complete\nand check them; or of the plans of elt plan --output json. Needs no project.',
+    argument: '[project | properties | selectors | plan]',
     options: [...everywhere],
     examples: [
       ['elt schema', 'of project.yml'],

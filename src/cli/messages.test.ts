@@ -174,6 +174,14 @@ describe('hooks', () => {
   ])
 })
 
+/** A plan that builds nothing, of a project and a model of older code. */
+function emptyPlan(project: string, model: string): string {
+  const fingerprints = { [model]: 'older' }
+  const nothing = { due: {}, sources: [], steps: [], kept: [], heads: {} }
+  const plan = { version: 1, project, target: 'local', timeZone: 'UTC', now: 0, models: [model], fingerprints }
+  return JSON.stringify({ ...plan, versions: {}, ...nothing })
+}
+
 describe('the command line', () => {
   golden(
     'command-line',
@@ -320,6 +328,24 @@ describe('the command line', () => {
         title: 'a message of a template',
         code: 'template-log',
         files: { 'models/analytics/customers.sql': "{{ log('three countries', info=true) }}select 1 as customer" },
+      },
+      {
+        title: 'a plan that is none',
+        code: 'plan-malformed',
+        run: [['run', '--plan', 'plan.json']],
+        files: { 'plan.json': '{ "version": 1,\n  "project": 7 }' },
+      },
+      {
+        title: 'a plan of something else',
+        code: 'plan-foreign',
+        run: [['run', '--plan', 'plan.json']],
+        files: { 'plan.json': emptyPlan('other', 'analytics.customers') },
+      },
+      {
+        title: 'a plan made from other code',
+        code: 'plan-stale',
+        run: [['run', '--plan', 'plan.json']],
+        files: { 'plan.json': emptyPlan('shop', 'analytics.customers') },
       },
       {
         title: 'dates of a month, read by its days',

@@ -124,6 +124,12 @@ const catalogue = {
   },
   'warn-error': { type: 'boolean', help: 'treat warnings as errors: those of the project before anything is built' },
   'fail-fast': { type: 'boolean', help: 'start nothing new after the first failure' },
+  plan: {
+    type: 'text',
+    value: '<file>',
+    help: 'run a saved plan, if nothing it was made from has moved',
+    example: '--plan plan.json',
+  },
   wait: { type: 'boolean', help: 'wait while another process holds the warehouse, or another run one of the models' },
   limit: { type: 'count', value: '<n>', help: 'most rows shown (default 10)', example: '--limit 20' },
   inline: {
@@ -175,6 +181,5 @@ export function isOptionName(name: string): name is OptionName {
 /** Designed options that this version does not have, with what to do instead. */
 export const laterOptions: ReadonlyMap<string, string | undefined> = new Map([
   ['offline', undefined],
-  ['plan', undefined],
   ['defer', undefined],
 ])

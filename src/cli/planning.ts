@@ -58,7 +58,8 @@ const nothing: { readonly ledger: LedgerSnapshot; readonly catalog: Catalog } = 
   catalog: { relations: [] },
 }
 
-async function look(compiled: Compiled, warehouse: Warehouse | undefined): Promise<typeof nothing> {
+/** The ledger but for its partitions, and the catalog. */
+export async function lookAround(compiled: Compiled, warehouse: Warehouse | undefined): Promise<typeof nothing> {
   if (!warehouse) return nothing
   const { graph } = compiled
   const nodes = graph.models.filter(({ config }) => config.materialized !== 'ephemeral').map(({ id }) => id)
@@ -112,14 +113,14 @@ async function requestOf(
   const { io, options, line } = context
   const { graph } = compiled
   const now = plannersClock(options, io.now(), graph.timeZone, line)
-  const { ledger, catalog } = await look(compiled, warehouse)
+  const { ledger, catalog } = await lookAround(compiled, warehouse)
   const known = { warehouse, catalog, files: ledger.files, now, tables }
   const sources = await sourceSignals(context, compiled, known)
   return { graph, ledger, catalog, sources, now, options: planOptions(context, compiled, selected) }
 }
 
 /** As `planModels`, with the catalog that it looked at. */
-export async function planAndLook(
+async function planAndLook(
   context: Context,
   compiled: Compiled,
   warehouse: Warehouse | undefined,
@@ -129,6 +130,17 @@ export async function planAndLook(
   const { value, diagnostics } = plan(await withPartitions(request, warehouse))
   const placed = diagnostics.map((found) => placedWindow(found, context))
   return { plan: valueOrStop(context, { value, diagnostics: placed }), catalog: request.catalog }
+}
+
+/** What a command builds from: which models it is about, and how their plan is come by. */
+export interface Planning {
+  readonly models: readonly string[]
+  readonly plan: (warehouse: Warehouse) => Promise<Planned>
+}
+
+/** A plan made when the warehouse is open. */
+export function planning(context: Context, compiled: Compiled, models: readonly string[]): Planning {
+  return { models, plan: (warehouse) => planAndLook(context, compiled, warehouse, models) }
 }
 
 /** What completes the SQL of models: their due partitions and the files of sources. Decides nothing. */

@@ -12,6 +12,7 @@ import { checkPartitioning } from './partitioning.ts'
 import type { KeptRange, Plan, PlanRequest } from './plan.ts'
 import { refreshLosses } from './refresh-losses.ts'
 import { checkSourceTables } from './source-tables.ts'
+import { basisOf } from './stale.ts'
 import { type Surroundings, sweep } from './sweep.ts'
 import { decideView } from './views.ts'
 
@@ -94,12 +95,15 @@ export function dueOfModels(dueOf: DueWindows, models: readonly Model[]): Plan['
 }
 
 function frame({ request }: Facts, dueOf: DueWindows, models: readonly Model[]) {
+  const looked = models.map((model) => model.id)
   return {
     version: 1 as const,
+    project: request.graph.project,
     target: request.graph.target,
     timeZone: request.graph.timeZone,
     now: request.now,
-    models: models.map((model) => model.id),
+    models: looked,
+    ...basisOf(request.graph, request.ledger, looked),
     due: dueOfModels(dueOf, models),
     sources: request.sources,
   }

@@ -74,6 +74,7 @@ export type Due = Pick<Plan, 'due' | 'sources'>
 /** Everything that will be done, in an order in which it can be, and what will not. Plain data. */
 export interface Plan {
   readonly version: 1
+  readonly project: string
   readonly target: string
   readonly timeZone: string
   /** The planner's clock: UTC, milliseconds. */
@@ -82,6 +83,10 @@ export interface Plan {
   readonly kept: readonly KeptRange[]
   /** Models that are looked at, in topological order: the selection without ephemerals. */
   readonly models: readonly string[]
+  /** Their code. With other code the plan, when it was saved, is stale. */
+  readonly fingerprints: Readonly<Record<string, string>>
+  /** Version counters of the models looked at and of those that they read; 0: never published. With others the plan is stale. */
+  readonly versions: Readonly<Record<string, number>>
   /** Due window of each partitioned model looked at. */
   readonly due: Readonly<Record<string, Window>>
   /**

@@ -25,6 +25,9 @@ const now = Date.UTC(2013, 11, 31, 12)
 function text(steps: readonly Step[], kept: Plan['kept'], models: ReturnType<typeof modelOf>[]): string {
   const plan: Plan = {
     version: 1,
+    project: 'on_time',
+    fingerprints: {},
+    versions: {},
     target: 'local',
     timeZone: days.timeZone,
     now,

@@ -27,6 +27,9 @@ function planOf(
   }))
   return {
     version: 1,
+    project: 'on_time',
+    fingerprints: {},
+    versions: {},
     target: 'local',
     timeZone: 'America/New_York',
     now: 0,

@@ -1,5 +1,14 @@
 import { define } from '../define.ts'
 
+/** `the code of a and b, the rows of c and 3 more`: what a saved plan was made from. */
+function movedText(moved: readonly { readonly node: string; readonly what: 'code' | 'rows' | 'unknown' }[]): string {
+  const most = 3
+  const said = moved.slice(0, most).map(({ node, what }) => {
+    return what === 'unknown' ? `\`${node}\` is no longer a model` : `the ${what} of \`${node}\` changed`
+  })
+  return [...said, ...(moved.length > most ? [`${moved.length - most} more`] : [])].join(', ')
+}
+
 /** What can go wrong in the stage `planner`. Codes are permanent: a published one is never renamed or reused. */
 export const plannerCodes = {
   'begin-required': define<{ model: string; unit: string }>({
@@ -120,6 +129,38 @@ export const plannerCodes = {
     ],
     explain:
       'The column, unit or time zone of `partition_by`, or whether the model is partitioned at all, differs from what its relation was built with. Replacing single partitions cannot turn one into the other. `--full-refresh` builds all of it aside and then puts it in the place of the old table.',
+  }),
+  'plan-malformed': define<{ path: string; detail: string }>({
+    severity: 'error',
+    message: (p) => `${p.path} is no plan: ${p.detail}`,
+    notes: () => ['nothing was built'],
+    help: (p) => [`make a new one: elt plan --output json > ${p.path}`],
+    explain:
+      'A saved plan is what `elt plan --output json` printed, unchanged. A plan of another version of elt may have another form. `elt schema plan` prints the form that this version reads.',
+  }),
+  'plan-foreign': define<{ path: string; what: 'project' | 'target'; of: string; here: string }>({
+    severity: 'error',
+    message: (p) => `${p.path} is a plan of the ${p.what} ${p.of}, and this is the ${p.what} ${p.here}`,
+    notes: () => ['nothing was built'],
+    help: (p) => [
+      p.what === 'target'
+        ? `run it there: --target ${p.of}; or make one for ${p.here}: elt plan --output json > ${p.path}`
+        : 'run it in its own project, or make one here: elt plan --output json > plan.json',
+    ],
+    explain:
+      'A plan names partitions, versions and files of one project in one target. Elsewhere it would build something else than it says.',
+  }),
+  'plan-stale': define<{
+    path: string
+    moved: readonly { readonly node: string; readonly what: 'code' | 'rows' | 'unknown' }[]
+  }>({
+    severity: 'error',
+    message: (p) => `${p.path} is no longer true: ${movedText(p.moved)}`,
+    why: () => 'a saved plan is run as it was read, or not at all',
+    notes: () => ['nothing was built'],
+    help: (p) => [`make a new one, with the options of the first: elt plan --output json > ${p.path}`],
+    explain:
+      'A plan was made from the code of its models, and from the rows that these and their direct upstreams had. When either has moved since (an edit, another run, also a run of the plan itself), partitions might be built that need not be, or others be left out. `elt run --plan` refuses such a plan; a plan made anew says what there is to do now.',
   }),
   'rows-would-be-lost': define<{ model: string; partitions: string; count: number; rows: number; source: string }>({
     severity: 'error',

@@ -1,0 +1,2 @@
+export { savedPlan } from './read.ts'
+export { planJsonSchema } from './schema.ts'
