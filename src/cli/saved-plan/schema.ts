@@ -17,7 +17,7 @@ function kinds<K extends string>(forms: { readonly [kind in K]: z.ZodRawShape })
   return z.discriminatedUnion('kind', first ? [first, ...others] : [z.object({ kind: z.literal('') })])
 }
 
-const upstream = { upstream: z.string() }
+const ofUpstream = { upstream: z.string() }
 const failure = { status: z.string(), message: z.string() }
 
 const reason = kinds<Reason['kind']>({
@@ -26,10 +26,10 @@ const reason = kinds<Reason['kind']>({
   'previous-failed': failure,
   'never-built': {},
   partial: {},
-  'upstream-changed': upstream,
+  'upstream-changed': ofUpstream,
   'source-changed': { source: z.string() },
   'code-changed': { builtTo: z.number() },
-  'columns-changed': upstream,
+  'columns-changed': ofUpstream,
   polls: { because: z.enum(['open', 'lookback', 'unpartitioned']) },
 }).describe('Why it is built')
 
@@ -38,11 +38,11 @@ const kept = kinds<Kept['kind']>({
   waiting: {},
   stuck: { days: z.number() },
   'still-failing': failure,
-  'blocked-by': { ...upstream, failed: z.boolean() },
+  'blocked-by': { ...ofUpstream, failed: z.boolean() },
   'input-gone': { source: z.string(), missing: count },
   'not-selected': {},
   'older-code-kept': {},
-  'older-reference-kept': upstream,
+  'older-reference-kept': ofUpstream,
 }).describe('Why it is not built')
 
 const certainty = z
