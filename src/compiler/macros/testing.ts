@@ -14,6 +14,7 @@ const settings = `name: shop
 default_target: local
 targets:
   local: { type: duckdb, path: warehouse.duckdb }
+  server: { type: postgres, user: ada, database: shop }
 `
 const subject = 'models/analytics/subject.sql'
 const tables = new Map<string, string>()
@@ -21,17 +22,33 @@ const tables = new Map<string, string>()
 export let connection: Connection
 let session: Session
 
-const duckdb = () => adapterOf('duckdb') ?? fail('there is no DuckDB')
+let adapter = adapterOf('duckdb') ?? fail('there is no DuckDB')
 
 function fail(message: string): never {
   throw new Error(message)
 }
 
-/** Opens the database for the tests of a file. */
-export function useWarehouse(): void {
+/** A warehouse for macros to run in. */
+export interface MacroWarehouse {
+  readonly type: string
+  readonly options: Readonly<Record<string, string>>
+  readonly drop: () => Promise<void>
+}
+
+const memory = async (): Promise<MacroWarehouse> => ({
+  type: 'duckdb',
+  options: { path: ':memory:' },
+  drop: () => Promise.resolve(),
+})
+
+/** Opens the database for the tests of a `describe`. */
+export function useWarehouse(make: () => Promise<MacroWarehouse> = memory): void {
+  let warehouse: MacroWarehouse
   beforeAll(async () => {
-    session = await duckdb().connect({
-      options: { path: ':memory:' },
+    warehouse = await make()
+    adapter = adapterOf(warehouse.type) ?? fail(`there is no ${warehouse.type}`)
+    session = await adapter.connect({
+      options: warehouse.options,
       projectDirectory: import.meta.dirname,
       readOnly: false,
       readableFolders: [],
@@ -39,12 +56,15 @@ export function useWarehouse(): void {
     connection = await session.connect()
     await connection.run('create schema raw_data; create schema analytics')
   })
-  afterAll(() => session.close())
+  afterAll(async () => {
+    await session.close()
+    await warehouse.drop()
+  })
 }
 
 /** Makes a table that templates read as `ref('name')`. */
 export async function table(name: string, select: string): Promise<void> {
-  await connection.run(`create or replace table raw_data.${name} as ${select}`)
+  await connection.run(`drop table if exists raw_data.${name}; create table raw_data.${name} as ${select}`)
   tables.set(`models/raw_data/${name}.sql`, "{{ config(materialized='table') }}select 1 as stub")
 }
 
@@ -52,10 +72,10 @@ function compiledOnce(files: Readonly<Record<string, string>>, results: Readonly
   const all = { 'project.yml': settings, ...Object.fromEntries(tables), ...files }
   const read = readProject(
     Object.entries(all).map(([path, text]) => ({ path, text })),
-    { vars: {}, env: {} },
+    { vars: {}, env: {}, target: adapter.name === 'duckdb' ? 'local' : 'server' },
   )
   if (!read.value) return { value: undefined, diagnostics: read.diagnostics, queries: [] }
-  const { dialect, features } = duckdb()
+  const { dialect, features } = adapter
   return compile(read.value, { dialect, features, results })
 }
 
