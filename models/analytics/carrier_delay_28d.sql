@@ -14,7 +14,7 @@ with moving as (
   from {{ ref('daily_carrier_delays') }} as d
   where {{ partition_filter('daily_carrier_delays', alias='d', before=27) }}
   window last_28_days as (
-    partition by d.carrier order by d.flight_date range between interval 27 days preceding and current row
+    partition by d.carrier order by d.flight_date range between interval '27 days' preceding and current row
   )
 )
 

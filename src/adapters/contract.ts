@@ -163,6 +163,8 @@ export interface SqlFunctions {
   readonly hash: (text: string) => string
   readonly anyValue: (expression: string) => string
   readonly anyTrue: (expression: string) => string
+  /** Whether two lists of values are equal, nulls to each other: a condition that large relations can be joined by. */
+  readonly sameValues: (left: readonly string[], right: readonly string[]) => string
   /** Values that are not null joined, the first `limit` of them in this order. */
   readonly joinValues: (values: string, delimiter: string, orderBy?: string, limit?: number) => string
   readonly array: {
@@ -259,6 +261,8 @@ export interface Connection {
   /** Runs one or several statements; the number of rows changed by the last. */
   readonly run: (sql: string, options?: StatementOptions) => Promise<{ readonly rows: number }>
   readonly query: (sql: string, options?: StatementOptions) => Promise<Row[]>
+  /** As `Session.describe`, of a SELECT that may read relations of this connection alone. */
+  readonly describe: (sql: string) => Promise<Column[]>
   /**
    * Appends rows to a relation through the engine's bulk path, in bounded memory: more are asked for as they are taken. All or
    * none of them stay. An error of `rows` rejects as it is.

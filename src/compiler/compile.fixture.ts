@@ -29,6 +29,7 @@ export const dialect: Dialect = {
     hash: notAsked,
     anyValue: notAsked,
     anyTrue: notAsked,
+    sameValues: notAsked,
     joinValues: notAsked,
     array: { of: notAsked, append: notAsked, concatenate: notAsked },
     series: notAsked,

@@ -33,22 +33,25 @@ export function allFiles(workshop: Carrier, nodes: Iterable<string>): WantedFile
   return new Map(sources.map((source) => [source, filesToRead(workshop, source)]))
 }
 
-/** Counts the rows that pass, so that one at fault can be told by its file. */
-async function* counted(
-  { reading, stop }: Carrier,
-  read: FileRead,
-  passed: { path: string; before: number; rows: number }[],
-): AsyncGenerator<RowText> {
+/** Files that are read at once: each read costs some time of its own, and what they hold passes in blocks anyway. */
+const filesAtOnce = 64
+
+async function* rowsOf({ reading, stop }: Carrier, read: FileRead): AsyncGenerator<RowText> {
+  for (let at = 0; at < read.paths.length; at += filesAtOnce) {
+    yield* reading.rows({ ...read, paths: read.paths.slice(at, at + filesAtOnce) }, stop)
+  }
+}
+
+/** The file of a row, and which of its rows it is: they are counted, since nobody has counted them while they passed. */
+async function fileOfRow({ reading, stop }: Carrier, read: FileRead, row: number): Promise<string | undefined> {
   let before = 0
   for (const path of read.paths) {
-    const file = { path, before, rows: 0 }
-    passed.push(file)
-    for await (const chunk of reading.rows({ ...read, paths: [path] }, stop)) {
-      file.rows += chunk.rows
-      yield chunk
-    }
-    before += file.rows
+    let rows = 0
+    for await (const chunk of reading.rows({ ...read, paths: [path] }, stop)) rows += chunk.rows
+    if (row <= before + rows) return `${path}, row ${row - before}`
+    before += rows
   }
+  return undefined
 }
 
 /** Makes a relation of a source's columns and fills it with the rows of its files. */
@@ -67,17 +70,15 @@ async function bring(
   const options = { signal: workshop.stop, label: source }
   await connection.run(dialect.ddl.createTable(relation, columns), options)
   if (files.length === 0) return
-  const passed: { path: string; before: number; rows: number }[] = []
   const names = read.columns.map(({ name }) => name)
   try {
-    await connection.load(relation, names, counted(workshop, read, passed), options)
+    await connection.load(relation, names, rowsOf(workshop, read), options)
   } catch (error) {
     if (workshop.stop.aborted || error instanceof RowsError) throw error
     const explained = explain(error, workshop)
-    const { row } = explained
-    const file = passed.find(({ before, rows }) => row !== undefined && row > before && row <= before + rows)
-    if (!file || row === undefined) throw error
-    const message = `${file.path}, row ${row - file.before}: ${explained.message}`
+    const place = explained.row === undefined ? undefined : await fileOfRow(workshop, read, explained.row)
+    if (place === undefined) throw error
+    const message = `${place}: ${explained.message}`
     throw new RowsError({ ...explained, message }, error)
   }
 }

@@ -17,6 +17,7 @@ export function mortal(session: Session, diesAt: number, points: { count: number
   const wrapped = (connection: Connection): Connection => ({
     run: (sql, options) => around(() => connection.run(sql, options)),
     query: (sql, options) => around(() => connection.query(sql, options)),
+    describe: (sql) => around(() => connection.describe(sql)),
     load: (...request) => around(() => connection.load(...request)),
     transaction: (work) =>
       around(() =>

@@ -23,10 +23,15 @@ export function stagingName(
  * The columns that a model's query returns. They follow from its text and from what it reads, not from the window, so the
  * engine is asked once a run. A text of more than one statement is refused by that: it has no columns.
  */
-async function columnsOf(site: BuildSite, model: Model, sql: string): Promise<readonly Column[]> {
+async function columnsOf(
+  site: BuildSite,
+  model: Model,
+  sql: string,
+  describe: (sql: string) => Promise<readonly Column[]>,
+): Promise<readonly Column[]> {
   const known = site.columns.get(model.id)
   if (known) return known
-  const columns = await site.session.describe(sql)
+  const columns = await describe(sql)
   site.columns.set(model.id, columns)
   return columns
 }
@@ -56,19 +61,20 @@ export async function stage(
   staging: RelationName,
   connection: Connection,
 ): Promise<Staged> {
-  // The columns are those of no rows, too.
-  const shape = modelStatement({ ...site, brought: 'nothing' }, model, window)
-  const columns = await sending(shape.sql, shape, (sql) => columnsOf(site, model, sql))
-  const faults = columnFaults(site, model, columns)
-  if (faults.length > 0) throw new Failure(...faults)
-  const written = evolutionOf(site, model, columns)?.written ?? columns
-  const make = async (reading: BuildSite): Promise<void> => {
+  const make = async (reading: BuildSite): Promise<Staged> => {
     const statement = modelStatement(reading, model, window)
+    // Rows that were brought are seen by their connection only; other questions may be answered by any.
+    const { describe } = reading.brought ? connection : site.session
+    const columns = await sending(statement.sql, statement, (sql) => columnsOf(site, model, sql, describe))
+    const faults = columnFaults(site, model, columns)
+    if (faults.length > 0) throw new Failure(...faults)
+    const written = evolutionOf(site, model, columns)?.written ?? columns
     const create = site.adapter.dialect.ddl.stage(staging, converted(site, statement.sql, columns, written))
     // Where the engine was not asked for the columns, nothing else has refused a second statement.
     const options = { signal: site.stop, label: model.id, single: true }
     await sending(create, statement, (sql) => connection.run(sql, options))
+    return { relation: staging, columns: written.map(({ name, type }) => ({ name, type })) }
   }
-  await withFiles(site, connection, filesOfWindow(site, model, window), make, shape)
-  return { relation: staging, columns: written.map(({ name, type }) => ({ name, type })) }
+  const shape = modelStatement({ ...site, brought: 'nothing' }, model, window)
+  return withFiles(site, connection, filesOfWindow(site, model, window), make, shape)
 }

@@ -219,6 +219,11 @@ describeEngines('the words of macros', (fixture) => {
     ['a part that is not there', functions.splitPart("'a|b|c'", "'|'", '5'), ''],
     ['a cast that works', functions.safeCast("'12'", typed('integer')), 12],
     ['any of one value', `(select ${functions.anyValue('v')} from (select 7 as v) as x)`, 7],
+    [
+      'values are the same',
+      `(select count(*) from (select 1 as a, cast(null as ${typed('text')}) as b) as x join (select 1 as a, cast(null as ${typed('text')}) as b union all select 1, 'x') as y on ${functions.sameValues(['x.a', 'x.b'], ['y.a', 'y.b'])})`,
+      1,
+    ],
     ['any is true', `(select ${functions.anyTrue('v')} from (select true as v union all select false) as x)`, true],
   ]
 

@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBMaterializedResult } from '@duckdb/node-api'
 import { bug } from '../../diagnostics/index.ts'
-import type { Connection, StatementOptions } from '../contract.ts'
+import type { Column, Connection, StatementOptions } from '../contract.ts'
 import { explainError, ofStatement } from './errors.ts'
 import { appendRows } from './load.ts'
 import type { RowReader } from './values.ts'
@@ -99,7 +99,18 @@ export function openConnection(
     return { rows: await (inTransaction ? append() : transaction(append)) }
   }
 
+  async function describe(sql: string): Promise<Column[]> {
+    const prefix = 'describe '
+    try {
+      const rows = await enqueue(async () => read(await execute(connection, `${prefix}${sql}`, { single: true })))
+      return rows.map((row) => ({ name: String(row.column_name), type: String(row.column_type) }))
+    } catch (error) {
+      throw ofStatement(error, `${prefix}${sql}`, prefix.length)
+    }
+  }
+
   return {
+    describe,
     load,
     run: (sql, options) => enqueue(async () => ({ rows: (await execute(connection, sql, options)).rowsChanged })),
     query: (sql, options) => enqueue(async () => read(await execute(connection, sql, options))),

@@ -44,6 +44,7 @@ export const functions: SqlFunctions = {
   hash: (text) => `md5(cast(${text} as VARCHAR))`,
   anyValue: (expression) => `any_value(${expression})`,
   anyTrue: (expression) => `bool_or(${expression})`,
+  sameValues: (left, right) => left.map((value, i) => `${value} is not distinct from ${right[i]}`).join(' and '),
   joinValues,
   array: {
     of: (items, type) => (items.length === 0 ? `cast([] as ${type}[])` : `[${items.join(', ')}]`),

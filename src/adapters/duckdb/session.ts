@@ -2,7 +2,7 @@ import type * as Driver from '@duckdb/node-api'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { Catalog, CatalogRelation, Column, Connection, ConnectRequest, Row, Session } from '../contract.ts'
 import { openConnection } from './connection.ts'
-import { explainError, ofStatement } from './errors.ts'
+import { explainError } from './errors.ts'
 import { openInstance } from './open.ts'
 import { text } from './text.ts'
 import { rowReader } from './values.ts'
@@ -30,16 +30,6 @@ function catalogRelation(row: Row): CatalogRelation {
 async function readCatalog(connection: Connection, schemas: readonly string[]): Promise<Catalog> {
   if (schemas.length === 0) return { relations: [] }
   return { relations: (await connection.query(catalogQuery(schemas))).map(catalogRelation) }
-}
-
-async function describe(connection: Connection, sql: string): Promise<Column[]> {
-  const prefix = 'describe '
-  try {
-    const rows = await connection.query(`${prefix}${sql}`, { single: true })
-    return rows.map((row) => ({ name: String(row.column_name), type: String(row.column_type) }))
-  } catch (error) {
-    throw ofStatement(error, `${prefix}${sql}`, prefix.length)
-  }
 }
 
 /**
@@ -125,7 +115,7 @@ export async function connect(request: ConnectRequest): Promise<Session> {
       const prepare = connections.using((connection) => preparedColumns(connection, driver, sql))
       // What cannot be prepared is asked for once more in the way that knows where in the text an error lies.
       const columns = await prepare.catch(() => undefined)
-      return columns ?? using((connection) => describe(connection, sql))
+      return columns ?? using((connection) => connection.describe(sql))
     },
     explainError,
     close: async () => {

@@ -1,6 +1,7 @@
 import type { Client } from 'pg'
 import { bug } from '../../diagnostics/index.ts'
 import type { Connection, StatementOptions } from '../contract.ts'
+import { describe } from './describe.ts'
 import { explainError, ofStatement } from './errors.ts'
 import { copyRows } from './load.ts'
 import { changedRows, rowsOf, send } from './send.ts'
@@ -103,6 +104,7 @@ export function openConnection(link: Link, onRelease: (reusable: boolean) => voi
   }
 
   return {
+    describe: (sql) => enqueue(() => describe(client, sql)),
     load: (target, columns, rows, options) =>
       enqueue(() =>
         execute(link, '', options, async () => ({

@@ -53,6 +53,13 @@ function joinValues(values: string, delimiter: string, orderBy?: string, limit?:
 }
 
 /** Postgres' words for portable macros. */
+/** Nothing is joined by `is not distinct from` but by comparing each with each; hashes can be looked up. */
+function sameValues(left: readonly string[], right: readonly string[]): string {
+  const hashOf = (values: readonly string[]): string => `hash_record_extended(row(${values.join(', ')}), 0)`
+  const same = left.map((value, i) => `${value} is not distinct from ${right[i]}`)
+  return [`${hashOf(left)} = ${hashOf(right)}`, ...same].join(' and ')
+}
+
 export const functions: SqlFunctions = {
   dateAdd,
   dateDifference: (part, first, second) => `(${counted(part, second)} - ${counted(part, first)})`,
@@ -62,6 +69,7 @@ export const functions: SqlFunctions = {
   hash: (text) => `md5(cast(${text} as text))`,
   anyValue: (expression) => `(${gathered(expression, undefined)})[1]`,
   anyTrue: (expression) => `bool_or(${expression})`,
+  sameValues,
   joinValues,
   array: {
     of: (items, type) => (items.length === 0 ? `cast(array[] as ${type}[])` : `array[${items.join(', ')}]`),

@@ -17,9 +17,10 @@ export async function copyRows(
   rows: AsyncIterable<RowText>,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  const { from } = await import('pg-copy-streams')
+  // It is CommonJS: bundled, it has a default export only.
+  const { default: streams } = await import('pg-copy-streams')
   const names = columns.map(quote).join(', ')
-  const copy = client.query(from(`copy ${relation(target)} (${names}) from stdin`))
+  const copy = client.query(streams.from(`copy ${relation(target)} (${names}) from stdin`))
   await pipeline(Readable.from(textsOf(rows)), copy, signal ? { signal } : {})
   return copy.rowCount
 }

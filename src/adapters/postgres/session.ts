@@ -1,9 +1,9 @@
-import type { Catalog, CatalogRelation, Column, Connection, ConnectRequest, Row, Session } from '../contract.ts'
+import type { Catalog, CatalogRelation, Connection, ConnectRequest, Row, Session } from '../contract.ts'
 import { type Link, openConnection } from './connection.ts'
-import { explainError, ofStatement } from './errors.ts'
+import { describe } from './describe.ts'
+import { explainError } from './errors.ts'
 import { openFirst, openLink } from './open.ts'
 import { createPool } from './pool.ts'
-import { fieldsOfStatement, send } from './send.ts'
 import { settingsOf } from './settings.ts'
 import { text } from './text.ts'
 
@@ -34,18 +34,6 @@ async function readCatalog(connection: Connection, schemas: readonly string[]): 
   return { relations: (await connection.query(catalogQuery(schemas))).map(catalogRelation) }
 }
 
-/** The columns of a SELECT, as preparing it tells them, with the types' names as the catalog prints them. */
-async function describe({ client }: Link, sql: string): Promise<Column[]> {
-  const fields = await fieldsOfStatement(client, sql).catch((error: unknown) => {
-    throw ofStatement(error, sql)
-  })
-  if (fields.length === 0) return []
-  const types = fields.map(({ dataTypeID, dataTypeModifier }) => `(${dataTypeID}::oid, ${dataTypeModifier})`)
-  const asked = `select pg_catalog.format_type(t.id, t.modifier) from (values ${types.join(', ')}) as t(id, modifier)`
-  const { rows } = await send(client, asked, false)
-  return fields.map(({ name }, i) => ({ name, type: String(rows[i]?.[0]) }))
-}
-
 /** Opens a Postgres database. A connection that is lost fails what runs on it, with kind `connection`; the next one is new. */
 export async function connect(request: ConnectRequest): Promise<Session> {
   const settings = settingsOf(request)
@@ -67,7 +55,7 @@ export async function connect(request: ConnectRequest): Promise<Session> {
       const connection = await openOne()
       return readCatalog(connection, schemas).finally(() => connection.release())
     },
-    describe: (sql) => using((link) => describe(link, sql)),
+    describe: (sql) => using(({ client }) => describe(client, sql)),
     explainError,
     label: pool.label,
     close: pool.close,

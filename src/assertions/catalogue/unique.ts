@@ -14,10 +14,10 @@ interface Key {
 
 const aliases = (key: Key): readonly string[] => key.columns.map((_, i) => `k${i + 1}`)
 
-/** `a = b` for every column of the key, NULLs equal where they count. */
-function equal(key: Key, left: readonly string[], right: readonly string[]): string {
-  const operator = key.nullsCount ? 'is not distinct from' : '='
-  return left.map((name, i) => `${name} ${operator} ${right[i]}`).join(' and ')
+/** Whether keys are the same, NULLs equal where they count. */
+function equal(key: Key, { dialect }: Compilation, left: readonly string[], right: readonly string[]): string {
+  if (key.nullsCount) return dialect.functions.sameValues(left, right)
+  return left.map((name, i) => `${name} = ${right[i]}`).join(' and ')
 }
 
 function judgedRows(compilation: Compilation, key: Key): string | undefined {
@@ -69,6 +69,7 @@ function across(compilation: Compilation, key: Key): Compiled {
     rows,
     equal(
       key,
+      compilation,
       key.columns.map((c) => `staged.${c}`),
       key.columns.map((c) => `candidate.${c}`),
     ),
@@ -77,6 +78,7 @@ function across(compilation: Compilation, key: Key): Compiled {
   const everywhere = `select ${selected}, count(*) as n from ${whole} as candidate${whereClause(rows, staged)} group by ${grouped} having count(*) > 1`
   const matching = equal(
     key,
+    compilation,
     names.map((name) => `own.${name}`),
     names.map((name) => `everywhere.${name}`),
   )
