@@ -106,6 +106,58 @@ describeEngines('builds', (fixture) => {
     })
   }
 
+  const byKey = { config: ", strategy='merge', unique_key='n'" }
+  const keys: readonly (readonly [says: string, from: string, to: string, code: string])[] = [
+    ['a key that is there twice', 'union all select 3', 'union all select 2', 'duplicate-keys'],
+    ['a key that is null', 'as date) as day, n', 'as date) as day, case when n < 3 then n end as n', 'null-keys'],
+    ['a key of another partition', 'as date) as day, n', 'as date) as day, 5 - n as n', 'key-moved'],
+  ]
+  for (const [says, from, to, code] of keys) {
+    conforms(fixture, `${says} is refused by merge, and its partition is as it was`, async () => {
+      const project = await projectOf(daily('n as v', byKey))
+      await run(project, 0)
+      const text = daily('n * 2 as v', byKey)['models/analytics/daily.sql'] ?? ''
+      edit(project, { 'models/analytics/daily.sql': text.replace(from, to) })
+      expect(await run(project, 1, '--partition', code === 'duplicate-keys' ? '2024-01-02' : '2024-01-03')).toContain(
+        code,
+      )
+      expect(await held(project)).toEqual([1, 2, 3, 4].map((n) => [n, n]))
+    })
+  }
+
+  conforms(
+    fixture,
+    'merge keeps rows that are no longer returned, and takes them away with delete_missing',
+    async () => {
+      for (const [more, expected] of [
+        ['', [2, 2, 6, 8]],
+        [', delete_missing=true', [2, 6, 8]],
+      ] as const) {
+        const config = `${byKey.config}${more}`
+        const project = await projectOf(daily('n as v', { config }))
+        await run(project, 0)
+        edit(project, daily('n * 2 as v', { config, where: ' and n <> 2' }))
+        await run(project, 0)
+        expect((await held(project, 'v')).flat()).toEqual(expected)
+      }
+    },
+  )
+
+  conforms(
+    fixture,
+    'append builds a partition once, whatever becomes of its source, and refuses to be forced',
+    async () => {
+      const config = ", strategy='append'"
+      const project = await projectOf(daily('n as v', { config }))
+      await run(project, 0)
+      edit(project, daily('n * 2 as v', { config }))
+      await run(project, 0)
+      expect(await held(project)).toEqual([1, 2, 3, 4].map((n) => [n, n]))
+      await run(project, 2, '--force', '--yes')
+      expect(await held(project)).toEqual([1, 2, 3, 4].map((n) => [n, n]))
+    },
+  )
+
   conforms(fixture, 'a value that does not fit fails its partition, and the others are published', async () => {
     const project = await projectOf(daily('n as v'))
     await run(project, 0)
@@ -239,6 +291,7 @@ where {{ in_window('the "day"') }}
     for (const { code, stdout, stderr } of both) expect([0, 3], `${stdout}${stderr}`).toContain(code)
     await run(project, 0)
     expect(await held(project)).toEqual([1, 2, 3, 4].map((n) => [n, n]))
-    expect((await versions(project)).map(({ version }) => version)).toEqual([1, 2, 3, 4])
+    // Each partition was published once.
+    expect((await versions(project)).map(({ version }) => Number(version)).sort()).toEqual([1, 2, 3, 4])
   })
 })

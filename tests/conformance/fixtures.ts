@@ -115,9 +115,7 @@ function postgres(server: Server): Fixture | undefined {
       value: "row(1, 'x')::public.pair",
       json: { a: 1, b: 'x' },
     },
-    lacks: {
-      'after any history one run leaves what a build from scratch leaves': 'files are not read into it yet',
-    },
+    lacks: {},
   }
 }
 

@@ -5,6 +5,7 @@ import { newProject, type Project } from './project.fixture.ts'
 import {
   dailyModel,
   deliver,
+  deliverOnce,
   dueOrders,
   models,
   newWorld,
@@ -69,6 +70,10 @@ const happenings = {
     ])
     deliver(project, world, world.orders.length - 1)
   },
+  'a delivery comes, which nothing changes again': ({ project, world }: Scene, _day: number, number: number) => {
+    world.deliveries.push(number % 5)
+    deliverOnce(project, world, world.deliveries.length - 1)
+  },
   'a file comes again as it was': ({ project, world }: Scene, day: number) =>
     deliver(project, world, day % world.orders.length, true),
   'a file is touched': ({ project, world }: Scene, day: number) => project.touch(orderFile(day % world.orders.length)),
@@ -111,6 +116,7 @@ async function live(fixture: Fixture, history: readonly Happening[]): Promise<vo
   try {
     const scene: Scene = { project, world: newWorld(), code: { added: 0, columns: [] } }
     for (const day of scene.world.orders.keys()) deliver(project, scene.world, day)
+    for (const day of scene.world.deliveries.keys()) deliverOnce(project, scene.world, day)
     const told: string[] = []
     for (const { kind, day, number } of history) {
       const ran = await happenings[kind](scene, day, number)

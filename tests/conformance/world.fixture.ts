@@ -93,6 +93,13 @@ const sources = `sources:
           - { name: ordered_at, data_type: instant }
           - { name: customer, data_type: text }
           - { name: amount, data_type: integer }
+      - name: deliveries
+        files: "data/deliveries/{yyyy}-{MM}-{dd}.csv"
+        time_zone: America/New_York
+        event_time: day
+        columns:
+          - { name: day, data_type: date }
+          - { name: number, data_type: integer }
 `
 
 const orders = `{{ config(materialized='incremental', partition_by='order_date') }}
@@ -159,12 +166,8 @@ const best = `{{ config(materialized='incremental', strategy='merge', unique_key
 select customer, max(amount) as best from {{ ref('orders') }} group by customer
 `
 
-const running = `{{ config(materialized='incremental', partition_by='order_date') }}
-select d.order_date, sum(d.amount) + coalesce((
-  select max(p.total) from {{ this }} as p where {{ partition_filter(this, alias='p', before=1) }}), 0) as total
-from {{ ref('daily') }} as d
-where {{ partition_filter('daily', alias='d') }}
-group by d.order_date
+const appended = `{{ config(materialized='incremental', partition_by='day', strategy='append', on_code_change='keep') }}
+select d.day, d.number from {{ source('shop', 'deliveries') }} as d where {{ partition_filter('shop.deliveries', alias='d') }}
 `
 
 const names = `{{ config(materialized='view') }}
@@ -183,5 +186,5 @@ export const models: Readonly<Record<string, string>> = {
   'models/analytics/monthly.sql': monthly,
   'models/analytics/merged.sql': merged,
   'models/analytics/best.sql': best,
+  'models/raw_data/appended.sql': appended,
 }
-export const later = { running }
