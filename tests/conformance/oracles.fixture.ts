@@ -84,6 +84,10 @@ const happenings = {
     project.elt('run', '--select', 'orders daily moving', '--partition', localDay(day), ...now),
   'a forced day': ({ project }: Scene, day: number) =>
     project.elt('run', '--select', 'orders daily', '--partition', localDay(day), '--force', '--yes', ...now),
+  'a model is built from nothing': ({ project }: Scene, _day: number, number: number) => {
+    const model = pick(['orders', 'daily', 'merged', 'hourly'], number)
+    return project.elt('run', '--select', model, '--full-refresh', '--yes', ...now)
+  },
   'a run is interrupted': ({ project }: Scene, _day: number, number: number) =>
     project.interrupted(1 + (number % 4), 'run', ...now),
   'a model changes': ({ project, code }: Scene, _day: number, number: number) => {
