@@ -50,6 +50,17 @@ try {
 }
 rmSync(folder, { recursive: true, force: true })
 
+/** Engines whose tests were skipped because they could not be started, as their titles say, with the number of tests. */
+function skippedEngines({ testResults = [] }) {
+  const counts = new Map()
+  for (const { ancestorTitles, status } of testResults.flatMap(({ assertionResults }) => assertionResults)) {
+    const [, engine] = /\((.+ could not be started: .*)\)$/s.exec(ancestorTitles[0] ?? '') ?? []
+    if (engine && status !== 'passed' && status !== 'failed') counts.set(engine, (counts.get(engine) ?? 0) + 1)
+  }
+  return [...counts].map(([engine, count]) => `! ${count} tests skipped: ${engine}`)
+}
+
+for (const line of skippedEngines(tests)) console.log(line)
 const failedChecks = checks.filter((passed) => !passed).length
 // A run that fails without a failed test (a file that does not load, an unhandled error) counts as one failure.
 const unexplained = run.status !== 0 && tests.numFailedTests === 0 ? 1 : 0
