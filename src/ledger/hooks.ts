@@ -22,6 +22,16 @@ where not exists (select 1 from elt.pending_hooks where relation = ${relation})`
   ]
 }
 
+/** Records that the post_hook of a relation is pending no more, under its fence. */
+export async function forgetHooks(store: Store, connection: Connection, node: string, lease: Lease): Promise<void> {
+  const relation = await relationId(store, lease.relation, connection)
+  const mine = sql`update elt.leases set attempt = null
+where relation = ${relation} and fence = ${lease.fence} and run is not null returning relation`
+  const held = await store.query([mine], connection)
+  if (held.length === 0) throw new Failure(diagnose('fence-lost', { node }))
+  await store.run([forget(relation)], connection)
+}
+
 export function settleHooks(
   store: Store,
   connection: Connection,
@@ -30,12 +40,7 @@ export function settleHooks(
   write: () => Promise<void>,
 ): Promise<void> {
   return connection.transaction(async () => {
-    const relation = await relationId(store, lease.relation, connection)
     await write()
-    const mine = sql`update elt.leases set attempt = null
-where relation = ${relation} and fence = ${lease.fence} and run is not null returning relation`
-    const held = await store.query([mine], connection)
-    if (held.length === 0) throw new Failure(diagnose('fence-lost', { node }))
-    await store.run([forget(relation)], connection)
+    await forgetHooks(store, connection, node, lease)
   })
 }

@@ -1,5 +1,6 @@
 import type { Session } from '../adapters/contract.ts'
 import { recordOutcomes, recordPlanned, startAttempts } from './attempts.ts'
+import { acquireElsewhere, prepareWarehouse, publishElsewhere, settleElsewhere, type Warehouse } from './elsewhere.ts'
 import { history } from './history.ts'
 import { settleHooks } from './hooks.ts'
 import { acquire, areFree, heartbeat, release } from './leases.ts'
@@ -14,30 +15,38 @@ import { type StoreOptions, storeOf } from './store.ts'
 export interface LedgerOptions extends StoreOptions {
   /** Of a session that only reads: a ledger that does not exist yet is an empty one. Default false. */
   readonly readOnly?: boolean
+  /** Where the rows are, when that is not where the session's ledger lies. */
+  readonly warehouse?: Warehouse
 }
 
 /**
- * Opens the ledger, made or migrated as needed, in schema `elt` of the session's warehouse. Rejects with `Failure`:
+ * Opens the ledger, made or migrated as needed, in schema `elt` of the session's database. Rejects with `Failure`:
  * `ledger-newer` when a newer elt wrote it, `ledger-older` when it would have to be migrated but the session only reads.
  */
 export async function openLedger(session: Session, options: LedgerOptions): Promise<Ledger> {
-  const { readOnly = false, features } = options
+  const { readOnly = false, features, warehouse } = options
   const exists = await migrate(session, { readOnly, keys: features.ledger?.keys ?? false })
+  if (warehouse && !readOnly) await prepareWarehouse(warehouse)
   const store = storeOf(session, options)
   return {
     snapshot: async (nodes, what) =>
       exists ? readSnapshot(store, nodes, what?.headsOnly ?? false) : { relations: new Map(), files: [] },
     startRun: (run) => startRun(store, run),
     finishRun: (run, status) => finishRun(store, run, status),
-    acquire: (run, nodes) => acquire(store, run, nodes),
+    acquire: (run, nodes) =>
+      warehouse ? acquireElsewhere(store, warehouse, run, nodes) : acquire(store, run, nodes),
     areFree: (relations) => areFree(store, relations),
     heartbeat: (run) => heartbeat(store, run),
     release: (run) => release(store, run),
     recordPlanned: (run, node, window, fingerprint) => recordPlanned(store, run, node, window, fingerprint),
     startAttempts: (attempts) => startAttempts(store, attempts),
     published: async (node, window) => (exists ? published(store, node, window) : []),
-    publishAll: (connection, claims, write) => publishAll(store, connection, claims, write),
-    settleHooks: (connection, node, lease, write) => settleHooks(store, connection, node, lease, write),
+    publishAll: (connection, claims, write) =>
+      warehouse
+        ? publishElsewhere(store, warehouse, connection, claims, write)
+        : publishAll(store, connection, claims, write),
+    settleHooks: (connection, node, lease, write) =>
+      (warehouse ? settleElsewhere : settleHooks)(store, connection, node, lease, write),
     recordOutcomes: (attempt, node, outcomes) => recordOutcomes(store, attempt, node, outcomes),
     recordHead: (node, head) => recordHeads(store, new Map([[node, head]])),
     recordHeads: (heads) => recordHeads(store, heads),
