@@ -17,6 +17,7 @@ const warehouseCodes: ReadonlySet<string> = new Set([
   'fence-lost',
   'run-unrecorded',
   'warehouse-gave-up',
+  'ledger-gave-up',
 ])
 
 /** The exit code of errors that ended a command before it had results. */

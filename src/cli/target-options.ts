@@ -6,8 +6,11 @@ function kindOf(value: unknown): string {
   return Array.isArray(value) ? 'list' : value === null ? 'null' : typeof value
 }
 
-/** What is wrong with the keys of a target, judged by its engine. */
-export function checkTargetOptions(target: Target, adapter: Adapter): Diagnostic[] {
+/** What is wrong with the keys of a target, or of the database of its ledger, judged by its engine. */
+export function checkTargetOptions(
+  target: Pick<Target, 'type' | 'options' | 'location'>,
+  adapter: Adapter,
+): Diagnostic[] {
   const { options: given, type, location } = target
   const known = Object.keys(adapter.options)
   const unknown = Object.keys(given)

@@ -1,5 +1,6 @@
 import type { Session } from '../adapters/contract.ts'
-import { diagnose, Failure } from '../diagnostics/index.ts'
+import { adapterOf } from '../adapters/index.ts'
+import { bug, diagnose, Failure } from '../diagnostics/index.ts'
 import { type Ledger, openLedger } from '../ledger/index.ts'
 import type { Context } from './context.ts'
 import type { Compiled } from './load.ts'
@@ -46,6 +47,47 @@ function discreet(ledger: Ledger, { output: { secrets } }: Context): Ledger {
   }
 }
 
+/** A ledger, and what it takes to let go of it. */
+interface OpenLedger {
+  readonly ledger: Ledger
+  readonly close: () => Promise<void>
+}
+
+/** Opens the ledger where the target says that it lies: in the warehouse itself, or in a database of its own. */
+async function ledgerOf(
+  context: Context,
+  { adapter, project, directory }: Compiled,
+  session: Session,
+  readOnly: boolean,
+): Promise<OpenLedger> {
+  const { dialect, features } = adapter
+  const { ledger: place } = project.target
+  if (!place) {
+    const ledger = await openLedger(session, { dialect, features, project: project.name, readOnly })
+    return { ledger, close: async () => undefined }
+  }
+  const engine = adapterOf(place.type) ?? bug(`no engine ${place.type}`)
+  const own = await engine.connect({
+    options: place.options,
+    projectDirectory: directory,
+    readOnly,
+    readableFolders: [],
+  })
+  try {
+    const ledger = await openLedger(withoutSecrets(own, context), {
+      dialect: engine.dialect,
+      features: engine.features,
+      project: project.name,
+      readOnly,
+      warehouse: { session, dialect, features },
+    })
+    return { ledger, close: own.close }
+  } catch (error) {
+    await own.close()
+    throw error
+  }
+}
+
 /** Opens the warehouse for as long as `work` takes. */
 export async function withWarehouse<T>(
   context: Context,
@@ -53,16 +95,10 @@ export async function withWarehouse<T>(
   access: 'read' | 'write',
   work: (warehouse: Warehouse) => Promise<T>,
 ): Promise<T> {
-  const { adapter, project } = compiled
   const session = withoutSecrets(await connect(context, compiled, access === 'read'), context)
   try {
-    const ledger = await openLedger(session, {
-      dialect: adapter.dialect,
-      features: adapter.features,
-      project: project.name,
-      readOnly: access === 'read',
-    })
-    return await work({ session, ledger: discreet(ledger, context) })
+    const { ledger, close } = await ledgerOf(context, compiled, session, access === 'read')
+    return await work({ session, ledger: discreet(ledger, context) }).finally(close)
   } catch (error) {
     throw told(session, error)
   } finally {

@@ -62,7 +62,9 @@ async function resolve(store: Store, warehouse: Warehouse, leases: readonly Leas
   const found = await raiseFences(warehouse, leases)
   for (const lease of leases) {
     const relation = await relationId(store, lease.relation)
-    const row = found.find(({ schema_name, name }) => schema_name === lease.relation.schema && name === lease.relation.name)
+    const row = found.find(
+      ({ schema_name, name }) => schema_name === lease.relation.schema && name === lease.relation.name,
+    )
     const begun = await store.query([sql`select attempt from elt.publishing where relation = ${relation}`])
     if (begun.length === 0) continue
     const isDone = row?.attempt !== null && begun.some(({ attempt }) => Number(attempt) === Number(row?.attempt))
@@ -76,7 +78,11 @@ async function resolve(store: Store, warehouse: Warehouse, leases: readonly Leas
 }
 
 /** The record, and that nothing of these relations is under way any more, in one transaction. */
-function recordDone(store: Store, publications: readonly Publication[], relations: readonly number[]): Promise<number[]> {
+function recordDone(
+  store: Store,
+  publications: readonly Publication[],
+  relations: readonly number[],
+): Promise<number[]> {
   return store.transact(async (connection) => {
     const held = publications.length === 0 ? new Map() : await hold(store, connection, publications)
     const versions = await record(store, connection, publications, held)

@@ -86,8 +86,13 @@ create index on elt.assertion_results (project, hash);`
 const second = `
 create table elt.pending_hooks (relation bigint not null, noted_at timestamptz not null);`
 
+/** Publications that have begun while the ledger lies elsewhere than the rows. */
+const third = `
+create table elt.publishing (relation bigint not null, attempt bigint not null);`
+
 /** All steps, in order. */
 export const migrations: readonly Migration[] = [
   { number: 1, sql: first, keys: firstKeys },
   { number: 2, sql: second, keys: 'alter table elt.pending_hooks add primary key (relation);' },
+  { number: 3, sql: third, keys: 'alter table elt.publishing add primary key (relation, attempt);' },
 ]

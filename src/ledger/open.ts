@@ -27,14 +27,13 @@ export async function openLedger(session: Session, options: LedgerOptions): Prom
   const { readOnly = false, features, warehouse } = options
   const exists = await migrate(session, { readOnly, keys: features.ledger?.keys ?? false })
   if (warehouse && !readOnly) await prepareWarehouse(warehouse)
-  const store = storeOf(session, options)
+  const store = storeOf(session, options, warehouse !== undefined)
   return {
     snapshot: async (nodes, what) =>
       exists ? readSnapshot(store, nodes, what?.headsOnly ?? false) : { relations: new Map(), files: [] },
     startRun: (run) => startRun(store, run),
     finishRun: (run, status) => finishRun(store, run, status),
-    acquire: (run, nodes) =>
-      warehouse ? acquireElsewhere(store, warehouse, run, nodes) : acquire(store, run, nodes),
+    acquire: (run, nodes) => (warehouse ? acquireElsewhere(store, warehouse, run, nodes) : acquire(store, run, nodes)),
     areFree: (relations) => areFree(store, relations),
     heartbeat: (run) => heartbeat(store, run),
     release: (run) => release(store, run),

@@ -279,20 +279,41 @@ export async function record(
   return publications.map((publication) => versions.get(publication) ?? bug('a publication took no version'))
 }
 
+/** Whether a publication whose transaction ended without an answer was committed; waits for it. */
+async function wasCommitted(store: Store, { lease, attempt }: Claim): Promise<boolean> {
+  const relation = await relationId(store, lease.relation)
+  const [row] = await store.query([
+    // Its row is held until the transaction is over, whichever way.
+    sql`update elt.leases set attempt = attempt where relation = ${relation}`,
+    sql`select status from elt.attempts where id = ${attempt}`,
+  ])
+  return row?.status === 'published' || row?.status === 'partial'
+}
+
 /**
  * Has `write` write rows and records what it says of them, all in one transaction on the connection and under the fences. A
- * rejection rolls everything back.
+ * rejection rolls everything back. Where the connection is lost before the answer to its commit, the ledger is asked.
  */
-export function publishAll(
+export async function publishAll(
   store: Store,
   connection: Connection,
   claims: readonly Claim[],
   write: () => Promise<readonly Publication[]>,
 ): Promise<number[]> {
-  return connection.transaction(async () => {
-    const held = await hold(store, connection, claims)
-    return record(store, connection, await write(), held)
-  })
+  const [first] = claims
+  if (!first) return []
+  let versions: number[] | undefined
+  try {
+    return await connection.transaction(async () => {
+      const held = await hold(store, connection, claims)
+      versions = await record(store, connection, await write(), held)
+      return versions
+    })
+  } catch (error) {
+    const isLost = versions && !(error instanceof Failure) && store.explainError(error).kind === 'connection'
+    if (versions && isLost && (await wasCommitted(store, first).catch(() => false))) return versions
+    throw error
+  }
 }
 
 export async function published(store: Store, node: string, window: Window | undefined): Promise<PublishedVersion[]> {

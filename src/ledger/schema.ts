@@ -121,8 +121,11 @@ export interface LedgerTables {
     run: string | null
     attempt: number | null
     acquired_at: Instant
+    /** Of an older elt: a lease lives as long as the heartbeat of its run. */
     expires_at: Instant
   }
+  /** Not of a ledger beside its rows: what is under way there is not committed. */
+  publishing: { relation: number; attempt: number }
   columns: { relation: number; name: string; type: string; first_seen: Instant }
   assertion_results: {
     run: string

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Connection, Dialect, Features, RelationName, Row, Session } from '../adapters/contract.ts'
 import type { Window } from '../calendar/index.ts'
-import { bug } from '../diagnostics/index.ts'
+import { bug, diagnose, Failure } from '../diagnostics/index.ts'
 import { type Statement, type Writer, writerOf } from './sql.ts'
 
 /** What the ledger's operations share: the session, the writer of statements, and what this process knows by heart. */
@@ -15,6 +15,7 @@ export interface Store {
   readonly run: (statements: readonly Statement[], connection?: Connection) => Promise<number>
   /** On a connection of its own; tried again after a conflict with another transaction. */
   readonly transact: <T>(work: (connection: Connection) => Promise<T>) => Promise<T>
+  readonly explainError: Session['explainError']
   /** Ids of relations, which never change. */
   readonly ids: Map<string, number>
   /** What is known of relations since their lease was taken; theirs alone to change until it is lost. */
@@ -96,11 +97,27 @@ export interface StoreOptions {
   readonly now?: () => number
 }
 
-export function storeOf(session: Session, options: StoreOptions): Store {
+/** What those who only know the warehouse's errors are told of one of a ledger elsewhere. */
+function ofLedger(session: Session, error: unknown): unknown {
+  if (error instanceof Failure) return error
+  const { kind, message } = session.explainError(error)
+  const isGone = kind === 'connection' || kind === 'transient'
+  return isGone ? new Failure(diagnose('ledger-gave-up', { detail: message })) : error
+}
+
+/** `elsewhere`: the rows are not where the ledger is, and their engine does not know its errors. */
+export function storeOf(session: Session, options: StoreOptions, elsewhere: boolean): Store {
   const writer = writerOf(options.dialect)
   const clock = options.now
+  const telling = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work
+    } catch (error) {
+      throw elsewhere ? ofLedger(session, error) : error
+    }
+  }
   const withConnection = <T>(given: Connection | undefined, work: (connection: Connection) => Promise<T>) =>
-    given ? work(given) : using(session, (connection) => retrying(session, () => work(connection)))
+    given ? work(given) : telling(using(session, (connection) => retrying(session, () => work(connection))))
   return {
     writer,
     features: options.features,
@@ -111,7 +128,8 @@ export function storeOf(session: Session, options: StoreOptions): Store {
     },
     query: (statements, given) => withConnection(given, (c) => c.query(writer.script(statements))),
     run: (statements, given) => withConnection(given, async (c) => (await c.run(writer.script(statements))).rows),
-    transact: (work) => transact(session, work),
+    transact: (work) => telling(transact(session, work)),
+    explainError: session.explainError,
     ids: new Map(),
     known: new Map(),
     leases: new Map(),

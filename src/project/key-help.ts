@@ -35,6 +35,8 @@ export const projectHelp: Readonly<Record<string, string>> = {
   'targets.*.schema': 'Pattern of schema names, {layer} standing for the schema of the layer; default {layer}',
   'targets.*.on_code_change':
     'Whether built partitions stay when the code changes (keep, the default) or are built again',
+  'targets.*.ledger': 'The database that keeps what has been built; default the warehouse itself',
+  'targets.*.ledger.type': 'Its engine; its other keys are those of a target of that engine',
   connections: 'No effect in this version',
   vars: 'Values for var(); --vars wins',
   env: 'Environment variables that models may read, besides ELT_*',

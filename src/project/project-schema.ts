@@ -27,6 +27,7 @@ const target = mapping({
   type: filledText,
   schema: optional(filledText),
   on_code_change: optional(oneOf(['keep', 'rebuild'])),
+  ledger: optional(mapping({ type: filledText }).loose()),
 }).loose()
 
 /** Where `adapter.dispatch` looks for the macros of a namespace. */

@@ -36,6 +36,15 @@ export interface Target {
   /** Pattern of schema names, `{layer}` standing for the layer's schema. */
   readonly schema: string
   readonly onCodeChange?: 'keep' | 'rebuild'
+  /** Where the ledger lies, when that is not the warehouse. */
+  readonly ledger?: LedgerPlace
+  readonly location: Location
+}
+
+/** A database that holds the ledger of a target. `options` are its adapter's own keys, unchecked. */
+export interface LedgerPlace {
+  readonly type: string
+  readonly options: Readonly<Record<string, Json>>
   readonly location: Location
 }
 

@@ -105,12 +105,28 @@ describe('targets', () => {
     expect(lines(read(target('ELT')).diagnostics)[0]).toContain('which is the ledger’s')
   })
 
+  it('may name a database for the ledger, whose keys are for its engine', () => {
+    const text = 'name: shop\ntargets: { t: { type: duckdb, path: w, ledger: { type: postgres, port: 5432 } } }'
+    const { value, diagnostics } = read({ 'project.yml': text })
+    expect(diagnostics).toEqual([])
+    expect(value?.target).toMatchObject({
+      options: { path: 'w' },
+      ledger: { type: 'postgres', options: { port: 5432 } },
+    })
+    expect(value?.target.options).toEqual({ path: 'w' })
+    const bare = 'name: shop\ntargets: { t: { type: duckdb, ledger: {} } }'
+    expect(
+      read({ 'project.yml': bare })
+        .diagnostics.map(({ message }) => message)
+        .join(),
+    ).toContain('type')
+  })
+
   it('refuse what would change a run and is not built yet', () => {
-    const text = 'name: shop\ntargets: { t: { type: duckdb, budget: {}, defer_to: x, ledger: {} } }'
+    const text = 'name: shop\ntargets: { t: { type: duckdb, budget: {}, defer_to: x } }'
     expect(read({ 'project.yml': text }).diagnostics.map((d) => [d.code, pointed(d)])).toEqual([
       ['not-yet-supported', 'budget'],
       ['not-yet-supported', 'defer_to'],
-      ['not-yet-supported', 'ledger'],
     ])
   })
 })

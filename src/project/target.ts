@@ -1,12 +1,11 @@
 import { type Diagnostic, diagnose, nearest } from '../diagnostics/index.ts'
-import type { Json, Layer, Target } from './project.ts'
+import type { Json, Layer, LedgerPlace, Target } from './project.ts'
 import { childOf, entriesOf, entryOf, spanOf, textOf, toJson, type YamlEntry, type YamlFile } from './yaml-node.ts'
 
 /** Keys of the design that would change what a run does, so ignoring them is no option. */
 const later: Readonly<Record<string, string>> = {
   defer_to: 'build the upstream models here, too: elt run --select +<model>',
   budget: 'remove it, and look at `elt plan` before a run',
-  ledger: 'remove it: the ledger lies in the warehouse of the target',
   retries: 'remove it: transient errors end a run with exit code 3, and it can be repeated as it is',
 }
 
@@ -43,23 +42,37 @@ function checkPattern(yaml: YamlFile, entry: YamlEntry, layers: readonly Layer[]
   return pattern
 }
 
+/** Where the ledger of a target lies, if it says so. */
+function readLedger(yaml: YamlFile, target: YamlEntry): LedgerPlace | undefined {
+  const entry = entryOf(target.value, 'ledger')
+  if (!entry) return undefined
+  const options = entriesOf(entry.value).flatMap(({ key, value }) => (key === 'type' ? [] : [[key, toJson(value)]]))
+  return {
+    type: textOf(childOf(entry.value, 'type')) ?? '',
+    options: Object.fromEntries(options),
+    location: spanOf(yaml.file, entry.keySpan),
+  }
+}
+
 /** The chosen target, its scalars expanded; keys of the adapter are left for the adapter to judge. */
 export function readTarget(yaml: YamlFile, entry: YamlEntry, layers: readonly Layer[], found: Diagnostic[]): Target {
   const options: [string, Json][] = []
   for (const option of entriesOf(entry.value)) {
-    if (['type', 'schema', 'on_code_change'].includes(option.key)) continue
+    if (['type', 'schema', 'on_code_change', 'ledger'].includes(option.key)) continue
     if (Object.hasOwn(later, option.key)) {
       const parameters = { feature: `\`${option.key}\` of a target`, help: later[option.key] }
       found.push(diagnose('not-yet-supported', parameters, spanOf(yaml.file, option.keySpan)))
     } else options.push([option.key, toJson(option.value)])
   }
   const onCodeChange = textOf(childOf(entry.value, 'on_code_change'))
+  const ledger = readLedger(yaml, entry)
   return {
     name: entry.key,
     type: textOf(childOf(entry.value, 'type')) ?? '',
     options: Object.fromEntries(options),
     schema: checkPattern(yaml, entry, layers, found),
     ...(onCodeChange === 'keep' || onCodeChange === 'rebuild' ? { onCodeChange } : {}),
+    ...(ledger ? { ledger } : {}),
     location: spanOf(yaml.file, entry.keySpan),
   }
 }

@@ -223,10 +223,11 @@ async function runWithin(request: RunRequest, stop: Stop, startedAt: number): Pr
 
 async function runIn(workshop: Workshop, request: RunRequest, stop: Stop, startedAt: number): Promise<RunResults> {
   const { plan, start, ledger, emit, clock } = request
-  const heads = await headsSnapshot(workshop, request)
-  refuseForeign(workshop, request, heads)
+  // The leases first: what was published and not recorded by a run that died is recorded with them.
   const leases = await takeLeases(workshop, request)
   try {
+    const heads = await headsSnapshot(workshop, request)
+    refuseForeign(workshop, request, heads)
     const site = await openSite(workshop, request, heads, leases)
     const all = plan.steps.flatMap((step) => step.batches)
     const partitions = all.reduce((sum, batch) => sum + partitionsOf(batch), 0)

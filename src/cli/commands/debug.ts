@@ -20,18 +20,22 @@ function environment(): Finding {
 }
 
 function projectFindings({ directory, project, graph }: Compiled): Finding[] {
-  const { name, type, options } = project.target
+  const { name, type, options, ledger } = project.target
   const counted = [
     count(graph.models.length, 'model'),
     count(graph.sources.length, 'source'),
     count(graph.assertions.length, 'assertion'),
   ].join(', ')
   const shown = ([key, value]: [string, unknown]) => `${key}: ${isSecretKey(key) ? '***' : JSON.stringify(value)}`
-  const settings = Object.entries(options).map(shown)
+  const settings = (of: Readonly<Record<string, unknown>>) => Object.entries(of).map(shown)
+  const place = ledger
+    ? [`in a database of its own (${ledger.type})`, ...settings(ledger.options)]
+    : ['in the warehouse, schema elt']
   return [
     { name: 'project', text: `${project.name} in ${directory}, zone ${project.timeZone}`, ok: true },
     { name: 'compiles', text: counted, ok: true },
-    { name: 'target', text: [`${name} (${type})`, ...settings].join(', '), ok: true },
+    { name: 'target', text: [`${name} (${type})`, ...settings(options)].join(', '), ok: true },
+    { name: 'ledger', text: place.join(', '), ok: true },
   ]
 }
 

@@ -22,6 +22,8 @@ const examples: { readonly [C in keyof typeof adapterCodes]: ParametersOf<C> } =
   'ledger-newer': { found: 9, known: 1 },
   'ledger-older': { found: 1, known: 2 },
   'lease-held': { node: 'analytics.daily', run: 'r1', host: 'ci-3', pid: 12, since: '2013-12-31 05:00:00+00' },
+  'ledger-gave-up': { detail: 'Connection terminated unexpectedly' },
+  'ledger-engine': { type: 'duckdb', known: ['postgres'] },
   'fence-lost': { node: 'analytics.daily' },
   'relation-owned': { node: 'analytics.daily', relation: 'analytics.daily', project: 'other' },
 }
@@ -102,6 +104,15 @@ test('every code of warehouses and the ledger, as a person reads it', () => {
     note: nothing was changed
     note: the other run is r1
     help: run the command again when the other run has ended, or with \`--wait\`; a run that died is taken over after a minute
+
+    error[ledger-gave-up]: the ledger gave up: Connection terminated unexpectedly
+    note: what was published without its record is recorded by the next run of its model
+    help: when the cause is mended, run the same command again: it does what is missing
+
+    error[ledger-engine]: a ledger cannot lie in duckdb
+    why: the ledger needs transactions, and connections of several processes at a time
+    note: nothing was changed
+    help: engines that can hold it beside a warehouse: postgres
 
     error[fence-lost]: another run has taken over analytics.daily
     why: this run's lease was no longer its own when it came to publish

@@ -111,6 +111,25 @@ export const adapterCodes = {
       'In the middle of a command the engine stopped working: the disk is full, or the connection was lost. Nothing is half ' +
       'built: rows and their record are published in one transaction. The next run does what is missing. Exit code 3.',
   }),
+  'ledger-gave-up': define<{ detail: string }>({
+    severity: 'error',
+    message: (p) => `the ledger gave up: ${p.detail}`,
+    notes: () => ['what was published without its record is recorded by the next run of its model'],
+    help: () => ['when the cause is mended, run the same command again: it does what is missing'],
+    explain:
+      'The ledger of this target lies in a database of its own, and the connection to it was lost, or it was too busy. Rows are ' +
+      'published with a note of what is to be recorded of them, so that nothing is built twice or forgotten. Exit code 3.',
+  }),
+  'ledger-engine': define<{ type: string; known: readonly string[] }>({
+    severity: 'error',
+    message: (p) => `a ledger cannot lie in ${p.type === '' ? 'an engine without a `type`' : p.type}`,
+    why: () => 'the ledger needs transactions, and connections of several processes at a time',
+    notes: () => ['nothing was changed'],
+    help: (p) => [`engines that can hold it beside a warehouse: ${p.known.join(', ')}`],
+    explain:
+      '`ledger:` of a target names the database that keeps what has been built, where it is not the warehouse itself: ' +
+      '`ledger: { type: postgres, url: … }`. Leave it out to keep the ledger in the warehouse.',
+  }),
   'warehouse-failed': define<{ file: string; detail: string }>({
     severity: 'error',
     message: (p) => `the warehouse ${p.file} could not be opened: ${p.detail}`,
