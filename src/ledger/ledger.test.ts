@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { bug } from '../diagnostics/index.ts'
+import { migrate } from './migrate.ts'
+import { migrations } from './migrations.ts'
 import {
   all,
   begin,
@@ -8,6 +10,7 @@ import {
   describeLedger,
   ledgerOf,
   node,
+  oneWriter,
   open,
   partition,
   publish,
@@ -108,8 +111,24 @@ describeLedger('migrations', () => {
     const other = await open()
     await Promise.all([session, other, session, other].map((one) => ledgerOf(one)))
     await ledgerOf(session)
-    expect(await all('select number from elt.migrations order by 1')).toEqual([{ number: 1 }, { number: 2 }, { number: 3 }])
+    expect(await all('select number from elt.migrations order by 1')).toEqual([
+      { number: 1 },
+      { number: 2 },
+      { number: 3 },
+    ])
   })
+
+  test.each(migrations.slice(0, -1).map(({ number }) => number))(
+    'go on from version %i, but not for who only reads',
+    async (number) => {
+      const keys = !oneWriter()
+      await migrate(session, { readOnly: false, keys }, migrations.slice(0, number))
+      expect(await codeOf(ledgerOf(session, { readOnly: true }))).toBe('ledger-older')
+      const ledger = await ledgerOf(session)
+      await publish(ledger, await begin(ledger), [partition(1)], { hooks: 'pending' })
+      expect(await record(ledger)).toMatchObject({ version: 1, hooksPending: true })
+    },
+  )
 
   test('a newer ledger is refused', async () => {
     await ledgerOf(session)
