@@ -99,7 +99,7 @@ describe('mistakes on the command line', () => {
     ['run --force false', 'option-value-unwanted'],
     ['run --target a --target b', 'option-repeated'],
     ['run --rebuild everything', 'option-value-invalid'],
-    ['run --full-refresh', 'option-later'],
+    ['run --offline', 'option-later'],
     ['diff', 'command-later'],
     ['run -q', 'option-unknown'],
     ['run -sfoo', 'option-unknown'],
