@@ -45,7 +45,7 @@ describe('a new project', () => {
   beforeAll(async () => {
     project = await shop()
     first = await project.elt('build')
-  })
+  }, 60_000)
 
   it('builds at once: progress on stderr, the summary on stdout', () => {
     expect(first.code).toBe(0)
