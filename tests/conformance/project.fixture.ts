@@ -6,6 +6,7 @@ import type { Fixture, Warehouse } from './fixtures.ts'
 
 /** A project in a folder of its own on a warehouse of its own, driven through the command line in this process. */
 export interface Project {
+  readonly folder: string
   readonly elt: (...words: readonly string[]) => Promise<Ran>
   /** Interrupts the command as it says its n-th thing. */
   readonly interrupted: (after: number, ...words: readonly string[]) => Promise<Ran>
@@ -44,6 +45,7 @@ function projectOn(fixture: Fixture, warehouse: Warehouse, bench: Workbench, set
   const opened: Project[] = []
   bench.write('project.yml', settings.replace('<target>\n', targetOf(fixture, warehouse)))
   return {
+    folder: bench.folder,
     elt: (...words) => bench.elt(words),
     interrupted: (after, ...words) => {
       const abort = new AbortController()
