@@ -75,24 +75,22 @@ export interface WriteRequest {
   readonly empty?: boolean
 }
 
-/** How a `history` tells that a row changed, and how it dates its versions (slowly changing dimension, type 2). */
+/**
+ * How a `history` tells that a row changed, and how its versions are dated (slowly changing dimension, type 2). The staged rows
+ * have the bookkeeping columns, as versions that begin now or when the row says it changed.
+ */
 export interface HistoryWrite {
-  /** The staged column that says when a row changed; absent: the rows are compared, and dated by `now`. */
-  readonly updatedAt?: string
-  /** The columns to compare; those that are neither key nor bookkeeping, where `updatedAt` is absent. */
-  readonly compared: readonly string[]
-  /** A literal: the moment of this run. */
+  /** The columns of which a change makes a new version; absent: a staged row that begins later is another one. */
+  readonly compared?: readonly string[]
+  /** The present moment, as an expression of the type of `validFrom`. */
   readonly now: string
   /** What becomes of the current version of a key that is no longer returned: it stays current, it ends, or a version says so. */
   readonly hardDeletes: 'ignore' | 'invalidate' | 'new_record'
-  /** Names of the bookkeeping columns, which the published relation has beside the staged ones. */
-  readonly names: {
-    readonly validFrom: string
-    readonly validTo: string
-    readonly updatedAt: string
-    readonly id: string
-    readonly isDeleted: string
-  }
+  /** A version is valid from its beginning to before its end; of current ones the end is null. */
+  readonly validFrom: string
+  readonly validTo: string
+  /** With `new_record`: the column that is true of versions in which the row is gone. */
+  readonly isDeleted?: string
 }
 
 /** A table whose columns differ from those of the rows that are to be written into it. */

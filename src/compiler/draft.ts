@@ -53,11 +53,11 @@ function partitioningOf(config: ModelConfig): Partitioning | undefined {
 function strategyProblems(config: ModelConfig, judge: Judge, at: (key: string) => Location): Diagnostic[] {
   const { materialized } = config
   if (materialized === 'view' || materialized === 'ephemeral') return []
-  const strategy = materialized === 'incremental' ? config.strategy : 'table'
+  const strategy = materialized === 'incremental' ? config.strategy : materialized === 'seed' ? 'table' : materialized
   const { dialect, project } = judge
   if (dialect.write[strategy]) return []
   const known = Object.keys(dialect.write)
-    .filter((name) => name !== 'table')
+    .filter((name) => name !== 'table' && name !== 'history')
     .sort()
   return [diagnose('strategy-unsupported', { strategy, engine: project.target.type, known }, at('materialized'))]
 }

@@ -14,11 +14,15 @@ function hashOf(value: unknown): string {
 
 /** The settings that decide rows. All others (tags, batch, begin …) decide when and how rows are built, not which. */
 function dataBearing(config: ModelConfig): Json {
-  const { materialized, partitionBy, strategy, uniqueKey, merge } = config
+  const { materialized, partitionBy, strategy, uniqueKey, merge, history } = config
   const cut = partitionBy ? { ...partitionBy } : null
   // Where keys are looked for decides what fails, not what is written.
   const { keyScope: _, ...writing } = merge ?? {}
-  return { materialized, partitionBy: cut, strategy, uniqueKey, ...(merge ? { merge: writing as Json } : {}) }
+  return {
+    ...{ materialized, partitionBy: cut, strategy, uniqueKey },
+    ...(merge ? { merge: writing as Json } : {}),
+    ...(history ? { history: history as unknown as Json } : {}),
+  }
 }
 
 /** What of a source decides the rows that are read of it. */

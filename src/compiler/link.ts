@@ -5,6 +5,7 @@ import { edgeSetOf, edgesOfWays, upstreamsOfWays } from './edge-sets.ts'
 import type { Edge, Way } from './edges.ts'
 import type { Fingerprints } from './fingerprint.ts'
 import type { Input, Model } from './graph.ts'
+import { withVersions } from './history.ts'
 import { partitionedInputs, wholeInputs } from './inputs.ts'
 import { allWays, insideOf } from './inside.ts'
 import type { Links } from './links.ts'
@@ -54,6 +55,7 @@ export function link(
   reportCoveringDates(draft, links)
   reportWindows(draft, inside, links)
   reportViewFiles(draft, inside, links)
+  const sql = sqlOf(rendered, draft.partitioning, inside, links)
   return {
     id: draft.id,
     name: file.name,
@@ -67,7 +69,7 @@ export function link(
     relation,
     ...optional(draft),
     batch: draft.batch,
-    sql: sqlOf(rendered, draft.partitioning, inside, links),
+    sql: config.history ? withVersions(sql, config.history, links.dialect) : sql,
     ...hooks,
     macros: [...rendered.macros, ...rendered.builtinMacros.map(([name]) => name)].sort(),
     // The file of a seed is the seed itself to people.

@@ -6,7 +6,7 @@ import { isMapping } from './mapping.ts'
 import type { Json, Located } from './project.ts'
 import { validateValue } from './validate.ts'
 
-const materializedLater: ReadonlySet<Json> = new Set(['history', 'snapshot', 'materialized_view'])
+const materializedLater: ReadonlySet<Json> = new Set(['materialized_view'])
 
 function unknown(key: string, entry: Located<Json>): Diagnostic {
   const reason = Object.hasOwn(effectlessConfig, key) ? effectlessConfig[key] : undefined

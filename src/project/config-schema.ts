@@ -31,7 +31,7 @@ const partitionName = z.union([text, z.number()], { error: 'a date such as 2013-
 /** The settings of a model: DESIGN §5. */
 export const configShape = {
   enabled: flag,
-  materialized: oneOf(['view', 'table', 'incremental', 'ephemeral']),
+  materialized: oneOf(['view', 'table', 'incremental', 'history', 'ephemeral']),
   alias: filledText,
   schema: filledText,
   group: filledText,
@@ -43,7 +43,7 @@ export const configShape = {
   partition_by: z.union([filledText, partitionBy], {
     error: 'a column, or a mapping of column, unit, type and time_zone',
   }),
-  strategy: oneOf(['replace_partition', 'merge', 'append']),
+  strategy: oneOf(['replace_partition', 'merge', 'append', 'timestamp', 'check']),
   incremental_strategy: oneOf(['merge', 'append', 'insert_overwrite', 'delete+insert']),
   unique_key: textOrTexts,
   delete_missing: flag,
@@ -51,6 +51,15 @@ export const configShape = {
   key_scope: z.union([z.literal('all'), wholeNumber(0)], { error: 'all, or a number of partitions' }),
   merge_update_columns: textOrTexts,
   merge_exclude_columns: textOrTexts,
+  updated_at: filledText,
+  check_cols: textOrTexts,
+  hard_deletes: oneOf(['ignore', 'invalidate', 'new_record']),
+  invalidate_hard_deletes: flag,
+  snapshot_meta_column_names: mapping({
+    dbt_valid_from: optional(filledText),
+    dbt_valid_to: optional(filledText),
+    dbt_is_deleted: optional(filledText),
+  }),
   begin: partitionName,
   end: partitionName,
   batch: wholeNumber(1),
@@ -89,5 +98,6 @@ export const laterConfig: Readonly<Record<string, string | undefined>> = {
   sql_header: 'put the statements into pre_hook',
   partition_expiration_days: 'remove it: nothing is dropped by age yet',
   incremental_predicates: 'what a merge looks at is bounded by partition_by and key_scope',
+  dbt_valid_to_current: 'remove it: the current version ends at null',
   target_lag: 'remove it: `elt run` is what builds',
 }

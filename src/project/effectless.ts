@@ -16,7 +16,7 @@ export const effectlessProperties = {
     metrics: semantic,
     saved_queries: semantic,
     semantic_models: semantic,
-    snapshots: 'history is not part of this version: keep the days apart in a model with partition_by',
+    snapshots: 'a model with materialized: history keeps the versions of its rows',
     unit_tests: 'this version runs none: what they prove is asserted on the rows, with data_tests or tests/sql',
   },
   model: {

@@ -139,7 +139,7 @@ export const propertiesHelp: Readonly<Record<string, string>> = {
 /** Settings of models: DESIGN §5. */
 export const configHelp: Readonly<Record<string, string>> = {
   enabled: 'Whether it is part of the project; default true',
-  materialized: 'How it is stored: view (default), table, incremental, ephemeral',
+  materialized: 'How it is stored: view (default), table, incremental, history, ephemeral',
   alias: 'Name in the warehouse; default its own',
   schema: 'A schema of its own; default that of its layer',
   group: 'The group that it belongs to',
@@ -158,6 +158,13 @@ export const configHelp: Readonly<Record<string, string>> = {
   key_scope: 'Of a merge: how many partitions on either side are searched for keys that lie elsewhere; default all',
   merge_update_columns: 'Of a merge: the only columns that a row which is there takes; default all',
   merge_exclude_columns: 'Of a merge: columns that a row which is there keeps',
+  updated_at: 'Of a history: the column that says when a row changed; a later one makes a new version',
+  check_cols: 'Of a history: the columns of which a change makes a new version; default all',
+  hard_deletes:
+    'Of a history: rows that are no longer returned stay (ignore, default), end (invalidate), or get a version that says so (new_record)',
+  invalidate_hard_deletes: "dbt's older word for hard_deletes: invalidate",
+  snapshot_meta_column_names:
+    'Of a history: names of the columns that it adds; default valid_from, valid_to, is_deleted',
   begin: 'First partition: 2013-01-01; default the first that lies wholly inside what it reads',
   end: 'The partition after the last',
   batch: 'Most partitions in one statement; default a year of days',

@@ -4,6 +4,7 @@ import { checkConflicts } from './config-conflicts.ts'
 import { checkConfigEntry } from './config-entry.ts'
 import type { ConfigValues } from './config-schema.ts'
 import { parseDays } from './duration.ts'
+import { historyOf } from './history.ts'
 import { hookParts, isHookSetting } from './hooks.ts'
 import { isMapping } from './mapping.ts'
 import type { Json, ModelConfig, RawConfig, Setting } from './project.ts'
@@ -87,8 +88,10 @@ function readsOf(reads: ConfigValues['reads']): ModelConfig['reads'] {
 /** Keys whose absence means something, left out when absent. */
 function optionals(values: ConfigValues, partitioned: ModelConfig['partitionBy']): Partial<ModelConfig> {
   const merge = mergeOf(values)
+  const history = historyOf(values)
   return {
     ...(merge === undefined ? {} : { merge }),
+    ...(history === undefined ? {} : { history }),
     ...(values.alias === undefined ? {} : { alias: values.alias }),
     ...(values.schema === undefined ? {} : { schema: values.schema }),
     ...(values.group === undefined ? {} : { group: values.group }),

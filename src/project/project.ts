@@ -281,10 +281,21 @@ export interface MergeConfig {
   readonly exclude?: readonly string[]
 }
 
+/** How a `history` keeps the versions of its rows. */
+export interface HistoryConfig {
+  /** The column that says when a row changed; absent: rows are compared. */
+  readonly updatedAt?: string
+  /** The columns to compare; absent: all. */
+  readonly checkColumns?: readonly string[]
+  readonly hardDeletes: 'ignore' | 'invalidate' | 'new_record'
+  /** Names of the columns that it adds. */
+  readonly columns: { readonly validFrom: string; readonly validTo: string; readonly isDeleted: string }
+}
+
 /** Settings of a model after all levels are merged and checked: DESIGN §5. */
 export interface ModelConfig {
   readonly enabled: boolean
-  readonly materialized: 'view' | 'table' | 'incremental' | 'ephemeral' | 'seed'
+  readonly materialized: 'view' | 'table' | 'incremental' | 'history' | 'ephemeral' | 'seed'
   readonly alias?: string
   /** A schema of its own, instead of the layer's. */
   readonly schema?: string
@@ -304,6 +315,8 @@ export interface ModelConfig {
   readonly uniqueKey: readonly string[]
   /** Of the strategy `merge`. */
   readonly merge?: MergeConfig
+  /** Of `materialized: history`. */
+  readonly history?: HistoryConfig
   /** Partition names, as written. */
   readonly begin?: string
   readonly end?: string

@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnose } from '../diagnostics/index.ts'
 import type { ConfigKey, ConfigValues } from './config-schema.ts'
+import { historyConflicts } from './history.ts'
 import type { RawConfig } from './project.ts'
 import { namedStrategy, strategyOf } from './strategy.ts'
 
@@ -62,8 +63,13 @@ function withoutMerge(raw: RawConfig, values: ConfigValues): Diagnostic[] {
 
 /** Settings of how rows are written that contradict each other. */
 export function strategyConflicts(raw: RawConfig, values: ConfigValues): Diagnostic[] {
+  if (values.materialized === 'history') return historyConflicts(raw, values)
   const isIncremental = values.materialized === 'incremental'
-  const found: Diagnostic[] = []
+  const found = historyConflicts(raw, values)
+  if (values.strategy === 'timestamp' || values.strategy === 'check') {
+    const help = "use materialized='history', or strategy='merge'"
+    return [...found, conflict(raw, 'strategy', `is ${values.strategy}, which needs materialized: history`, help)]
+  }
   if (values.strategy !== undefined && values.incremental_strategy !== undefined) {
     found.push(conflict(raw, 'incremental_strategy', "is dbt's name for `strategy`, which is given too", 'keep one'))
   }

@@ -12,6 +12,7 @@ const byDbtName = {
 /** The strategy that is asked for; undefined: none is. */
 export function namedStrategy(values: ConfigValues): ModelConfig['strategy'] | undefined {
   const { strategy, incremental_strategy: dbt } = values
+  if (strategy === 'timestamp' || strategy === 'check') return undefined
   return strategy ?? (dbt === undefined ? undefined : byDbtName[dbt])
 }
 

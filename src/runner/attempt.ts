@@ -80,6 +80,7 @@ const refusals: ReadonlySet<Code> = new Set<Code>([
   'schema-changed',
   'key-column-missing',
   'null-keys',
+  'null-updated-at',
   'duplicate-keys',
   'key-moved',
 ])

@@ -6,6 +6,7 @@ import { bug, type Diagnostic, Failure } from '../diagnostics/index.ts'
 import { allFiles, type WantedFiles, withFiles } from './bring-files.ts'
 import type { BuildSite } from './context.ts'
 import { factsOf, partitionsOf } from './facts.ts'
+import { checkBeginnings } from './history.ts'
 import { type Inspection, inspect } from './inspect.ts'
 import type { CheckedPartition, Staged } from './job.ts'
 import { judgeMeasured } from './judgement.ts'
@@ -70,7 +71,8 @@ function mergedRows(site: BuildSite, model: Model, staged: Staged, old: readonly
 function wholeTable(site: BuildSite, model: Model, window: Window, staged: Staged): string | undefined {
   const published = site.relations.find(model.relation)
   const strategy = strategyOf(model)
-  if (strategy === 'table' || published?.kind !== 'table') return undefined
+  // What a history is judged by is the rows as they are now.
+  if (strategy === 'table' || strategy === 'history' || published?.kind !== 'table') return undefined
   const { quote } = site.adapter.dialect
   const isMissingDeleted = model.config.merge?.deleteMissing === true
   if (!model.partitioning && isMissingDeleted) return undefined
@@ -171,6 +173,7 @@ async function checkRows(
     if (stray.length > 0) throw new Failure(...stray)
   }
   await checkKeys(site, model, staged, connection)
+  await checkBeginnings(site, model, staged, connection)
   const failed = new Map<number, string[]>()
   const judgements: Judgement[] = []
   for (const one of compiled) {

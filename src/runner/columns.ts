@@ -21,7 +21,7 @@ function modeOf(model: Model): EvolveRequest['mode'] {
 
 /** Whether rows stay in the model's table when others are written. */
 export function keepsRows({ config }: Model): boolean {
-  return config.materialized === 'incremental'
+  return config.materialized === 'incremental' || config.materialized === 'history'
 }
 
 function isSame(before: readonly Column[], after: readonly Column[]): boolean {

@@ -18,7 +18,7 @@ export function namedIn(columns: readonly string[], wanted: readonly string[]): 
 
 /** Columns that the settings of a merge name and that the query does not return: known before a row is read. */
 export function keyColumnFaults(model: Model, columns: readonly Column[]): Diagnostic[] {
-  const { merge } = model.config
+  const { merge, history } = model.config
   const names = columns.map(({ name }) => name)
   const known = new Set(names.map(folded))
   const missing = (setting: string, wanted: readonly string[] = []): Diagnostic[] =>
@@ -30,6 +30,7 @@ export function keyColumnFaults(model: Model, columns: readonly Column[]): Diagn
       })
   return [
     ...missing('unique_key', keyOfRows(model)),
+    ...missing('check_cols', history?.checkColumns),
     ...missing('merge_update_columns', merge?.update),
     ...missing('merge_exclude_columns', merge?.exclude),
   ]

@@ -4,6 +4,7 @@ import type { Model } from '../compiler/index.ts'
 /** How a model's staged rows are brought into its table. */
 export function strategyOf({ config, partitioning }: Model): Strategy {
   const { materialized, strategy } = config
+  if (materialized === 'history') return 'history'
   if (materialized !== 'incremental') return 'table'
   return strategy === 'replace_partition' && !partitioning ? 'table' : strategy
 }

@@ -3,6 +3,7 @@ import { windowsOf } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
 import { bug } from '../diagnostics/index.ts'
 import type { BuildSite } from './context.ts'
+import { historyWrite } from './history.ts'
 import type { Staged } from './job.ts'
 import { namedIn } from './keys.ts'
 import { windowLiterals } from './statement.ts'
@@ -45,6 +46,7 @@ export function writeStatements(
   const request = {
     ...{ target: model.relation, staging: staged.relation, columns, empty },
     ...rest,
+    ...(strategy === 'history' ? historyWrite(site, model, staged) : {}),
     ...(moves && !fresh ? { moves } : {}),
   }
   if (!model.partitioning) return write(request)

@@ -1,6 +1,7 @@
 export { withQueries } from './ctes.ts'
 export { fill } from './fill.ts'
 export { fold } from './fold.ts'
+export { rangeBound } from './literal.ts'
 export { originAt, originOfName } from './origin.ts'
 export { holeMark, type Outline, outline } from './outline.ts'
 export { oneStatement, separateStatements } from './statement.ts'

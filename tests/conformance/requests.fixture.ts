@@ -71,4 +71,31 @@ export const requests: readonly NamedRequest[] = [
       request: (dialect, staging) => ({ target, staging, columns: shipmentColumns, uniqueKey: key, ...more(dialect) }),
     }),
   ),
+  ...[
+    { says: 'rows that say when they changed', more: () => ({}) },
+    { says: 'rows that are compared', more: () => ({ compared: ['weight "kg"'] }) },
+    { says: 'rows that say when they changed, and end', more: () => ({ hardDeletes: 'invalidate' as const }) },
+    {
+      says: 'rows that are compared, with a version for those that are gone',
+      more: () => ({ compared: ['weight "kg"'], hardDeletes: 'new_record' as const, isDeleted: 'gone' }),
+    },
+  ].map(
+    ({ says, more }): NamedRequest => ({
+      strategy: 'history',
+      says,
+      request: (dialect, staging) => ({
+        target,
+        staging,
+        columns: ['order', 'line', 'weight "kg"', 'since', 'until', ...('isDeleted' in more() ? ['gone'] : [])],
+        uniqueKey: key,
+        history: {
+          now: dialect.literal({ type: 'date', value: '2024-01-09' }),
+          hardDeletes: 'ignore',
+          validFrom: 'since',
+          validTo: 'until',
+          ...more(),
+        },
+      }),
+    }),
+  ),
 ]

@@ -204,7 +204,8 @@ describeEngines('strategies', (fixture) => {
 
   async function runAll({ adapter }: Fixture): Promise<void> {
     for (const { strategy, request } of requests) {
-      if (!adapter.dialect.write[strategy]) continue
+      // Versions need other columns: they are run by cases of their own.
+      if (!adapter.dialect.write[strategy] || strategy === 'history') continue
       await fill(target, [])
       await fill(staging, [
         ['2024-01-03', 1, 'a', 1],

@@ -5,7 +5,7 @@ import { evolve } from './evolve.ts'
 import { functions } from './functions.ts'
 import { readFiles } from './read-files.ts'
 import { quote, relation, text } from './text.ts'
-import { append, merge, replacePartition, replaceTable } from './write.ts'
+import { append, history, merge, replacePartition, replaceTable } from './write.ts'
 
 const simpleTypes: ReadonlyMap<string, string> = new Map([
   ['boolean', 'BOOLEAN'],
@@ -90,6 +90,7 @@ export const dialect: Dialect = {
     table: replaceTable,
     merge,
     append,
+    history,
   },
   ddl: {
     createSchema: (schema) => `create schema if not exists ${quote(schema)}`,

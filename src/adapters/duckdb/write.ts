@@ -1,5 +1,6 @@
 import { bug } from '../../diagnostics/index.ts'
 import type { WriteRequest } from '../contract.ts'
+import { historyStatements } from '../history.ts'
 import { quote, relation } from './text.ts'
 
 type Ranges = NonNullable<WriteRequest['window']>
@@ -22,6 +23,12 @@ function stagedRows({ staging, window, columns }: WriteRequest): string {
 
 function insert(request: WriteRequest): string {
   return `insert into ${relation(request.target)} (${list(request.columns)}) ${stagedRows(request)}`
+}
+
+/** Whether two rows differ in some columns. */
+function differ(columns: readonly string[], first: string, second: string): string {
+  const each = columns.map((column) => `${first}${quote(column)} is distinct from ${second}${quote(column)}`)
+  return each.length > 0 ? each.join(' or ') : 'false'
 }
 
 /** Deletes the ranges of the target and inserts the staged rows of the same ranges; to be run in one transaction. */
@@ -54,7 +61,7 @@ export function merge(request: WriteRequest): readonly string[] {
   const within = window ? `(${inWindow(window, 't.')})` : undefined
   const on = [...keys, ...(within && !moves ? [within] : [])].join(' and ')
   const taken = (updated ?? columns).filter((column) => !uniqueKey.includes(column))
-  const differs = taken.map((column) => `t.${quote(column)} is distinct from s.${quote(column)}`).join(' or ')
+  const differs = differ(taken, 't.', 's.')
   const set = taken.map((column) => `${quote(column)} = s.${quote(column)}`).join(', ')
   const goes = within
     ? `when not matched by source and ${within} then delete`
@@ -67,4 +74,9 @@ export function merge(request: WriteRequest): readonly string[] {
       ...(deleteMissing ? [goes] : []),
     ].join('\n'),
   ]
+}
+
+/** Keeps the versions of rows. */
+export function history(request: WriteRequest): readonly string[] {
+  return historyStatements(request, { quote, relation, differ })
 }

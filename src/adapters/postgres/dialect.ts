@@ -4,7 +4,7 @@ import { checksum } from './checksum.ts'
 import { evolve } from './evolve.ts'
 import { functions } from './functions.ts'
 import { quote, relation, text } from './text.ts'
-import { append, merge, replacePartition, replaceTable } from './write.ts'
+import { append, history, merge, replacePartition, replaceTable } from './write.ts'
 
 const simpleTypes: ReadonlyMap<string, string> = new Map([
   ['boolean', 'boolean'],
@@ -99,6 +99,7 @@ export const dialect: Dialect = {
     table: replaceTable,
     merge,
     append,
+    history,
   },
   ddl: {
     createSchema: (schema) => `create schema if not exists ${quote(schema)}`,

@@ -1,5 +1,6 @@
 import { bug } from '../../diagnostics/index.ts'
 import type { WriteRequest } from '../contract.ts'
+import { historyStatements } from '../history.ts'
 import { quote, relation } from './text.ts'
 
 type Ranges = NonNullable<WriteRequest['window']>
@@ -22,6 +23,11 @@ function stagedRows({ staging, window, columns }: WriteRequest): string {
 
 function insert(request: WriteRequest): string {
   return `insert into ${relation(request.target)} (${list(request.columns)}) ${stagedRows(request)}`
+}
+
+/** Whether two rows differ in some columns, as they are stored: so that every type can be compared. */
+function differ(columns: readonly string[], first: string, second: string): string {
+  return `record_image_ne(row(${list(columns, first)}), row(${list(columns, second)}))`
 }
 
 /** Deletes the ranges of the target and inserts the staged rows of the same ranges; to be run in one transaction. */
@@ -58,11 +64,16 @@ export function merge(request: WriteRequest): readonly string[] {
   const same = [keys, ...(within && !moves ? [within] : [])].join(' and ')
   const taken = (updated ?? columns).filter((column) => !uniqueKey.includes(column))
   const set = taken.map((column) => `${quote(column)} = s.${quote(column)}`).join(', ')
-  const differs = `record_image_ne(row(${list(taken, 't.')}), row(${list(taken, 's.')}))`
+  const differs = differ(taken, 't.', 's.')
   const missing = [...(within ? [within] : []), `not exists (select from ${staged} where ${keys})`].join(' and ')
   return [
     ...(deleteMissing ? [`delete from ${target} as t where ${missing}`] : []),
     ...(taken.length > 0 ? [`update ${target} as t set ${set} from ${staged} where ${same} and ${differs}`] : []),
     `insert into ${target} (${list(columns)}) select ${list(columns, 's.')} from ${staged} where not exists (select from ${target} as t where ${same})`,
   ]
+}
+
+/** Keeps the versions of rows. */
+export function history(request: WriteRequest): readonly string[] {
+  return historyStatements(request, { quote, relation, differ })
 }

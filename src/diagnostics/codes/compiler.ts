@@ -211,7 +211,7 @@ export const compilerCodes = {
   }),
   'filter-on-unpartitioned': define<{
     upstream: string
-    materialized: 'view' | 'table' | 'incremental' | 'ephemeral' | 'seed'
+    materialized: 'view' | 'table' | 'incremental' | 'history' | 'ephemeral' | 'seed'
   }>({
     severity: 'error',
     message: (p) => `\`${p.upstream}\` is not partitioned, so there is nothing to filter by`,

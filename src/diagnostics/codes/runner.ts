@@ -145,7 +145,7 @@ export const runnerCodes = {
         ? [`a column with a similar name is returned: ${p.nearest}`]
         : [`return ${p.column} from the query, or change ${p.setting}`],
     explain:
-      'The columns that `unique_key`, `merge_update_columns` and `merge_exclude_columns` name must be among those that the query ' +
+      'The columns that `unique_key`, `check_cols`, `merge_update_columns` and `merge_exclude_columns` name must be among those that the query ' +
       'returns: rows are told apart by them, or taken over column by column.',
   }),
   'null-keys': define<{
@@ -164,6 +164,24 @@ export const runnerCodes = {
     explain:
       'A merge finds the row that a returned one replaces by its `unique_key`. A null in any of its columns finds none. The staged ' +
       'rows are counted before anything is written; the batch fails as a whole, and the table keeps its rows.',
+  }),
+  'null-updated-at': define<{
+    readonly model: string
+    readonly column: string
+    readonly rows: number
+    readonly total: number
+    readonly sample: readonly string[]
+  }>({
+    severity: 'error',
+    message: (p) => `${p.model} returned ${p.rows} of ${p.total} rows with a null in ${p.column}, its updated_at`,
+    why: () => 'the version of such a row would begin at no moment, and it would never be seen to change',
+    notes: (p) => [...p.sample.map((row) => `row: ${row}`), unchanged(p.model)],
+    help: (p) => [
+      `give them a moment (\`coalesce(${p.column}, created_at)\`), leave them out, or compare rows instead: check_cols='all'`,
+    ],
+    explain:
+      'A history with `updated_at` begins a new version of a row when that column holds a later moment than the version that is ' +
+      'current. A null is neither later nor earlier. The staged rows are counted before anything is written.',
   }),
   'duplicate-keys': define<{
     readonly model: string
