@@ -893,6 +893,14 @@ describe('building', () => {
         files: customers(`${keyed}select 1 as id, name from (values ('a'), ('b')) as v(name)`),
       },
       {
+        title: 'a row of a history that does not say when it changed',
+        code: 'null-updated-at',
+        run: build,
+        files: customers(
+          "{{ config(materialized='history', unique_key='id', updated_at='changed') }}\nselect 1 as id, null::date as changed",
+        ),
+      },
+      {
         title: 'a key that was published in another partition',
         code: 'key-moved',
         run: [['build'], ['build', '--rebuild', 'older-code']],

@@ -163,6 +163,10 @@ export const configHelp: Readonly<Record<string, string>> = {
   hard_deletes:
     'Of a history: rows that are no longer returned stay (ignore, default), end (invalidate), or get a version that says so (new_record)',
   invalidate_hard_deletes: "dbt's older word for hard_deletes: invalidate",
+  'snapshot_meta_column_names.dbt_valid_from': 'When a version begins; default valid_from',
+  'snapshot_meta_column_names.dbt_valid_to': 'When a version ends, null of the current one; default valid_to',
+  'snapshot_meta_column_names.dbt_is_deleted':
+    'True of a version in which the row is gone, with hard_deletes: new_record; default is_deleted',
   snapshot_meta_column_names:
     'Of a history: names of the columns that it adds; default valid_from, valid_to, is_deleted',
   begin: 'First partition: 2013-01-01; default the first that lies wholly inside what it reads',

@@ -133,7 +133,43 @@ describe('what is refused', () => {
       { ...partitioned, partition_by: { column: 'a', unit: 'hour', type: 'date' } },
       'config-conflict: `partition_by` cuts a date into hours',
     ],
-    [{ materialized: 'history' }, 'not-yet-supported: `materialized: history` is not supported yet'],
+    [
+      { materialized: 'materialized_view' },
+      'not-yet-supported: `materialized: materialized_view` is not supported yet',
+    ],
+    [
+      { materialized: 'history' },
+      'config-conflict: `materialized` keeps versions, and names no column that tells rows apart',
+    ],
+    [
+      { materialized: 'history', unique_key: 'id', strategy: 'timestamp' },
+      'config-conflict: `strategy` needs updated_at, the column that says when a row changed',
+    ],
+    [
+      { materialized: 'history', unique_key: 'id', strategy: 'check', updated_at: 'at' },
+      'config-conflict: `updated_at` has no meaning with strategy: check',
+    ],
+    [
+      { materialized: 'history', unique_key: 'id', check_cols: 'all', updated_at: 'at' },
+      'config-conflict: `check_cols` has no meaning with updated_at, which says whether a row changed',
+    ],
+    [
+      { materialized: 'history', unique_key: 'id', strategy: 'merge' },
+      'config-conflict: `strategy` is a way to write incrementals; a history has timestamp or check',
+    ],
+    [
+      { materialized: 'history', unique_key: 'id', partition_by: 'day' },
+      'config-conflict: `partition_by` has no meaning with materialized: history, which is kept whole',
+    ],
+    [
+      { materialized: 'history', unique_key: 'id', hard_deletes: 'ignore', invalidate_hard_deletes: true },
+      'config-conflict: `invalidate_hard_deletes` and `hard_deletes` say the same in two ways',
+    ],
+    [{ materialized: 'table', updated_at: 'at' }, 'config-conflict: `updated_at` needs materialized: history'],
+    [
+      { materialized: 'table', strategy: 'check' },
+      'config-conflict: `strategy` is check, which needs materialized: history',
+    ],
     [
       { materialized: 'incremental', strategy: 'merge' },
       'config-conflict: `strategy` merges, and names no column that tells rows apart',
