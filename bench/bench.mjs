@@ -3,7 +3,7 @@
  * ratios beside the budgets. Nothing here is asserted: machines differ, and a budget that is missed is reported.
  *
  *   npm run bench                 everything
- *   npm run bench -- backfill     one part (backfill, batches, tables, nothing, sample, compile)
+ *   npm run bench -- backfill     one part (backfill, batches, tables, nothing, hours, sample, compile)
  *   npm run bench -- compile --most 100000     the compile part up to as many models (default 10000)
  *   npm run bench -- --peers      dbt, installed from PyPI into a temporary folder, on the projects of the compile part
  */
@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { installDbt } from './peers.mjs'
-import { backfill, layeredProject, oneRowTables, wideYear } from './projects.mjs'
+import { backfill, hoursOfYears, layeredProject, oneRowTables, wideYear } from './projects.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const elt = join(root, 'dist', 'elt.js')
@@ -112,6 +112,18 @@ const parts = {
     show('1,000 models × 365 partitions, first run, CPU', seconds(first.cpu), '')
     show('nothing to do over them, CPU', seconds(second.cpu), '≤ 0.6 s')
     show('nothing to do over them, peak memory', `${second.megabytes.toFixed(0)} MB`, '')
+  },
+  hours() {
+    const folder = fresh('hours')
+    hoursOfYears(folder, 10)
+    measure(elt, ['ls'], folder)
+    const base = measure(elt, ['plan', '--select', 'h0', '--to', '1980-01-02'], folder)
+    const planned = measure(elt, ['plan'], folder)
+    const json = measure(elt, ['plan', '--output', 'json'], folder)
+    const cost = ({ cpu, megabytes }) => `${seconds(cpu)} CPU, ${megabytes.toFixed(0)} MB`
+    show('plan of one day of hours, the process itself', cost(base), '')
+    show('plan of 10 models × 315,576 hours', cost(planned), '≤ 150 MB')
+    show('… as JSON, with its 4,250 batches', cost(json), '≤ 150 MB')
   },
   sample() {
     const folder = fresh('sample')

@@ -71,6 +71,25 @@ export function wideYear(folder, count) {
   }
 }
 
+/** A chain of `count` models, each of the hours of 36 years (315,576 partitions), each reading a day more of the one before. */
+export function hoursOfYears(folder, count) {
+  projectFile(folder, 'hours')
+  const head = (more) =>
+    `{{ config(materialized='incremental', partition_by={'column': 'hour', 'unit': 'hour'}${more}) }}\n\n`
+  write(
+    folder,
+    'models/analytics/h0.sql',
+    `${head(", begin='1980-01-01', end='2016-01-01', batch=744")}select hour, 1 as value from (select unnest(generate_series({{ window.start }}, {{ window.end }} - interval 1 hour, interval 1 hour)) as hour)\n`,
+  )
+  for (let i = 1; i < count; i++) {
+    write(
+      folder,
+      `models/analytics/h${i}.sql`,
+      `${head('')}select hour, value + ${i} as value from {{ ref('h${i - 1}') }} where {{ partition_filter('h${i - 1}', before=${i % 3 === 0 ? "'1 day'" : 0}) }} and {{ in_window('hour') }}\n`,
+    )
+  }
+}
+
 /** Models of a folder; each reads two of the folder before it. */
 const perFolder = 50
 

@@ -16,43 +16,78 @@ import { milliseconds, remember, type Store } from './store.ts'
 type Ids = readonly number[]
 type Sets = ReadonlyMap<string, readonly InputRecord[]>
 
+/** How many ordinals are looked at together: of each such bucket, the engine holds one row in memory, not its partitions. */
+const bucketSize = 4096
+
+/** Columns in which neighbours must agree to become one range, and what is summed up of them: first, then of the sums. */
+interface Same {
+  readonly values: readonly string[]
+  readonly flags: readonly string[]
+  readonly totals: readonly [ofRows: RawBuilder<unknown>, ofPieces: RawBuilder<unknown>]
+}
+
+/**
+ * Rows of partitions as pieces of ranges, none longer than a bucket. Where all rows of a bucket that agree stand side by side,
+ * they are a piece; only the rows of other buckets are numbered, which takes memory for each of them.
+ */
+function pieces(rows: RawBuilder<unknown>, { values, flags, totals: [totals] }: Same): RawBuilder<unknown> {
+  const same = sql.raw([...values, ...flags].join(', '))
+  const bucket = sql`floor(ordinal / ${sql.lit(bucketSize)}.0)`
+  return sql`with buckets as (
+  select relation, ${bucket} as bucket, ${same}, min(ordinal) as first, max(ordinal) as last, count(*) as length, ${totals}
+  from (${rows}) as chosen group by relation, ${bucket}, ${same}
+), broken as (
+  select distinct relation, bucket from buckets where length <> last - first + 1
+), numbered as (
+  select chosen.*, ordinal - row_number() over (partition by chosen.relation, ${same} order by ordinal) as island
+  from (${rows}) as chosen join broken on broken.relation = chosen.relation and broken.bucket = ${bucket}
+), pieces as (
+  select buckets.* from buckets
+  where not exists (select 1 from broken where broken.relation = buckets.relation and broken.bucket = buckets.bucket)
+  union all
+  select relation, 0, ${same}, min(ordinal), max(ordinal), count(*), ${totals} from numbered group by relation, island, ${same}
+)`
+}
+
 /** Rows of partitions as ranges: neighbours that agree in the columns `same` become one row. All in the engine. */
-function ranges(
-  rows: RawBuilder<unknown>,
-  same: { readonly values: readonly string[]; readonly flags: readonly string[] },
-  totals: RawBuilder<unknown>,
-): RawBuilder<unknown> {
-  const columns = [...same.values, ...same.flags]
-  const equal = sql.raw(columns.map((c) => ` and lag(${c}) over w is not distinct from ${c}`).join(''))
-  const kept = [...same.values.map((c) => `min(${c}) as ${c}`), ...same.flags.map((c) => `bool_and(${c}) as ${c}`)]
-  return sql`select relation, min(ordinal) as first, max(ordinal) as last, ${sql.raw(kept.join(', '))}, ${totals}
+function ranges(rows: RawBuilder<unknown>, same: Same): RawBuilder<unknown> {
+  const { values, flags, totals } = same
+  const equal = sql.raw([...values, ...flags].map((c) => ` and lag(${c}) over w is not distinct from ${c}`).join(''))
+  const kept = [...values.map((c) => `min(${c}) as ${c}`), ...flags.map((c) => `bool_and(${c}) as ${c}`)]
+  return sql`${pieces(rows, same)}
+select relation, min(first) as first, max(last) as last, ${sql.raw(kept.join(', '))}, ${totals[1]}
 from (
-  select *, sum(begins) over (partition by relation order by ordinal rows unbounded preceding) as island
+  select *, sum(begins) over (partition by relation order by first rows unbounded preceding) as island
   from (
-    select *, case when lag(ordinal) over w = ordinal - 1${equal} then 0 else 1 end as begins
-    from (${rows}) as chosen
-    window w as (partition by relation order by ordinal)
+    select *, case when lag(last) over w = first - 1${equal} then 0 else 1 end as begins
+    from pieces
+    window w as (partition by relation order by first)
   ) as marked
-) as numbered
+) as joined
 group by relation, island
 order by relation, first`
 }
 
 function partitionRanges(ids: Ids): RawBuilder<unknown> {
-  const built = sql`built_at`
   return ranges(
     sql`select *, retired_at is not null as retired from elt.partitions where relation in (${sql.join(ids)})`,
-    { values: ['version', 'fingerprint', 'inputs'], flags: ['settled', 'partial', 'retired'] },
-    sql`sum(rows) as rows, ${milliseconds(sql`min(${built})`)} as built_from, ${milliseconds(sql`max(${built})`)} as built_to`,
+    {
+      values: ['version', 'fingerprint', 'inputs'],
+      flags: ['settled', 'partial', 'retired'],
+      totals: [
+        sql`sum(rows) as rows, min(built_at) as built_first, max(built_at) as built_last`,
+        sql`sum(rows) as rows, ${milliseconds(sql`min(built_first)`)} as built_from, ${milliseconds(sql`max(built_last)`)} as built_to`,
+      ],
+    },
   )
 }
 
 function outcomeRanges(ids: Ids): RawBuilder<unknown> {
-  return ranges(
-    sql`select * from elt.outcomes where relation in (${sql.join(ids)})`,
-    { values: ['status', 'fingerprint', 'inputs', 'assertions', 'message'], flags: [] },
-    sql`${milliseconds(sql`max(recorded_at)`)} as recorded_at`,
-  )
+  return ranges(sql`select * from elt.outcomes where relation in (${sql.join(ids)})`, {
+    values: ['status', 'fingerprint', 'inputs', 'assertions', 'message'],
+    flags: [],
+    totals: [sql`max(recorded_at) as recorded_last`, sql`${milliseconds(sql`max(recorded_last)`)} as recorded_at`],
+  })
 }
 
 /** The input sets that rows of these tables refer to. */
