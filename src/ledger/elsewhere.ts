@@ -107,9 +107,9 @@ export async function acquireElsewhere(
 async function begin(store: Store, claims: readonly Claim[]): Promise<number[]> {
   return store.transact(async (connection) => {
     const relations = [...(await hold(store, connection, claims)).keys()]
-    const rows: [number, number][] = []
-    for (const { attempt, lease } of claims) rows.push([await relationId(store, lease.relation), attempt])
-    const values = store.writer.values('v', ['relation', 'attempt'], rows)
+    const rows = new Map<number, [number, number]>()
+    for (const { attempt, lease } of claims) rows.set(attempt, [await relationId(store, lease.relation), attempt])
+    const values = store.writer.values('v', ['relation', 'attempt'], [...rows.values()])
     // Of an earlier try of this run nothing is left: it knows that it failed.
     const clear = sql`delete from elt.publishing where relation in (${sql.join(relations)})`
     await store.run(
