@@ -299,6 +299,8 @@ export interface Session {
   /** The columns that a SELECT returns, without running it. Rejects with the engine's error. */
   readonly describe: (sql: string) => Promise<Column[]>
   readonly explainError: (error: unknown) => ExplainedError
+  /** The server, who one is there and how the connection is secured, in one line for people; absent where there is no server. */
+  readonly about?: () => Promise<string>
   /** What connections are called in the engine's monitoring from here on; absent where it has none. */
   readonly label?: (name: string) => void
   readonly close: () => Promise<void>

@@ -156,6 +156,10 @@ describePostgres('sessions', (server) => {
       await expect.poll(named).toBe(0)
     })
 
+    test('say what server it is, who one is there, and how it is secured', async () => {
+      expect(await bench.session.about?.()).toMatch(/^PostgreSQL \d+\.\d+.*, as \w+, without TLS$/)
+    })
+
     test('a wait for a lock ends, and the error says who holds it', async () => {
       const holder = await (await bench.open()).connect()
       const session = await bench.open({ lock_timeout: 0.6 })

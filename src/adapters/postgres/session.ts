@@ -4,6 +4,7 @@ import { describe } from './describe.ts'
 import { explainError } from './errors.ts'
 import { openFirst, openLink } from './open.ts'
 import { createPool } from './pool.ts'
+import { send } from './send.ts'
 import { settingsOf } from './settings.ts'
 import { text } from './text.ts'
 
@@ -34,6 +35,12 @@ async function readCatalog(connection: Connection, schemas: readonly string[]): 
   return { relations: (await connection.query(catalogQuery(schemas))).map(catalogRelation) }
 }
 
+const aboutQuery = `select concat_ws(', ', split_part(version(), ' on ', 1), 'as ' || current_user,
+  case when s.ssl then s.version || ' (' || s.cipher || ')' else 'without TLS' end,
+  case when pg_is_in_recovery() then 'a standby, which only reads' end,
+  case when not has_database_privilege(current_database(), 'create') then 'may not create schemas' end) as about
+from pg_catalog.pg_stat_ssl as s where s.pid = pg_backend_pid()`
+
 /** Opens a Postgres database. A connection that is lost fails what runs on it, with kind `connection`; the next one is new. */
 export async function connect(request: ConnectRequest): Promise<Session> {
   const settings = settingsOf(request)
@@ -57,6 +64,7 @@ export async function connect(request: ConnectRequest): Promise<Session> {
     },
     describe: (sql) => using(({ client }) => describe(client, sql)),
     explainError,
+    about: () => using(async ({ client }) => String((await send(client, aboutQuery, false)).rows[0]?.[0])),
     label: pool.label,
     close: pool.close,
   }

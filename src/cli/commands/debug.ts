@@ -26,7 +26,9 @@ function projectFindings({ directory, project, graph }: Compiled): Finding[] {
     count(graph.sources.length, 'source'),
     count(graph.assertions.length, 'assertion'),
   ].join(', ')
-  const shown = ([key, value]: [string, unknown]) => `${key}: ${isSecretKey(key) ? '***' : JSON.stringify(value)}`
+  // Passwords too short to be masked wherever they stand are masked here.
+  const open = (value: unknown) => (JSON.stringify(value) ?? '').replace(/(:\/\/[^/?#:]*:)[^/?#]*@/, '$1***@')
+  const shown = ([key, value]: [string, unknown]) => `${key}: ${isSecretKey(key) ? '***' : open(value)}`
   const settings = (of: Readonly<Record<string, unknown>>) => Object.entries(of).map(shown)
   const place = ledger
     ? [`in a database of its own (${ledger.type})`, ...settings(ledger.options)]
@@ -44,11 +46,13 @@ async function warehouseFinding(context: Context, compiled: Compiled): Promise<{
   const name = 'warehouse'
   try {
     const nodes = compiled.graph.models.map(({ id }) => id)
-    const known = await withWarehouse(context, compiled, 'read', async ({ ledger }) => {
+    const text = await withWarehouse(context, compiled, 'read', async ({ ledger, session }) => {
       const { relations } = await ledger.snapshot(nodes, { headsOnly: true })
-      return [...relations.values()].filter((relation) => relation.version > 0).length
+      const known = [...relations.values()].filter((relation) => relation.version > 0).length
+      const about = await session.about?.()
+      return `opened; ${count(known, 'relation')} built${about === undefined ? '' : `; ${about}`}`
     })
-    return { finding: { name, text: `opened; ${count(known, 'relation')} built`, ok: true }, code: exitCode.success }
+    return { finding: { name, text, ok: true }, code: exitCode.success }
   } catch (error) {
     if (isMissing(error)) {
       return { finding: { name, text: 'not made yet: elt build makes it', ok: true }, code: exitCode.success }
