@@ -73,7 +73,7 @@ const catalogue = {
     summary: 'load the CSV files of data/seeds that changed',
     description:
       'Builds seeds, tables of the rows of CSV files, with the assertions that stop them; as build does with everything else.',
-    options: [...selecting, 'force', 'threads', 'fail-fast', 'warn-error', 'wait', ...inProject],
+    options: [...selecting, 'force', 'full-refresh', 'yes', 'threads', 'fail-fast', 'warn-error', 'wait', ...inProject],
     examples: [
       ['elt seed', 'what changed'],
       ['elt seed --select countries --force', 'one of them again'],

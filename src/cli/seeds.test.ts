@@ -160,6 +160,7 @@ describe('a CSV file that is wrong', () => {
   it.each([
     ['a row with too many fields', 'a,b\n1,2\n1,2,3\n', /a row has 3 fields, and the header 2\n.*countries\.csv:3:5/],
     ['a row with too few', 'a,b\n"x\ny",2\n1\n', /a row has 1 field, and the header 2\n.*countries\.csv:4:2/],
+    ['a row without values', 'a,b\n1,2\n,\n', /a row has no value at all\n.*countries\.csv:3:1/],
     ['an open quote', 'a,b\n1,"2\n3,4\n', /a quote is opened here and never closed\n.*countries\.csv:2:3/],
     ['text behind a quote', 'a,b\n1,"2" x\n', /a field goes on behind its closing quote\n.*countries\.csv:2:6/],
     ['a name used twice', 'a,b,A\n', /names the column A twice\n.*countries\.csv:1:5/],

@@ -70,6 +70,9 @@ function addRow(columns: readonly Column[], record: CsvRecord): void {
     const detail = `a row has ${fields.length} ${fields.length === 1 ? 'field' : 'fields'}, and the header ${columns.length}`
     throw new CsvFault(detail, help, { line, text, at: fields[columns.length]?.at ?? text.length })
   }
+  if (columns.length > 1 && fields.every(({ value }) => value === '')) {
+    throw new CsvFault('a row has no value at all', 'remove it: it would be a row of nulls', { line, text, at: 0 })
+  }
   for (const [i, field] of fields.entries()) if (field.value !== '') columns[i]?.add(record, field)
 }
 
