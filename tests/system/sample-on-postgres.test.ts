@@ -82,12 +82,4 @@ describePostgres('the sample', (server) => {
   it('has nothing to do the second time', () => {
     expect(succeed(workspace, 'build', '--target', 'pg')).toContain('nothing to do')
   })
-
-  it('shows rows of models that read files, and of sources', () => {
-    const shownRows = (...words: readonly string[]) =>
-      JSON.parse(succeed(workspace, 'show', '--target', 'pg', '--output', 'json', ...words)).rows
-    expect(shownRows('--select', 'airlines', '--limit', '2')).toHaveLength(2)
-    const query = "select count(*) as n from {{ source('bts', 'airlines') }} as a"
-    expect(shownRows('--inline', query)).toEqual([{ n: 16 }])
-  })
 })
