@@ -205,6 +205,8 @@ export interface Dialect {
    * `rebuild` allows.
    */
   readonly evolve?: (request: EvolveRequest) => Evolution | undefined
+  /** What binds to relations, and what is lost with them. Absent: views bind when they are read, and nothing hangs on relations. */
+  readonly ties?: Ties
   /** The hash of a row, and two aggregates over it, to be stored as text (see DESIGN §7 "Checksum"). */
   readonly checksum: (columns: readonly Column[]) => {
     readonly row: string
@@ -219,6 +221,21 @@ export interface Dialect {
   /** The partition that a row lies in, as an integer ordinal of a grid, from its partition column. */
   readonly ordinal: (column: PartitionColumn, unit: 'hour' | 'day' | 'month' | 'year', timeZone: string) => string
   readonly functions: SqlFunctions
+}
+
+/** Queries for what binds to a relation or hangs on it. Identifiers of the answers are not quoted. */
+export interface Ties {
+  /**
+   * What has to be dropped and made again when the relation is dropped (or, with columns, when these are dropped or altered):
+   * rows of `schema`, `name`, `kind`, `depth`, the nearest first. `make` and `remove` are statements, null for what cannot be made
+   * again.
+   */
+  readonly dependents: (relation: RelationName, columns?: readonly string[]) => string
+  /**
+   * What a relation has beside columns and rows (grants, comments, indexes …): rows of `statement`, which gives it that again,
+   * `columns`, a list of those that it is about, and `same_kind`: whether a table's are no view's.
+   */
+  readonly belongings: (relation: RelationName) => string
 }
 
 /** What an engine can do, as data. The runner asks this, never the engine's name. */

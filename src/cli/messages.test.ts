@@ -976,6 +976,16 @@ describe('building', () => {
       },
     ],
     [
+      example('dependent-objects', {
+        model: 'analytics.fares',
+        dependents: ['view "reports"."board"', 'trigger told on "analytics"."fares"'],
+      }),
+      example('view-unbound', {
+        model: 'analytics.fares',
+        view: '"analytics"."cheap"',
+        detail: 'column fares.fare does not exist',
+        drop: 'drop view analytics.cheap',
+      }),
       example('lease-lost', { run: '20131231T050000Z-4f3a9c' }),
       example('run-unrecorded', {
         run: '20131231T050000Z-4f3a9c',

@@ -118,6 +118,17 @@ export interface Acquired {
   readonly left: readonly InterruptedAttempt[]
 }
 
+/** Those of the relations that this project has registered. */
+export async function owned(store: Store, relations: readonly RelationName[]): Promise<readonly RelationName[]> {
+  if (relations.length === 0) return []
+  const rows = relations.map(({ schema, name }) => [schema, name])
+  const wanted = store.writer.values('v', ['schema_name', 'name'], rows)
+  const found = await store.query([
+    sql`select r.schema_name, r.name from elt.relations as r join ${wanted} on ${samePlace} where r.project = ${store.project}`,
+  ])
+  return found.map((row) => ({ schema: String(row.schema_name), name: String(row.name) }))
+}
+
 /** Takes all leases or none; each gets the next fence. From here on no head says that nothing is to be done. */
 export async function acquire(store: Store, run: string, nodes: Wanted): Promise<Acquired> {
   if (nodes.length === 0) return { leases: new Map(), left: [] }

@@ -114,6 +114,8 @@ export type LastResult = Pick<AssertionResult, 'status' | 'failures' | 'rows' | 
 export interface Ledger {
   /** Relations by node id. `headsOnly` ones come without their partitions. */
   readonly snapshot: (nodes: readonly string[], options?: { readonly headsOnly: boolean }) => Promise<LedgerSnapshot>
+  /** Those of the relations that this project made, or has taken over. */
+  readonly owned: (relations: readonly RelationName[]) => Promise<readonly RelationName[]>
   /** Registers the run and marks what dead runs left. */
   readonly startRun: (run: RunStart) => Promise<readonly InterruptedAttempt[]>
   readonly finishRun: (run: string, status: 'success' | 'failed' | 'interrupted') => Promise<void>

@@ -3,7 +3,7 @@ import { recordOutcomes, recordPlanned, startAttempts } from './attempts.ts'
 import { acquireElsewhere, prepareWarehouse, publishElsewhere, settleElsewhere, type Warehouse } from './elsewhere.ts'
 import { history } from './history.ts'
 import { settleHooks } from './hooks.ts'
-import { acquire, areFree, heartbeat, release } from './leases.ts'
+import { acquire, areFree, heartbeat, owned, release } from './leases.ts'
 import type { Ledger } from './ledger.ts'
 import { migrate } from './migrate.ts'
 import { publishAll, published } from './publish.ts'
@@ -31,6 +31,7 @@ export async function openLedger(session: Session, options: LedgerOptions): Prom
   return {
     snapshot: async (nodes, what) =>
       exists ? readSnapshot(store, nodes, what?.headsOnly ?? false) : { relations: new Map(), files: [] },
+    owned: async (relations) => (exists ? owned(store, relations) : []),
     startRun: (run) => startRun(store, run),
     finishRun: (run, status) => finishRun(store, run, status),
     acquire: (run, nodes) => (warehouse ? acquireElsewhere(store, warehouse, run, nodes) : acquire(store, run, nodes)),

@@ -13,6 +13,7 @@ import { keyOf } from './names.ts'
 import { draftOf } from './relations.ts'
 import { strategyOf, writesBeside } from './strategy.ts'
 import { tableChange } from './table-statements.ts'
+import { changeBound, type ModelChange } from './ties.ts'
 import { areEmpty, writeStatements } from './write-statements.ts'
 
 function isPartial(site: Pick<Site, 'plan'>, model: Model, ordinal: number): boolean {
@@ -48,7 +49,7 @@ interface Prepared {
   /** Whether the table is made by it. */
   readonly fresh: boolean
   /** Makes or alters the table. Engines want that before a row of it is written. */
-  readonly change: readonly string[]
+  readonly change: ModelChange | undefined
   /** Columns of the table, when they are others now. */
   readonly seen?: readonly Column[]
   readonly statements: readonly string[]
@@ -106,7 +107,7 @@ async function prepare(site: BuildSite, request: PublishRequest): Promise<Prepar
   return {
     request,
     fresh,
-    change: change?.statements ?? [],
+    change: change && isChanged ? { ...change, model } : undefined,
     ...seen,
     statements: [...write, ...drop],
     written,
@@ -146,7 +147,9 @@ async function writeAll(
   options: StatementOptions,
 ): Promise<readonly Recorded[]> {
   const left: (readonly number[])[] = []
-  let waiting = prepared.flatMap((one) => one.change)
+  const changes = prepared.flatMap(({ change }) => change ?? [])
+  await changeBound(site, site.desk.connection, changes)
+  let waiting = changes.filter(({ unbinds }) => unbinds === undefined).flatMap(({ statements }) => statements)
   const send = async (): Promise<void> => {
     if (waiting.length > 0) await site.desk.connection.run(waiting.join(';\n'), options)
     waiting = []

@@ -12,6 +12,7 @@ import type { CheckedPartition, PublishRequest, PublishResult } from './job.ts'
 import { publishAll, recordsOf, withHooks } from './publish.ts'
 import { createPublished } from './published.ts'
 import { tableChange } from './table-statements.ts'
+import { rebinding } from './ties.ts'
 import { createUnbuilt } from './unbuilt.ts'
 
 /** A model that is built from nothing beside its published table, its shadow. */
@@ -159,11 +160,15 @@ async function swap(site: Site, refresh: Refresh, connection: Connection): Promi
   const names = columns.map(({ name }) => name)
   const request = { target: model.relation, staging: shadow.relation, columns: names, empty: change.fresh }
   const rows = (write.table ?? bug('no strategy table'))(request)
-  const statements = [...change.statements, ...rows, ddl.drop(shadow.relation, 'table')]
+  const statements = [...rows, ddl.drop(shadow.relation, 'table')]
   const hooks = site.hooks.publishing(model, 1)
   const publications = publicationsOf(site, refresh).map((one) => withHooks({ ...one, seen: change.columns }, hooks))
   const [version = 0] = await site.ledger.publishAll(connection, publications, async () => {
-    await connection.run(statements.join(';\n'), { signal: site.stop, label: model.id })
+    const send = (some: readonly string[]) => connection.run(some.join(';\n'), { signal: site.stop, label: model.id })
+    if (change.statements.length > 0) {
+      await rebinding(site, connection, model, { ...change, kind: 'table' }, () => send(change.statements))
+    }
+    await send(statements)
     await hooks?.run(connection)
     return publications
   })

@@ -11,6 +11,8 @@ export interface TableChange {
   readonly columns: readonly Column[]
   /** The table is made by these very statements: it has no row. */
   readonly fresh: boolean
+  /** What of the relation that was there binds no more: these columns, or all of a relation of this kind. Absent: nothing. */
+  readonly unbinds?: readonly string[] | 'table' | 'view'
 }
 
 /** Makes the table, alters it, or makes it anew with other columns where the engine would not alter it. */
@@ -23,8 +25,18 @@ export function tableChange(
   const { ddl } = site.adapter.dialect
   const existing = site.relations.find(model.relation)
   const evolution = evolutionOf(site, model, columns, mode)
-  if (evolution) return { statements: evolution.statements, columns: evolution.columns, fresh: false }
+  if (evolution) {
+    const unbinds = otherColumns(existing?.columns ?? [], evolution.columns)
+    const bound = unbinds.length > 0 ? { unbinds } : {}
+    return { statements: evolution.statements, columns: evolution.columns, fresh: false, ...bound }
+  }
   const create = ddl.createTable(model.relation, columns)
-  const statements = existing ? [ddl.drop(model.relation, existing.kind), create] : [create]
-  return { statements, columns, fresh: true }
+  if (!existing) return { statements: [create], columns, fresh: true }
+  return { statements: [ddl.drop(model.relation, existing.kind), create], columns, fresh: true, unbinds: existing.kind }
+}
+
+/** The columns that are no longer there, or of another type. */
+function otherColumns(before: readonly Column[], after: readonly Column[]): string[] {
+  const types = new Map(after.map(({ name, type }) => [name, type]))
+  return before.filter(({ name, type }) => types.get(name) !== type).map(({ name }) => name)
 }

@@ -14,6 +14,7 @@ import type { WindowJob } from './job.ts'
 import { all } from './names.ts'
 import { withHooks } from './publish.ts'
 import { modelStatement } from './statement.ts'
+import { rebinding } from './ties.ts'
 
 /** Whether the columns of what the view reads are those that it was made with. */
 export function viewIsCurrent(site: BuildSite, model: Model): boolean {
@@ -53,11 +54,13 @@ async function makeView(
   const hooks = site.hooks.publishing(model, 1)
   const claim = { lease: leaseOf(site, model), attempt, node: model.id }
   const [version = bug('a view without a version')] = await site.ledger.publishAll(connection, [claim], async () => {
-    if (existing && !isReplaceable(existing, described)) {
-      await connection.run(ddl.drop(model.relation, existing.kind), options)
-    }
-    const create = ddl.createView(model.relation, statement.sql)
-    await sending(create, statement, (sql) => connection.run(sql, { ...options, single: true }))
+    const isReplaced = existing !== undefined && !isReplaceable(existing, described)
+    const change = { columns: described, kind: 'view' as const, ...(isReplaced ? { unbinds: existing.kind } : {}) }
+    await rebinding(site, connection, model, change, async () => {
+      if (isReplaced) await connection.run(ddl.drop(model.relation, existing.kind), options)
+      const create = ddl.createView(model.relation, statement.sql)
+      await sending(create, statement, (sql) => connection.run(sql, { ...options, single: true }))
+    })
     await hooks?.run(connection)
     const publication: Publication = {
       ...claim,

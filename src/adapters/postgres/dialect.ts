@@ -4,6 +4,7 @@ import { checksum } from './checksum.ts'
 import { evolve } from './evolve.ts'
 import { functions } from './functions.ts'
 import { quote, relation, text } from './text.ts'
+import { ties } from './ties.ts'
 import { append, history, merge, replacePartition, replaceTable } from './write.ts'
 
 const simpleTypes: ReadonlyMap<string, string> = new Map([
@@ -110,6 +111,7 @@ export const dialect: Dialect = {
     drop: (target, kind) => `drop ${kind} if exists ${relation(target)}`,
   },
   evolve,
+  ties,
   checksum,
   // Columns of some types (json, xml, point) have no order of their own: their text has.
   firstRows: (select, limit) =>
