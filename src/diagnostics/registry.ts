@@ -11,6 +11,7 @@ import { plannerCodes } from './codes/planner.ts'
 import { projectCodes } from './codes/project.ts'
 import { runnerCodes } from './codes/runner.ts'
 import { templateCodes } from './codes/template.ts'
+import { tieCodes } from './codes/ties.ts'
 
 /** Every code there is, with its wording. */
 export const registry = {
@@ -21,6 +22,7 @@ export const registry = {
   ...bindingCodes,
   ...plannerCodes,
   ...runnerCodes,
+  ...tieCodes,
   ...hookCodes,
   ...adapterCodes,
   ...assertionCodes,
