@@ -5,7 +5,7 @@ import { checkAssertions } from './assertions.ts'
 import { neededModels } from './needed.ts'
 import { propertyFaults } from './properties.ts'
 import type { Bindings, BindRequest } from './request.ts'
-import { needsWindow } from './statement.ts'
+import { needsWindow, relationsRead } from './statement.ts'
 import { Told } from './told.ts'
 import { type Trouble, Walk } from './walk.ts'
 
@@ -115,6 +115,17 @@ function checkEphemerals(walk: Walk, request: BindRequest, told: Told): void {
   }
 }
 
+/** The text for a table that is there, of a model that has two: it may read what the first build made. */
+function checkIncremental({ id, incrementalSql, location }: Model, walk: Walk, told: Told): void {
+  if (!incrementalSql) return
+  const reads = relationsRead(incrementalSql)
+  if (reads.some((node) => walk.columns(node) === undefined)) return
+  const statement = walk.statements.fill(incrementalSql)
+  walk.check(statement.sql, reads, (failed) => {
+    if (!failed.ok && failed.because === 'mistake') told.add([told.sqlError(id, failed.error, location, statement)])
+  })
+}
+
 function checkSettled({ id, settled, location }: Model, walk: Walk, told: Told): void {
   if (settled === undefined) return
   const sql = `select count(case when (${settled}\n) then null else 1 end) as unsettled from ${walk.statements.relationSql(id)}`
@@ -135,6 +146,7 @@ function checkModels(walk: Walk, request: BindRequest, told: Told): void {
     const isAsserted = (column: string): boolean => asserted.has(`${model.id} ${column}`)
     told.add(propertyFaults({ model, columns, dialect: adapter.dialect, building, placed, isAsserted }))
     checkSettled(model, walk, told)
+    checkIncremental(model, walk, told)
   }
 }
 

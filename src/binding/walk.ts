@@ -149,7 +149,7 @@ export class Walk {
   async #bindModel(model: Model): Promise<void> {
     const reads = relationsRead(model.sql)
     const self = reads.includes(model.id)
-    const columns = self ? this.#request.existing(model.relation) : undefined
+    const columns = self ? (this.#request.existing(model.relation) ?? this.#declared(model)) : undefined
     if (self && !columns) {
       this.setTrouble(model.id, { kind: 'unbound', reason: 'it reads itself, and has not been built yet' })
       return
@@ -231,7 +231,7 @@ export class Walk {
     return 'its columns are not known: the warehouse does not have it, and not all are declared with a data_type'
   }
 
-  #declared({ columns }: SourceDefinition): readonly Column[] | undefined {
+  #declared({ columns }: Pick<SourceDefinition, 'columns'>): readonly Column[] | undefined {
     const { dialect } = this.#request.adapter
     if (columns.length === 0 || columns.some(({ type }) => type === undefined)) return undefined
     return columns.map(({ name, type = '' }) => ({ name, type: dialect.type(type) ?? type }))

@@ -24,7 +24,7 @@ import {
 import { type CompiledSql, type RunTrace, timed, writeArtifacts } from './artifacts.ts'
 import { bindPlan } from './binding.ts'
 import { shellWord } from './command-line.ts'
-import { modelSql } from './compiled-sql.ts'
+import { compiledPath, modelSql } from './compiled-sql.ts'
 import type { Context } from './context.ts'
 import { exitCode, exitCodeOfSignal, isWarehouseGone } from './exit-code.ts'
 import { writeModelHooks, writeRunHooks } from './hooks-sql.ts'
@@ -159,8 +159,9 @@ function writeCompiled(context: Context, compiled: Compiled, plan: Plan): Compil
     const last = step.batches.at(-1)
     if (!model || !last || model.config.materialized === 'seed') continue
     const window = last.window && { start: last.window.end - 1, end: last.window.end }
-    const { sql } = modelSql(compiled, plan, model, window)
-    writeTargetFile(context.output, compiled.directory, `compiled/${model.path}`, `${sql.trim()}\n`)
+    const { sql } = modelSql(compiled, plan, model, window, last.text)
+    const path = `compiled/${compiledPath(model, last.text ?? 'first')}`
+    writeTargetFile(context.output, compiled.directory, path, `${sql.trim()}\n`)
     written.set(model.id, sql.trim())
     writeModelHooks(context, compiled, plan, model)
   }

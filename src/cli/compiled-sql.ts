@@ -1,12 +1,14 @@
 import { lengthOf, parsePartition, type Window } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
 import { diagnose, Failure } from '../diagnostics/index.ts'
-import type { Due } from '../planner/index.ts'
+import type { Batch, Due, Plan } from '../planner/index.ts'
 import { type Filling, modelStatement, wholeStatement } from '../runner/index.ts'
 import type { SqlText, Statement } from '../sql/index.ts'
 import { locateValue } from './command-line.ts'
 import type { Context } from './context.ts'
 import type { Compiled } from './load.ts'
+
+type Text = NonNullable<Batch['text']>
 
 const fillings = new WeakMap<Due, Filling>()
 
@@ -42,8 +44,25 @@ export function windowToShow(context: Context, due: Due, model: Model): Window |
 }
 
 /** The SELECT of a model, complete for a window of its partitions; models without partitions need none. */
-export function modelSql(compiled: Compiled, due: Due, model: Model, window: Window | undefined): Statement {
-  return modelStatement(fillingOf(compiled, due), model, window ?? { start: 0, end: 1 })
+export function modelSql(
+  compiled: Compiled,
+  due: Due,
+  model: Model,
+  window: Window | undefined,
+  text: Text = 'first',
+): Statement {
+  return modelStatement({ ...fillingOf(compiled, due), text }, model, window ?? { start: 0, end: 1 })
+}
+
+/** The text that the next build of a model sends, of those that have two. */
+export function textToShow({ steps }: Pick<Plan, 'steps'>, model: Model): Text {
+  if (!model.incrementalSql) return 'first'
+  return steps.find((step) => step.model === model.id)?.batches[0]?.text ?? 'incremental'
+}
+
+/** Where the compiled SQL of a model lies below `target/compiled`. */
+export function compiledPath({ path, incrementalSql }: Model, text: Text): string {
+  return incrementalSql && text === 'incremental' ? path.replace(/(\.sql)?$/, '.incremental.sql') : path
 }
 
 /** SQL without a window: a singular assertion, an inline query. */

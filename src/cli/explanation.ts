@@ -75,6 +75,10 @@ function coverage(input: Input, { model, ordinal, plan, compiled }: Known) {
   const source = [...sources, ...seedFiles].find(({ id }) => id === input.upstream)
   const grid = model.partitioning?.grid
   const window = ordinal === undefined ? undefined : { start: ordinal, end: ordinal + 1 }
+  if (input.kind === 'self') {
+    const before = window && { start: window.start - input.before, end: window.start }
+    return { ...spanOf(grid, before), files: null }
+  }
   const isWindow = input.kind === 'window' && grid !== undefined && window !== undefined
   if (source?.origin.kind === 'relation') return { from: null, to: null, files: null }
   if (!source)

@@ -1,9 +1,16 @@
 import { diagnose } from '../diagnostics/index.ts'
 import { Arguments } from './arguments.ts'
 import { referenceOf } from './context-relations.ts'
-import type { WindowBound } from './deferred.ts'
+import type { Extent, WindowBound } from './deferred.ts'
 import type { Subject } from './recording.ts'
-import { Callable, fail, locationOf, Printable } from './template/index.ts'
+import { Callable, fail, locationOf, Printable, type Site } from './template/index.ts'
+
+/** Of itself a model can read what was built before, and nothing else. */
+function checkOwn(site: Site, before: Extent, after: Extent): void {
+  if (before.count > 0 && after.count === 0) return
+  const problem = 'of `this` only partitions before the one being built can be read'
+  fail('invalid-argument', { callee: 'partition_filter', problem, help: 'partition_filter(this, before=1)' }, site)
+}
 
 /** `partition_filter(upstream, alias=, before=0, after=0)` */
 export function partitionFilterFunction(subject: Subject): Callable {
@@ -12,10 +19,17 @@ export function partitionFilterFunction(subject: Subject): Callable {
     const args = new Arguments('partition_filter', parameters, call)
     const upstream = args.get('upstream')
     const { node, isThis } = referenceOf(subject, upstream ?? { value: null, site: call.site }, call)
-    if (isThis) fail('not-yet-supported', { feature: 'reading `this`' }, call.site)
     const alias = args.identifier('alias')
     const [before, after] = [args.extent('before'), args.extent('after')]
-    const filter = { kind: 'filter', node, ...(alias === undefined ? {} : { alias }), before, after } as const
+    if (isThis) checkOwn(call.site, before, after)
+    const filter = {
+      kind: 'filter',
+      node,
+      ...(alias === undefined ? {} : { alias }),
+      ...(isThis ? { isThis } : {}),
+      before,
+      after,
+    } as const
     const text = subject.recording.deferred.mark(filter, call.site)
     return new Printable({ description: 'a partition filter', text, refuse: refused('`partition_filter()`') })
   })

@@ -111,11 +111,15 @@ export function configFunction(recording: Recording): Callable {
   })
 }
 
-/** `is_incremental()`: whether the model is built by partitions. */
+/** `is_incremental()`: whether the model is built by partitions, or its table is there and is added to. */
 export function isIncrementalFunction(recording: Recording): Callable {
   return new Callable('is_incremental', (call) => {
     new Arguments('is_incremental', [], call)
-    const answer = recording.isPartitionedIncremental
+    const answer = recording.isIncremental
+    if (answer === undefined) {
+      const what = '`is_incremental()` of a model without partitions'
+      fail('known-when-run', { what, use: 'asked in a hook' }, call.site)
+    }
     recording.incremental ??= { answer, site: call.site }
     return answer
   })

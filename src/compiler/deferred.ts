@@ -24,6 +24,8 @@ export interface Filter {
   readonly kind: 'filter'
   readonly node: string
   readonly alias?: string
+  /** Of `this`: the partitions before those being built. */
+  readonly isThis?: boolean
   readonly before: Extent
   readonly after: Extent
 }

@@ -94,6 +94,8 @@ function tooLong(relation: RelationName, features: Features, at: Location): Diag
 
 function batchOf(config: ModelConfig, rendered: Rendered, partitioning: Partitioning | undefined): number {
   if (!partitioning) return 1
+  // Each reads the one before it, which has to be published by then.
+  if (rendered.uses.filters.some(({ filter }) => filter.isThis)) return 1
   return config.batch ?? (rendered.uses.printsBounds ? 1 : defaultBatch[partitioning.grid.unit])
 }
 

@@ -44,6 +44,8 @@ export type Input =
       readonly upstream: string
       readonly onChange: 'keep' | 'rebuild'
     }
+  /** A model's own partitions before: as many as `before`, and never its own. */
+  | { readonly kind: 'self'; readonly key: string; readonly upstream: string; readonly before: number }
   /** Of an unpartitioned model: all of an upstream; any change is a reason. */
   | { readonly kind: 'whole'; readonly key: string; readonly upstream: string }
 
@@ -76,6 +78,11 @@ export interface Model {
   /** Most partitions in one statement. */
   readonly batch: number
   readonly sql: SqlText
+  /**
+   * Of an incremental without partitions that asks `is_incremental()`: the text for a table that is there; `sql` is the one that
+   * makes it.
+   */
+  readonly incrementalSql?: SqlText
   /** What runs before the model is staged, once a run, and in the transaction that publishes it; in their order. */
   readonly preHooks: readonly Hook[]
   readonly postHooks: readonly Hook[]

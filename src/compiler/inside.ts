@@ -3,7 +3,7 @@ import type { Draft } from './draft.ts'
 import type { Access, Way } from './edges.ts'
 import type { Links } from './links.ts'
 import { contactsOf } from './own-edges.ts'
-import type { Rendered } from './rendering.ts'
+import type { RenderedText } from './rendering.ts'
 
 /** An ephemeral model that is rendered inside another one: with its window, as a query in front of its own. */
 export interface Inside {
@@ -27,7 +27,7 @@ function combine(known: Inside | undefined, found: Inside): Inside {
 }
 
 /** The ephemerals that a text names itself, with what it asks of each. `outer` is the one whose text it is. */
-function named(rendered: Rendered, links: Links, outer: Inside | undefined): Inside[] {
+function named(rendered: RenderedText, links: Links, outer: Inside | undefined): Inside[] {
   return [...contactsOf(rendered)].flatMap(([node, { reads }]): Inside[] => {
     const ephemeral = links.drafts.get(node)
     const [first] = reads
@@ -46,7 +46,7 @@ function named(rendered: Rendered, links: Links, outer: Inside | undefined): Ins
 }
 
 /** Every ephemeral that a text names, directly or through others. */
-function reached(rendered: Rendered, links: Links): Draft[] {
+function reached(rendered: RenderedText, links: Links): Draft[] {
   const found = new Set<Draft>()
   const open = [rendered]
   for (let at = open.pop(); at; at = open.pop()) {
@@ -60,7 +60,7 @@ function reached(rendered: Rendered, links: Links): Draft[] {
 }
 
 /** The ephemerals rendered inside a text, upstreams first: each before those that read it. */
-export function insideOf(rendered: Rendered, links: Links): Inside[] {
+export function insideOf(rendered: RenderedText, links: Links): Inside[] {
   const place = (other: Draft): number => links.position.get(other.id) ?? -1
   const outermostFirst = reached(rendered, links).sort((a, b) => place(b) - place(a))
   const asked = new Map<string, Inside>()

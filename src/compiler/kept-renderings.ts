@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Checked, type Diagnostic, hasErrors, type Location, locateIn } from '../diagnostics/index.ts'
 import type { Json, ModelFile, Project, RawConfig, SourceDefinition } from '../project/index.ts'
 import { modelId, type Names } from './names.ts'
-import { type Rendered, type Rendering, renderModel } from './rendering.ts'
+import { type Rendered, type RenderedText, type Rendering, renderModel } from './rendering.ts'
 
 /** What compilations keep of rendered templates for later ones: plain data by key. */
 export interface RenderingMemory {
@@ -115,11 +115,16 @@ function revived(rendered: Rendered, project: Project): Rendered {
     const file = project.files.get(one.location.path)
     return file ? { ...one, location: locateIn(file, one.location) } : one
   }
-  const { uses, config } = rendered
-  const { reads, filters, windows } = uses
+  const { uses, config, texts } = rendered
+  const placedUses = (some: Rendered['uses']): Rendered['uses'] => {
+    const { reads, filters, windows } = some
+    return { ...some, reads: reads.map(placed), filters: filters.map(placed), windows: windows.map(placed) }
+  }
+  const placedText = (text: RenderedText): RenderedText => ({ ...text, uses: placedUses(text.uses) })
   return {
     ...rendered,
-    uses: { ...uses, reads: reads.map(placed), filters: filters.map(placed), windows: windows.map(placed) },
+    uses: placedUses(uses),
+    ...(texts ? { texts: { first: placedText(texts.first), incremental: placedText(texts.incremental) } } : {}),
     config: Object.fromEntries(Object.entries(config).map(([key, value]) => [key, placed(value)])) as RawConfig,
   }
 }

@@ -7,9 +7,11 @@ import type { Fingerprints } from './fingerprint.ts'
 import type { Input, Model } from './graph.ts'
 import { withVersions } from './history.ts'
 import { partitionedInputs, wholeInputs } from './inputs.ts'
-import { allWays, insideOf } from './inside.ts'
+import { allWays, type Inside, insideOf } from './inside.ts'
 import type { Links } from './links.ts'
 import { ownWays } from './own-edges.ts'
+import { ownPartitions } from './own-partitions.ts'
+import type { RenderedText } from './rendering.ts'
 import { sqlOf } from './sql-of.ts'
 import { reportCoveringDates, reportScans, reportViewFiles, reportWindows } from './window-rules.ts'
 
@@ -36,6 +38,24 @@ function inputsOf(
   return wholeInputs(upstreamsOfWays(isStored ? ways : direct, links.numbers), links.wholeInputs)
 }
 
+/** The ephemerals inside one of two texts; `inside`: those of both. */
+function insideText(text: RenderedText | undefined, inside: readonly Inside[], links: Links): readonly Inside[] {
+  return text ? insideOf(text, links) : inside
+}
+
+/** The text for a table that is there, of an incremental without partitions that asks `is_incremental()`. */
+function incrementalSql({ rendered: { texts } }: Draft, links: Links): Pick<Model, 'incrementalSql'> {
+  if (!texts) return {}
+  return { incrementalSql: sqlOf(texts.incremental, undefined, insideOf(texts.incremental, links), links) }
+}
+
+/** Nodes that a model reads beside itself. The file of a seed is the seed itself to people. */
+function readsOf({ id, file, rendered }: Draft): readonly string[] {
+  const nodes = new Set(file.isSeed ? [] : rendered.uses.reads.map(({ reference }) => reference.node))
+  nodes.delete(id)
+  return [...nodes]
+}
+
 /** Links a model to its upstreams, which must have been linked before. `owner` answers for it. */
 export function link(
   draft: Draft,
@@ -55,7 +75,8 @@ export function link(
   reportCoveringDates(draft, links)
   reportWindows(draft, inside, links)
   reportViewFiles(draft, inside, links)
-  const sql = sqlOf(rendered, draft.partitioning, inside, links)
+  const first = rendered.texts?.first
+  const sql = sqlOf(first ?? rendered, draft.partitioning, insideText(first, inside, links), links)
   return {
     id: draft.id,
     name: file.name,
@@ -70,12 +91,12 @@ export function link(
     ...optional(draft),
     batch: draft.batch,
     sql: config.history ? withVersions(sql, config.history, links.dialect) : sql,
+    ...incrementalSql(draft, links),
     ...hooks,
     macros: [...rendered.macros, ...rendered.builtinMacros.map(([name]) => name)].sort(),
-    // The file of a seed is the seed itself to people.
-    dependsOn: file.isSeed ? [] : [...new Set(rendered.uses.reads.map((read) => read.reference.node))],
+    dependsOn: readsOf(draft),
     ...(rendered.readsDependOn.length > 0 ? { readsDependOn: rendered.readsDependOn } : {}),
-    inputs: inputsOf(draft, ways, edges, links),
+    inputs: [...inputsOf(draft, ways, edges, links), ...ownPartitions(draft, links)],
     fingerprint: fingerprints.of(draft),
     location: file.isSeed ? wholeFile(file.file.path) : locate(file.file, 0, 0),
   }

@@ -5,11 +5,11 @@ import type { Draft } from './draft.ts'
 import type { Access, Edge, Way } from './edges.ts'
 import { eventsOf, type Links } from './links.ts'
 import { noReach } from './reaches.ts'
-import type { Rendered } from './rendering.ts'
+import type { RenderedText } from './rendering.ts'
 import type { FilterUse, Read } from './uses.ts'
 
 /** Reads and filters by upstream, in order of appearance. */
-export function contactsOf({ uses }: Rendered): Map<string, Contact> {
+export function contactsOf({ uses }: Pick<RenderedText, 'uses'>): Map<string, Contact> {
   const contacts = new Map<string, { reads: Read[]; filters: FilterUse[] }>()
   const of = (node: string) => {
     const contact = contacts.get(node) ?? { reads: [], filters: [] }

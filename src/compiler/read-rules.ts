@@ -18,6 +18,22 @@ function viewRule(draft: Draft, node: string, location: Location, names: Names):
   return [diagnose('view-reads-files', { view: draft.id, source: `${source.group}.${source.name}` }, location)]
 }
 
+/** A model reads its own rows where it is clear which of them are there: those before its partition, or of earlier runs. */
+function thisRule({ id, config, partitioning, rendered }: Draft, location: Location): Diagnostic[] {
+  if (config.materialized !== 'incremental') return [diagnose('self-read', { model: id, way: 'none' }, location)]
+  if (partitioning) {
+    const isFiltered = rendered.uses.filters.some(({ filter }) => filter.isThis)
+    return isFiltered ? [] : [diagnose('self-read', { model: id, way: 'partitions' }, location)]
+  }
+  const { reads } = (rendered.texts?.first ?? rendered).uses
+  const isFirst = reads.some(({ reference, location: at }) => reference.isThis && isSamePlace(at, location))
+  return isFirst ? [diagnose('self-read', { model: id, way: 'incremental' }, location)] : []
+}
+
+function isSamePlace(a: Location, b: Location): boolean {
+  return a.path === b.path && a.line === b.line && a.column === b.column
+}
+
 /** What a model may not read: itself, what is disabled, what its layer has no right to; and views, files. */
 export function readProblems(
   draft: Draft,
@@ -32,11 +48,8 @@ export function readProblems(
   )
   const read = uses.reads.flatMap(({ reference, location }): Diagnostic[] => {
     const { node, isThis } = reference
-    if (isThis) {
-      const help = 'leave it out: a partition is always built from its upstreams alone'
-      return [diagnose('not-yet-supported', { feature: 'reading `this`', help }, location)]
-    }
-    if (node === draft.id) return [diagnose('self-read', { model: draft.id }, location)]
+    if (isThis) return thisRule(draft, location)
+    if (node === draft.id) return [diagnose('self-read', { model: draft.id, way: 'this' }, location)]
     const upstream = names.model(node)
     if (upstream && disabled.has(node)) {
       return [diagnose('ref-disabled', { name: upstream.name, path: upstream.file.path }, location)]

@@ -27,6 +27,9 @@ export interface QueryUse {
   readonly emptyIfMissing?: boolean
 }
 
+/** The texts of an incremental without partitions: for a table that is to be made, and for one that is there. */
+export type Round = 'first' | 'incremental'
+
 /** What one template did while it ran: what it printed, what it read, what it set. */
 export class Recording {
   readonly deferred: DeferredTable
@@ -54,6 +57,8 @@ export class Recording {
   readonly notes: Diagnostic[] = []
   /** What `is_incremental()` said when it was asked first. */
   incremental: { readonly answer: boolean; readonly site: Site } | undefined
+  /** Which text of an incremental without partitions is rendered; absent in hooks and assertions. */
+  round: Round | undefined
   config: RawConfig
   /** Settings that lie over those of every `config()`. */
   readonly #overrides: RawConfig
@@ -71,9 +76,15 @@ export class Recording {
     this.config = mergeConfig(mergeConfig(this.config, config), this.#overrides)
   }
 
-  /** Whether the settings so far make a model that is built by partitions. */
-  get isPartitionedIncremental(): boolean {
-    return this.config.materialized?.value === 'incremental' && this.config.partition_by !== undefined
+  /** Whether the settings so far make an incremental without partitions: it has a text for its first build, and one for later. */
+  get hasTwoTexts(): boolean {
+    return this.config.materialized?.value === 'incremental' && this.config.partition_by === undefined
+  }
+
+  /** What `is_incremental()` is by the settings so far; undefined where only the run will know. */
+  get isIncremental(): boolean | undefined {
+    if (!this.hasTwoTexts) return this.config.materialized?.value === 'incremental'
+    return this.round === undefined ? undefined : this.round === 'incremental'
   }
 }
 

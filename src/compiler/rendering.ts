@@ -7,7 +7,8 @@ import { RowsNeeded } from './context-queries.ts'
 import type { Deferred } from './deferred.ts'
 import { bareMacroNames, builtinNamespaces, columnsFunction } from './macros/index.ts'
 import { modelId } from './names.ts'
-import { type QueryUse, Recording, type Surroundings } from './recording.ts'
+import { type QueryUse, Recording, type Round, type Surroundings } from './recording.ts'
+import { bothRounds } from './rounds.ts'
 import { readsDependOn } from './static-reads.ts'
 import {
   type Globals,
@@ -41,6 +42,8 @@ export interface Rendered {
   readonly text: SqlText
   readonly deferred: readonly Deferred[]
   readonly uses: Uses
+  /** Of an incremental without partitions that asks `is_incremental()`: its two texts. Everything else is of both together. */
+  readonly texts?: Readonly<Record<Round, RenderedText>>
   /** The settings after every `config()`. */
   readonly config: RawConfig
   /** What its queries read: no inputs, because the rows themselves are part of the fingerprint. */
@@ -61,6 +64,9 @@ export interface Rendered {
   /** The template without what cannot change its SQL. */
   readonly folded: string
 }
+
+/** A text by itself, with what is deferred in it and what it uses. */
+export type RenderedText = Pick<Rendered, 'text' | 'deferred' | 'uses'>
 
 function byName<T>(values: ReadonlyMap<string, T>): Values<T> {
   return [...values].sort(([a], [b]) => (a < b ? -1 : 1))
@@ -171,7 +177,7 @@ export function renderHookText(
 /** `is_incremental()` answered from settings that a later `config()` changed. */
 function lateConfig(recording: Recording): Diagnostic[] {
   const { incremental } = recording
-  if (!incremental || incremental.answer === recording.isPartitionedIncremental) return []
+  if (!incremental || incremental.answer === recording.isIncremental) return []
   const { partition_by: column, materialized } = recording.config
   const later = materialized?.value === 'incremental' && column ? column : (materialized ?? column)
   return [diagnose('config-too-late', {}, later?.location ?? locationOf(incremental.site))]
@@ -192,23 +198,36 @@ function passes({ queries }: Rendering, node: string, pass: (executes: boolean) 
   const { checked, recording } = pass(false)
   // What is asked in the second pass may be asked with nothing at hand; the columns of a relation are the same in any.
   const columns = [...recording.queries].filter(([, query]) => query.columnsOf !== undefined)
-  queries.set(node, [...new Map([...first.recording.queries, ...columns]).values()])
+  const before = (queries.get(node) ?? []).map((query) => [query.key, query] as const)
+  queries.set(node, [...new Map([...before, ...first.recording.queries, ...columns]).values()])
   return checked ?? bug('a pass without `execute` needs no rows')
 }
 
-/** Runs the template of a model. */
+/** Runs the template of a model: twice where `is_incremental()` decides between two texts. */
 export function renderModel(rendering: Rendering, model: ModelFile): Checked<Rendered> {
+  const first = renderRound(rendering, model, 'first')
+  if (!first.value || !first.asks) return first
+  const incremental = renderRound(rendering, model, 'incremental')
+  return incremental.value ? bothRounds(first, incremental) : incremental
+}
+
+/** One text of a model; `asks`: there is another one. */
+function renderRound(rendering: Rendering, model: ModelFile, round: Round): Checked<Rendered> & { asks: boolean } {
   const { surroundings } = rendering
   const schema = schemaOf(surroundings.project, model.layer)
-  return passes(rendering, modelId(model), (executes) => {
+  let asks = false
+  const checked = passes(rendering, modelId(model), (executes) => {
     const recording = new Recording(model.config, executes, undefined, model.overrides)
+    recording.round = round
     const globals = modelContext({ surroundings, recording, model }, model, schema)
     const checked = run(model.file, 'the model', recording, globals, rendering)
+    asks = recording.incremental !== undefined && recording.hasTwoTexts
     return {
       recording,
       checked: checked && { ...checked, diagnostics: [...checked.diagnostics, ...lateConfig(recording)] },
     }
   })
+  return { ...checked, asks }
 }
 
 /** Runs the template of a singular assertion. */

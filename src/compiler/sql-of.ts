@@ -5,7 +5,7 @@ import type { Partitioning } from './graph.ts'
 import type { Inside } from './inside.ts'
 import { eventsOf, filesOf, type Links } from './links.ts'
 import { extentIn } from './reaches.ts'
-import type { Rendered } from './rendering.ts'
+import type { RenderedText } from './rendering.ts'
 import { describe } from './uses.ts'
 
 /** What a text is rendered for: the partitions of the model around it. */
@@ -46,8 +46,17 @@ function qualified(links: Links, column: string, alias: string | undefined): str
   return alias === undefined ? quoted : `${alias}.${quoted}`
 }
 
+/** The partitions before the window, of the model itself. */
+function ownPartsBefore(filter: Filter, { column, type, grid }: Partitioning, links: Links): Part[] {
+  const reach = { before: extentIn(grid, filter.before), after: 0 }
+  return between(qualified(links, column, filter.alias), (bound) =>
+    bound === 'start' ? { kind: 'upstream', bound, type, grid, reach } : { kind: 'window', bound: 'start', type },
+  )
+}
+
 function filterParts(filter: Filter, purpose: Purpose): Part[] {
   const { links, partitioning } = purpose
+  if (filter.isThis) return ownPartsBefore(filter, partitioning, links)
   const events = eventsOf(links.sources.get(filter.node))
   const upstream = events ?? links.drafts.get(filter.node)?.partitioning
   // Told about where edges are made: nothing to filter by.
@@ -76,7 +85,7 @@ function withOrigin(part: Part, origin: Origin | undefined): Piece {
 }
 
 /** Rendered text as it is sent, but for the holes of the batch. */
-function resolve({ text, deferred: entries, uses }: Rendered, purpose: Purpose): SqlText {
+function resolve({ text, deferred: entries, uses }: RenderedText, purpose: Purpose): SqlText {
   const inComments = new Set(uses.inComments)
   const pieces = text.pieces.flatMap((piece, index): Piece[] => {
     const deferred = deferredOf(piece, entries)
@@ -92,7 +101,7 @@ function resolve({ text, deferred: entries, uses }: Rendered, purpose: Purpose):
  * `partitioning` no window exists; time holes are errors then, reported elsewhere.
  */
 export function sqlOf(
-  rendered: Rendered,
+  rendered: RenderedText,
   partitioning: Partitioning | undefined,
   inside: readonly Inside[],
   links: Links,

@@ -2,7 +2,7 @@ import { overlaps, partitionKey, upstreamWindow, type Window } from '../calendar
 import type { Input, Model } from '../compiler/index.ts'
 import type { Decided } from './decide.ts'
 import { gridOf } from './due.ts'
-import { type Facts, isPartitioned, isView, standsFor } from './facts.ts'
+import { type Facts, isPartitioned, isView, movesRows, ownReach, standsFor } from './facts.ts'
 import { viewsThrough } from './on-the-way.ts'
 import { directUpstreams, type Outlooks } from './outlook.ts'
 import type { Batch, Part, Step } from './plan.ts'
@@ -58,12 +58,18 @@ export function makeStep(
       ? viewWaitsFor(facts, model, outlooks, steps)
       : waiter(facts, model, steps)(undefined)
     const shown = parts.map(({ reason, certainty }) => ({ reason, certainty }))
-    const batch: Batch = { id: model.id, model: model.id, parts: shown, waitsFor }
+    const batch: Batch = { id: model.id, model: model.id, parts: shown, ...textOf(facts, model), waitsFor }
     const kind = isView(model) ? 'view' : 'table'
     return { model: model.id, kind, ...refreshing(facts, model), batches: [batch] }
   }
   const batches = cut(model, parts, waiter(facts, model, steps))
   return { model: model.id, kind: 'partitions', ...refreshing(facts, model), batches }
+}
+
+/** Which of its two texts a model is built from: the first where its table is made, or made anew. */
+function textOf({ request, exists }: Facts, model: Model): Pick<Batch, 'text'> {
+  if (!model.incrementalSql) return {}
+  return { text: exists(model) && !request.options.fullRefresh ? 'incremental' : 'first' }
 }
 
 /** Whether older rows have to be kept readable until all new ones are there. */
@@ -80,7 +86,9 @@ function cut(model: Model, parts: readonly Built[], waitsFor: (window: Window) =
   const close = (): void => {
     if (!open) return
     const id = `${model.id}@${partitionKey(gridOf(model), open.window.start)}`
-    batches.push({ id, model: model.id, ...open, waitsFor: waitsFor(open.window) })
+    // A partition that reads those before it waits for the last of them.
+    const before = ownReach(model) > 0 ? batches.slice(-1).map((batch) => batch.id) : []
+    batches.push({ id, model: model.id, ...open, waitsFor: unique([...before, ...waitsFor(open.window)]) })
     open = undefined
   }
   for (const { start, end, reason, certainty } of parts) {
@@ -113,6 +121,8 @@ function waiter(facts: Facts, model: Model, steps: Steps): (window: Window | und
   return (window) => {
     const read = inputs.flatMap((input) => {
       if (input.kind !== 'window' || !window || !isWindow(input)) return []
+      const upstream = facts.models.get(input.upstream)
+      if (upstream && movesRows(upstream)) return steps.batchesOf(input.upstream)
       return steps.batchesOf(input.upstream, upstreamWindow(gridOf(model), window, input))
     })
     return read.length === 0 ? always : unique([...always, ...read])

@@ -2,6 +2,7 @@ import type { Window } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
 import type { InputRecord, OutcomeRange, PublishedRange } from '../ledger/index.ts'
 import { anyInputMoved, changedInput, changedSinceTrial, goneInput } from './changed.ts'
+import { isAppendOnly } from './facts.ts'
 import { failedOnRows } from './inputs.ts'
 import type { Kept, PlanOptions, Reason } from './plan.ts'
 
@@ -58,9 +59,20 @@ export function decide(situation: Situation, moment: Moment): Decision {
   const gone = hasRows ? goneInput(published.inputs, current, model) : undefined
   if (gone && !forced) return { kept: gone }
   if (gone && !options.yes) return { loss: gone }
+  if (hasRows && isAppendOnly(model)) return { kept: appended(situation, moment, published) }
   const decision = decideToBuild(situation, moment)
   if ('build' in decision && moment.hole) return { kept: { kind: 'blocked-by', ...moment.hole } }
   return decision
+}
+
+/** Why a partition that was appended stays as it is. */
+function appended({ model }: Situation, { current }: Moment, published: PublishedRange): Kept {
+  const moved = changedInput(published.inputs, current, model)
+  if (moved?.kind === 'upstream-changed' || moved?.kind === 'source-changed') {
+    return { kind: 'append-only', because: moved.kind }
+  }
+  if (published.fingerprint !== model.fingerprint) return { kind: 'append-only', because: 'code-changed' }
+  return moved?.kind === 'older-reference-kept' ? moved : { kind: 'up-to-date' }
 }
 
 function decideToBuild(situation: Situation, moment: Moment): Decision {

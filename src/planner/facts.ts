@@ -82,6 +82,21 @@ export function isPartitioned(model: Model): boolean {
   return model.partitioning !== undefined && model.config.materialized === 'incremental'
 }
 
+/** Whether a partition that was built is never built again. */
+export function isAppendOnly(model: Model): boolean {
+  return isPartitioned(model) && model.config.strategy === 'append'
+}
+
+/** Whether rows may leave partitions other than those that are built. */
+export function movesRows(model: Model): boolean {
+  return isPartitioned(model) && model.config.merge?.moves === true
+}
+
+/** How many of its own partitions before a partition of the model reads; 0: none. */
+export function ownReach(model: Model): number {
+  return Math.max(0, ...model.inputs.map((input) => (input.kind === 'self' ? input.before : 0)))
+}
+
 export function gatherFacts(request: PlanRequest): Facts {
   const { graph, ledger, catalog, sources } = request
   const state = inputState(graph, ledger.relations, sources)

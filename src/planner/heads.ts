@@ -64,7 +64,8 @@ export function unmovedModels(facts: Facts, dueOf: DueWindows): ReadonlySet<stri
       // What could change a model by being built again: what it is made from, and the views it is made through.
       const upstreams = isView(model)
         ? directUpstreams(facts, model).every(({ id }) => isStill(id))
-        : !leadsToMoving && model.inputs.every(({ upstream }) => !facts.models.has(upstream) || isStill(upstream))
+        : !leadsToMoving &&
+          model.inputs.every(({ upstream: id }) => id === model.id || !facts.models.has(id) || isStill(id))
       if (upstreams && isUnmoved(facts, model, dueOf(model))) unmoved.add(model.id)
     }
     if ((isEphemeral || isView(model)) && (leadsToMoving || (!isEphemeral && !isStill(model.id)))) moving.add(model.id)

@@ -116,10 +116,10 @@ function filesUntil(input: WindowInput, grid: Grid, at: number, source: SourceDe
   return same + 1
 }
 
-function readWindow(input: WindowInput, window: Window, relation: RelationVersions | undefined): InputRecord {
+function readPartitions(key: string, window: Window, relation: RelationVersions | undefined): InputRecord {
   const summary = relation ? indexOf(relation).summary(window) : { version: 0, published: 0, retired: 0 }
   const { version, published, retired } = summary
-  return { key: input.key, version, published, ...(retired > 0 ? { digest: withMissing('versions', retired) } : {}) }
+  return { key, version, published, ...(retired > 0 ? { digest: withMissing('versions', retired) } : {}) }
 }
 
 /** What one partition reads through an input, and the next later partition for which the answer may differ. */
@@ -131,6 +131,12 @@ export interface Reading {
 /** Reads one input of a partition (undefined: of the whole model). */
 export function readInput(input: Input, grid: Grid | undefined, at: number | undefined, state: InputState): Reading {
   const forever = Number.POSITIVE_INFINITY
+  if (input.kind === 'self' && at !== undefined) {
+    const relation = state.relations.get(input.upstream)
+    const before = { start: at - input.before, end: at }
+    const steps = relation ? indexOf(relation).steady(before) : forever
+    return { record: readPartitions(input.key, before, relation), until: at + steps }
+  }
   const source = state.definitions.get(input.upstream)
   const relation = state.relations.get(input.upstream)
   if (input.kind !== 'window' || grid === undefined || at === undefined) {
@@ -145,7 +151,7 @@ export function readInput(input: Input, grid: Grid | undefined, at: number | und
   const read = upstreamWindow(grid, window, input)
   // Nothing is published: nothing differs.
   const until = relation ? steadyUntil(input, grid, at, read, relation) : forever
-  return { record: readWindow(input, read, relation), until }
+  return { record: readPartitions(input.key, read, relation), until }
 }
 
 /** The next later partition for which what was read may differ. */

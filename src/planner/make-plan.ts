@@ -39,8 +39,20 @@ export function modelsLookedAt({ request, selected }: Facts): readonly Model[] {
 
 /** What keeps models from being planned, whatever has to be built. */
 export function mistakesOf(facts: Facts, models: readonly Model[]): Diagnostic[] {
-  const ofModels = models.flatMap((model) => [checkBegin(facts, model), checkPartitioning(facts, model)])
+  const ofModels = models.flatMap((model) => [
+    checkBegin(facts, model),
+    checkPartitioning(facts, model),
+    checkForce(facts, model),
+  ])
   return [...ofModels.filter((mistake) => mistake !== undefined), ...checkSourceTables(facts.request, facts.selected)]
+}
+
+/** What was appended cannot be built again: its rows would be there twice. */
+function checkForce({ request, exists }: Facts, model: Model): Diagnostic | undefined {
+  const { config, id, location } = model
+  const isAppend = config.materialized === 'incremental' && config.strategy === 'append'
+  if (!request.options.force || !isAppend || !exists(model)) return undefined
+  return diagnose('append-forced', { model: id }, location)
 }
 
 function planModels(facts: Facts, dueOf: DueWindows, models: readonly Model[], narrowing: Narrowing) {

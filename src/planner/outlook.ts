@@ -2,7 +2,7 @@ import { coalesce, downstreamWindow, subtract, type Window } from '../calendar/i
 import type { Input, Model } from '../compiler/index.ts'
 import type { Decided } from './decide.ts'
 import { type DueWindows, gridOf } from './due.ts'
-import { type Facts, isPartitioned } from './facts.ts'
+import { type Facts, isPartitioned, movesRows } from './facts.ts'
 import { failedOnRows } from './inputs.ts'
 import { viewsThrough } from './on-the-way.ts'
 
@@ -41,8 +41,10 @@ const isOverOthers = ({ decision }: Decided): boolean =>
 /** Sums up what was decided about a model. */
 export function outlookOf(facts: Facts, model: Model, decided: readonly Decided[], outlooks: Outlooks): Outlook {
   const built = coalesce(decided.filter(({ decision }) => 'build' in decision))
+  const others = built.length > 0 && movesRows(model) ? (facts.record(model)?.published ?? []) : []
   return {
-    built,
+    // Rows that move away change what their partition holds, wherever it is.
+    built: coalesce([...built, ...others]),
     blocked: coalesce(decided.filter(isBlockedByFailure)),
     columnsMayChange: built.length > 0 && (decided.some(isOverOthers) || mayChangeColumns(facts, model, outlooks)),
   }
@@ -72,7 +74,8 @@ export function directUpstreams(facts: Pick<Facts, 'models'>, model: Model): Mod
 export function rebuiltThrough(model: Model, input: Input, outlooks: Outlooks): Reached[] {
   const { upstream } = input
   const built = outlooks.get(upstream)?.built ?? []
-  if (built.length === 0 || (input.kind === 'reference' && input.onChange === 'keep')) return []
+  if (built.length === 0 || input.kind === 'self' || (input.kind === 'reference' && input.onChange === 'keep'))
+    return []
   if (input.kind !== 'window' || !isPartitioned(model)) return [{ ...everything, upstream }]
   return readersOf(model, input, built).map((window) => ({ ...window, upstream }))
 }
@@ -126,6 +129,7 @@ export function findHoles(facts: Facts, dueOf: DueWindows, outlooks: Outlooks): 
   const nothingOf = (absent: Model): Hole => ({ ...everything, upstream: absent.id, failed: hasFailed(absent) })
   const through = (model: Model, input: Input): Hole[][] => {
     const upstream = facts.models.get(input.upstream)
+    if (input.kind === 'self') return []
     if (upstream && isMissing(upstream)) return [[nothingOf(upstream)]]
     if (!upstream || input.kind !== 'window' || !isPartitioned(model)) return []
     const holes = of(upstream)

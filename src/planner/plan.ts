@@ -29,6 +29,8 @@ export type Kept =
   | { readonly kind: 'input-gone'; readonly source: string; readonly missing: number }
   | { readonly kind: 'not-selected' }
   | { readonly kind: 'older-code-kept' }
+  /** Built once, and never again: what would be a reason elsewhere is none here. */
+  | { readonly kind: 'append-only'; readonly because: Reason['kind'] }
   | { readonly kind: 'older-reference-kept'; readonly upstream: string }
 
 /** Partitions that share a reason. `window` is absent for unpartitioned models. */
@@ -46,6 +48,8 @@ export interface Batch {
   readonly model: string
   readonly window?: Window
   readonly parts: readonly Part[]
+  /** Of a model with two texts: the one that is sent. */
+  readonly text?: 'first' | 'incremental'
   /** Batches that must be over before this one starts. */
   readonly waitsFor: readonly string[]
 }

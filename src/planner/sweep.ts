@@ -1,9 +1,9 @@
-import { ordinalAt, startInstant, type Window } from '../calendar/index.ts'
+import { ordinalAt, startInstant, subtract, type Window } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
 import { cursorOf, firstOf } from './cursor.ts'
 import { type Decided, decide, type Moment, type Situation, sameDecision } from './decide.ts'
 import { type DueWindows, gridOf } from './due.ts'
-import { type Facts, isPartitioned } from './facts.ts'
+import { type Facts, isPartitioned, ownReach } from './facts.ts'
 import { readInput } from './inputs.ts'
 import { type Holes, type Outlooks, rebuiltThrough } from './outlook.ts'
 
@@ -21,18 +21,57 @@ const dayLength = 86_400_000
 export function sweep(surroundings: Surroundings, model: Model, window: Window): Decided[] {
   const situation = situationOf(surroundings.facts, model)
   const momentAt = momentsOf(surroundings, model)
+  const before = partitionsBefore(surroundings, model, window)
   const decided: { start: number; end: number; decision: Decided['decision'] }[] = []
   let at = window.start
   while (at < window.end) {
-    const { moment, until } = momentAt(at)
+    const { moment, until } = before.see(at, momentAt(at))
     const decision = decide(situation, moment)
     const end = Math.min(until, window.end)
+    before.note({ start: at, end, decision }, moment.published !== undefined && situation.exists)
     const last = decided.at(-1)
     if (last && sameDecision(last.decision, decision)) last.end = end
     else decided.push({ start: at, end, decision })
     at = end
   }
   return decided
+}
+
+/** What is seen at a partition, and until where it holds. */
+interface Sight {
+  readonly moment: Moment
+  readonly until: number
+}
+
+/** What a model that reads its own partitions has to know of those before: which are built, which never were. */
+function partitionsBefore({ facts, dueOf }: Surroundings, model: Model, window: Window) {
+  const reach = ownReach(model)
+  const due = reach > 0 ? dueOf(model)?.due : undefined
+  if (!due) return { see: (_: number, sight: Sight) => sight, note: () => undefined }
+  const published = facts.exists(model) ? (facts.record(model)?.published ?? []) : []
+  const holes = subtract({ start: due.start, end: Math.max(due.start, window.start) }, published)
+  let hole = { end: (holes.at(-1)?.end ?? Number.NEGATIVE_INFINITY) + reach, failed: false }
+  let built = Number.POSITIVE_INFINITY
+  return {
+    see: (at: number, { moment, until }: Sight): Sight => {
+      const isHole = at < hole.end
+      const seen = {
+        ...moment,
+        rebuilt: at > built ? model.id : moment.rebuilt,
+        hole: isHole ? { upstream: model.id, failed: hole.failed } : moment.hole,
+      }
+      return { moment: seen, until: isHole ? Math.min(until, hole.end) : until }
+    },
+    note: ({ start, end, decision }: Decided, hasRows: boolean): void => {
+      if ('build' in decision) built = Math.min(built, start)
+      else if (!hasRows) hole = { end: end + reach, failed: isFailure(decision) }
+    },
+  }
+}
+
+function isFailure(decision: Decided['decision']): boolean {
+  const kept = 'kept' in decision ? decision.kept : undefined
+  return kept?.kind === 'still-failing' || (kept?.kind === 'blocked-by' && kept.failed)
 }
 
 function situationOf(facts: Facts, model: Model): Situation {
@@ -78,7 +117,7 @@ function momentsOf({ facts, dueOf, outlooks, holes }: Surroundings, model: Model
   const holesBefore = [...holes.views(model), ...inputs.flatMap((input) => holes.through(model, input))]
   const holeAt = firstOf(holesBefore.map(cursorOf))
   const turns = turnsOf(model, dueOf)
-  return (at: number): { moment: Moment; until: number } => {
+  return (at: number): Sight => {
     const [published, outcome, rebuilt, hole] = [publishedAt(at), outcomeAt(at), rebuiltAt(at), holeAt(at)]
     const readings = inputs.map((input) => readInput(input, grid, grid && at, facts.state))
     const moment = {

@@ -40,7 +40,7 @@ export interface ExplainedRows {
 /** Something that is read, as it was when the rows were built and as it is now. */
 export interface ExplainedRead extends Span {
   readonly upstream: string
-  readonly kind: 'window' | 'reference' | 'whole'
+  readonly kind: 'window' | 'reference' | 'whole' | 'self'
   readonly built_from: { readonly version: number; readonly published: number } | null
   readonly now: { readonly version: number; readonly published: number }
   readonly changed: boolean
@@ -179,6 +179,7 @@ function readLines(explained: Explanation, last: (to: string) => string, theme: 
     window: '',
     reference: 'all of it, as it is',
     whole: 'all of it',
+    self: 'its own partitions before',
   }
   const table = explained.reads.map((read) => {
     const state = read.files ? count(read.files.length, 'file') : versionWords(read)

@@ -38,7 +38,8 @@ function wordsOf(reason: Reason, timeZone: string): string {
 /** What a model reads of an upstream, as its author wrote it: `reads daily_carrier_delays, before=27`. */
 function readingOf(model: Model | undefined, upstream: string): string {
   const input = model?.inputs.find((i) => i.upstream === upstream)
-  const reach = input?.kind === 'window' ? input.reach : { before: 0, after: 0 }
+  const own = { before: input?.kind === 'self' ? input.before : 0, after: 0 }
+  const reach = input?.kind === 'window' ? input.reach : own
   const beyond = [
     ...(reach.before > 0 ? [`before=${reach.before}`] : []),
     ...(reach.after > 0 ? [`after=${reach.after}`] : []),
@@ -69,6 +70,8 @@ export function keptWords(why: Kept): { readonly state: string; readonly reason:
         state: 'blocked',
         reason: `blocked-by ${why.upstream}, which ${why.failed ? 'failed' : 'has not been built'}`,
       }
+    case 'append-only':
+      return { state: 'kept', reason: `append-only: built once, although ${why.because}` }
     case 'input-gone':
       return {
         state: 'kept',

@@ -2,7 +2,7 @@ import type { RelationName } from '../adapters/contract.ts'
 import type { Window } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
 import { bug, type Code, type Diagnostic, Failure } from '../diagnostics/index.ts'
-import type { Lease, OutcomeRange } from '../ledger/index.ts'
+import type { AttemptStart, Lease, OutcomeRange } from '../ledger/index.ts'
 import type { BuildSite, Site } from './context.ts'
 import { errorDiagnostics, explain } from './engine-error.ts'
 import type { WindowJob } from './job.ts'
@@ -19,12 +19,16 @@ export function retrying<T>(site: Pick<Site, 'session' | 'clock' | 'stop'>, work
   return retryTransient(work, { clock: site.clock, signal: site.stop, explainError })
 }
 
-/** Writes the attempt to the ledger, before anything is staged. Returns its number. */
-export function startAttempt(site: BuildSite, job: WindowJob, staging?: RelationName): Promise<number> {
-  const { model, window, reason } = job
+/** What is written down of an attempt at a window. */
+export function attemptOf(site: BuildSite, { model, window, reason }: WindowJob): AttemptStart {
   const { fence } = leaseOf(site, model)
   const { id: node, relation, fingerprint } = model
-  const start = { run: site.start.run, node, relation, fence, fingerprint, reason, window }
+  return { run: site.start.run, node, relation, fence, fingerprint, reason, window }
+}
+
+/** Writes the attempt to the ledger, before anything is staged. Returns its number. */
+export function startAttempt(site: BuildSite, job: WindowJob, staging?: RelationName): Promise<number> {
+  const start = attemptOf(site, job)
   return site.desk.startAttempt(staging ? { ...start, staging } : start)
 }
 

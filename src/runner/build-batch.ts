@@ -144,7 +144,8 @@ async function failedWhole(site: BuildSite, model: Model, batch: Batch, error: u
 }
 
 /** Builds one batch of the plan: DESIGN §8. Rejects with `Bug` only; every other failure is a result. */
-export async function buildBatch(site: BuildSite, batch: Batch): Promise<BatchResult> {
+export async function buildBatch(surroundings: BuildSite, batch: Batch): Promise<BatchResult> {
+  const site = batch.text ? { ...surroundings, text: batch.text } : surroundings
   const began = site.clock.now()
   const model = site.models.get(batch.model) ?? bug(`no model ${batch.model}`)
   let outcome: Outcome

@@ -8,6 +8,7 @@ import { explain } from './engine-error.ts'
 import { emptyPartition } from './facts.ts'
 import type { Staged, WindowJob } from './job.ts'
 import { ordinalsOf } from './names.ts'
+import { makeOwnTable } from './own-table.ts'
 import { stage, stagingName } from './stage.ts'
 
 /** What became of some partitions. */
@@ -67,6 +68,7 @@ async function checkAndPublish(site: BuildSite, job: WindowJob, attempt: number,
 async function tryOnce(site: BuildSite, job: WindowJob, attempt: number, staging: RelationName): Promise<Built> {
   const { connection } = site.desk
   try {
+    await makeOwnTable(site, job)
     const staged = await stage(site, job.model, job.window, staging, connection)
     return await checkAndPublish(site, job, attempt, staged)
   } catch (error) {

@@ -48,6 +48,7 @@ export function missingRelation(site: BuildSite, model: Model): string | undefin
 /** The upstream partitions that a window of the model reads through an input; undefined: all, or a source. */
 function readWindow(model: Model, input: Input, window: Window): Window | undefined {
   const grid = model.partitioning?.grid
+  if (input.kind === 'self') return { start: window.start - input.before, end: window.end - 1 }
   return grid && input.kind === 'window' ? upstreamWindow(grid, window, input) : undefined
 }
 

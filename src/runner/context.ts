@@ -31,6 +31,8 @@ export interface Workshop extends Surroundings {
    * interest, not the rows.
    */
   readonly brought?: ReadonlyMap<string, RelationName> | 'nothing'
+  /** Which text is sent of a model that has two. */
+  readonly text?: 'first' | 'incremental'
   /** Aborts running statements: the caller's signal, or a lost lease. */
   readonly stop: AbortSignal
 }

@@ -41,6 +41,17 @@ export function partitionsOf(
   })
 }
 
+/** The condition of the rows of some partitions; none without partitions. */
+function within(site: BuildSite, model: Model, ordinals: readonly number[]): string {
+  if (!model.partitioning) return ''
+  const column = site.adapter.dialect.quote(model.partitioning.column)
+  const bounds = windowsOf([...ordinals].sort((a, b) => a - b)).map((window) => {
+    const { start, end } = windowLiterals(site, model, window)
+    return `(${column} >= ${start} and ${column} < ${end})`
+  })
+  return ` where ${bounds.join(' or ')}`
+}
+
 /** What the table itself holds of some partitions, by ordinal. */
 export async function tableFacts(
   site: BuildSite,
@@ -50,16 +61,7 @@ export async function tableFacts(
   connection: Connection,
 ): Promise<ReadonlyMap<number, CheckedPartition>> {
   const { row, aggregates } = factsOf(site, model, staged)
-  const cut = model.partitioning
-  const column = cut && site.adapter.dialect.quote(cut.column)
-  const bounds = cut
-    ? windowsOf([...ordinals].sort((a, b) => a - b)).map((window) => {
-        const { start, end } = windowLiterals(site, model, window)
-        return `(${column} >= ${start} and ${column} < ${end})`
-      })
-    : []
-  const where = bounds.length > 0 ? ` where ${bounds.join(' or ')}` : ''
-  const from = `(select *, ${row} as elt_row from ${relationSql(site, model.relation)}${where}) as written`
+  const from = `(select *, ${row} as elt_row from ${relationSql(site, model.relation)}${within(site, model, ordinals)}) as written`
   const partition = ordinalSql(site, model)
   const scan = { from, expressions: aggregates, ...(partition === undefined ? {} : { partition }) }
   const rows = await scanRows(connection, scan, { signal: site.stop, label: model.id })

@@ -8,7 +8,10 @@ import { fill, type HoleValues, type SqlText, type Statement, type TimeType } fr
 import type { Workshop } from './context.ts'
 
 /** What it takes to complete a statement: the engine's dialect, and what the graph and the files offer. */
-export type Filling = Pick<Workshop, 'adapter' | 'models' | 'definitions' | 'signals' | 'projectDirectory' | 'brought'>
+export type Filling = Pick<
+  Workshop,
+  'adapter' | 'models' | 'definitions' | 'signals' | 'projectDirectory' | 'brought' | 'text'
+>
 
 /** A relation's quoted name. */
 export function relationSql({ adapter }: Pick<Workshop, 'adapter'>, relation: RelationName): string {
@@ -130,7 +133,8 @@ function literalOf({ adapter }: Pick<Workshop, 'adapter'>): HoleValues['literal'
 /** The SELECT of a model for a window of its partitions. */
 export function modelStatement(workshop: Filling, model: Model, window: Window): Statement {
   const partitions = model.partitioning && model.config.materialized === 'incremental' ? window : undefined
-  return fill(model.sql, {
+  const sql = workshop.text === 'incremental' ? (model.incrementalSql ?? model.sql) : model.sql
+  return fill(sql, {
     relation: (node) => nodeSql(workshop, node),
     files: (source) => filesSql(workshop, source, filesRead(workshop, source, model, partitions)),
     literal: literalOf(workshop),

@@ -9,7 +9,10 @@ import { type Layout, type PackedList, packList, type Revive, unpackList } from 
 
 const ofModels: Layout = {
   shared: ['layer', 'package', 'owner', 'config', 'partitioning'],
-  apart: [['inputs'], ['description', 'columns', 'sql', 'preHooks', 'postHooks', 'macros', 'location']],
+  apart: [
+    ['inputs'],
+    ['description', 'columns', 'sql', 'incrementalSql', 'preHooks', 'postHooks', 'macros', 'location'],
+  ],
   listed: ['inputs'],
 } satisfies { shared: (keyof Model)[]; apart: (keyof Model)[][]; listed: (keyof Model)[] }
 

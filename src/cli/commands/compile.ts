@@ -1,10 +1,11 @@
 import type { Column } from '../../adapters/contract.ts'
+import type { Model } from '../../compiler/index.ts'
 import { neutralise } from '../../diagnostics/index.ts'
 import type { Due } from '../../planner/index.ts'
 import { count } from '../../reports/index.ts'
 import { writeManifest } from '../artifacts.ts'
 import { bindCompiled } from '../binding.ts'
-import { modelSql, windowToShow } from '../compiled-sql.ts'
+import { compiledPath, modelSql, windowToShow } from '../compiled-sql.ts'
 import type { Context } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { writeModelHooks, writeRunHooks } from '../hooks-sql.ts'
@@ -13,6 +14,21 @@ import { lookForDue } from '../planning.ts'
 import { selectedModels, tellNothing } from '../selection.ts'
 import { writeTargetFile } from '../target-folder.ts'
 import { glancingAtWarehouse } from '../warehouse.ts'
+
+/** Of a model with two texts: the one for a table that is there. */
+function writeIncremental(context: Context, compiled: Compiled, due: Due, model: Model): { incremental?: string } {
+  if (!model.incrementalSql) return {}
+  const sql = `${modelSql(compiled, due, model, undefined, 'incremental').sql.trim()}\n`
+  writeTargetFile(context.output, compiled.directory, `compiled/${compiledPath(model, 'incremental')}`, sql)
+  return { incremental: sql }
+}
+
+/** What is printed of one model: both of its texts, where it has two. */
+function printed({ sql, incremental }: { readonly sql: string; readonly incremental?: string }): string {
+  const both =
+    incremental === undefined ? sql : `-- when the table is made\n${sql}\n-- when it is there\n${incremental}`
+  return neutralise(both.trimEnd().replaceAll('\r\n', '\n'))
+}
 
 /** Writes the SQL of models, each complete for its newest due partition. */
 function writeModels(context: Context, compiled: Compiled, due: Due, selected: ReadonlySet<string>) {
@@ -24,7 +40,8 @@ function writeModels(context: Context, compiled: Compiled, due: Due, selected: R
         const window = windowToShow(context, due, model)
         const sql = `${modelSql(compiled, due, model, window).sql.trim()}\n`
         const path = writeTargetFile(context.output, compiled.directory, `compiled/${model.path}`, sql)
-        return { id: model.id, path, sql, ...writeModelHooks(context, compiled, due, model) }
+        const incremental = writeIncremental(context, compiled, due, model)
+        return { id: model.id, path, sql, ...incremental, ...writeModelHooks(context, compiled, due, model) }
       })
   )
 }
@@ -49,7 +66,7 @@ export async function execute(context: Context): Promise<number> {
   writeManifest(context, compiled, new Map(models.map(({ id, sql }) => [id, sql.trimEnd()])), isWhole)
   const [first] = models
   if (output.json) output.answerJson(asJson(models, bindings.columns))
-  else if (first && models.length === 1) output.answer(neutralise(first.sql.trimEnd().replaceAll('\r\n', '\n')))
+  else if (first && models.length === 1) output.answer(printed(first))
   else output.answer(`compiled ${count(models.length, 'model')} to target/compiled`)
   return exitCode.success
 }

@@ -7,7 +7,7 @@ import type { Plan } from '../../planner/index.ts'
 import { count, table } from '../../reports/index.ts'
 import { allFiles, filesOfWindow, modelStatement, wholeStatement } from '../../runner/index.ts'
 import { locateValue } from '../command-line.ts'
-import { modelSql, wholeSql, windowToShow } from '../compiled-sql.ts'
+import { modelSql, textToShow, wholeSql, windowToShow } from '../compiled-sql.ts'
 import type { Context } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { type Compiled, inlineName, loadGraph } from '../load.ts'
@@ -45,12 +45,13 @@ function queryOf(context: Context, compiled: Compiled, plan: Plan, model: Model 
     const window = windowToShow(context, plan, model)
     const grid = model.partitioning?.grid
     const partition = grid && window ? partitionKey(grid, window.start) : undefined
+    const text = textToShow(plan, model)
     const of = window ?? { start: 0, end: 1 }
     return {
       subject: subjectOf(model, partition),
-      statement: modelSql(compiled, plan, model, window),
+      statement: modelSql(compiled, plan, model, window, text),
       files: (carrier) => filesOfWindow(carrier, model, of),
-      withFiles: (filling) => modelStatement(filling, model, of),
+      withFiles: (filling) => modelStatement({ ...filling, text }, model, of),
       location: model.location,
     }
   }

@@ -108,12 +108,46 @@ export const compilerCodes = {
     explain:
       "A partitioned model reads another one that is cut by time, without `partition_filter`. The filter prints the predicate for the window being built, and declares which partitions are read: that is how elt knows what to build again when data arrives late. A relation that is read twice needs two filters, told apart by `alias`. If every partition really needs the whole upstream, say so: `ref('name', all_partitions=true)`; changes of it then do not reopen partitions that are built.",
   }),
-  'self-read': define<{ model: string }>({
+  'self-read': define<{
+    model: string
+    /** How it could: not at all, with a filter, behind `is_incremental()`, or by the name `this`. */
+    way: 'none' | 'partitions' | 'incremental' | 'this'
+  }>({
     severity: 'error',
     message: (p) => `\`${p.model}\` reads itself`,
     label: () => 'its own relation',
-    help: () => ['read the model that comes before it instead'],
-    explain: 'A model cannot be its own upstream: what it reads would have to be built before it is built.',
+    why: (p) =>
+      ({
+        none: undefined,
+        partitions: 'a partition can read those before it, and which of them has to be known to build them in order',
+        incremental: 'when the table is made, it is not there to be read',
+        this: undefined,
+      })[p.way],
+    help: (p) =>
+      ({
+        none: ['read the model that comes before it instead'],
+        partitions: ['add to this query: `{{ partition_filter(this, before=1) }}`'],
+        incremental: ['read it where it is there: `{% if is_incremental() %} … {{ this }} … {% endif %}`'],
+        this: ['read the model that comes before it; an incremental reads its own earlier rows as `{{ this }}`'],
+      })[p.way],
+    explain:
+      'A model cannot be its own upstream: what it reads would have to be built before it is built. An incremental can read what ' +
+      'earlier builds left. With `partition_by` it says which partitions before its own: `partition_filter(this, before=1)`; they are ' +
+      'built in order then. Without, it reads `{{ this }}` inside `{% if is_incremental() %}`, which is true once the table is there.',
+  }),
+  'self-read-untyped': define<{ model: string; path: string; untyped: readonly string[] }>({
+    severity: 'error',
+    message: (p) =>
+      p.untyped.length > 0
+        ? `\`${p.model}\` reads its own partitions, and ${p.untyped.join(', ')} has no type that the engine knows`
+        : `\`${p.model}\` reads its own partitions, and its columns are not declared`,
+    why: () => 'its table has to be there, empty, before the first partition is built',
+    help: () => [
+      'declare all of its columns in a properties file, each with `data_type:`, the partition column among them',
+    ],
+    explain:
+      'A model that reads `this` needs its table before it has any row: it is made from `columns:` of the properties, which must name ' +
+      'every column that the query returns, with its `data_type`.',
   }),
   cycle: define<{ path: readonly string[]; hops: readonly string[] }>({
     severity: 'error',

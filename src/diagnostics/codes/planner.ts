@@ -162,6 +162,19 @@ export const plannerCodes = {
     explain:
       'A plan was made from the code of its models, and from the rows that these and their direct upstreams had. When either has moved since (an edit, another run, also a run of the plan itself), partitions might be built that need not be, or others be left out. `elt run --plan` refuses such a plan; a plan made anew says what there is to do now.',
   }),
+  'append-forced': define<{ model: string }>({
+    severity: 'error',
+    message: (p) => `${p.model} appends, and what it appended cannot be built again`,
+    why: () => 'the rows that are there stay, so building a partition again would add them a second time',
+    notes: () => ['nothing was built'],
+    help: (p) => [
+      `leave it out: \`--exclude ${p.model}\``,
+      "to be able to build partitions again, use strategy='replace_partition', or 'merge' with unique_key",
+    ],
+    explain:
+      'A model with `strategy: append` builds each partition once; a table without partitions gets what its SELECT returns each time ' +
+      'there is a reason. `--force` would add the same rows again, so it is refused for them. Drop the table to build all of it anew.',
+  }),
   'rows-would-be-lost': define<{ model: string; partitions: string; count: number; rows: number; source: string }>({
     severity: 'error',
     message: (p) => `rebuilding ${p.model} ${p.partitions} would lose rows whose input is gone`,
