@@ -8,7 +8,8 @@ export function neededModels(graph: Graph, wanted: readonly string[]): readonly 
   for (let i = graph.models.length - 1; i >= 0; i--) {
     const model = graph.models[i]
     if (!model || !needed.has(model.id)) continue
-    for (const sql of [model.sql, model.incrementalSql]) if (sql) for (const node of relationsRead(sql)) needed.add(node)
+    for (const sql of [model.sql, model.incrementalSql])
+      if (sql) for (const node of relationsRead(sql)) needed.add(node)
   }
   return graph.models.filter(({ id, config }) => needed.has(id) && config.materialized !== 'ephemeral')
 }

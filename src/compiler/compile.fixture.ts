@@ -15,7 +15,7 @@ export const dialect: Dialect = {
   type: (logical) => logical,
   localDate: (expression, timeZone) => `local_date(${expression}, '${timeZone}')`,
   readFiles: notAsked,
-  write: { replace_partition: () => [], table: () => [] },
+  write: { replace_partition: () => [], table: () => [], merge: () => [], append: () => [] },
   ddl: { createSchema: notAsked, stage: notAsked, createTable: notAsked, createView: notAsked, drop: notAsked },
   checksum: notAsked,
   firstRows: notAsked,

@@ -120,6 +120,37 @@ where ("scheduled_hour" >= instant '2013-01-05T05:00:00' and "scheduled_hour" < 
     expect(printed(carriersOf(text("{{ config(materialized='table') }}")).sql)).toContain('select 2 from')
   })
 
+  test('an incremental without partitions has two texts, the edges of both, and a fingerprint of both', () => {
+    const text = (second: string) => `{{ config(materialized='incremental', unique_key='id') }}
+select 1 as id from {{ ref('flights') }}{% if is_incremental() %} where id > (select max(id) from {{ this }})
+  and id in (select id from {{ ref('airlines') }}) ${second}{% endif %}`
+    const model = carriersOf(text(''))
+    expect(printed(model.sql)).not.toContain('where')
+    expect(model.incrementalSql && printed(model.incrementalSql)).toContain('where id > (select max(id) from ')
+    expect(model.dependsOn).toEqual(['raw_data.flights', 'raw_data.airlines'])
+    expect(model.inputs.map(({ kind, upstream }) => `${kind} ${upstream}`)).toEqual([
+      'whole raw_data.flights',
+      'whole raw_data.airlines',
+    ])
+    expect(carriersOf(text('and true')).fingerprint).not.toBe(model.fingerprint)
+  })
+
+  test('a text that does not ask is_incremental() is rendered once', () => {
+    const model = carriersOf("{{ config(materialized='incremental', unique_key='id') }}select 1 as id")
+    expect(model.incrementalSql).toBeUndefined()
+  })
+
+  test('this of a partitioned model is an edge to its own partitions before', () => {
+    const files = {
+      [carriers]: `${daily}select date '2024-01-01' as flight_date from {{ this }} as t where {{ partition_filter(this, alias='t', before=2) }}`,
+      'models/analytics/carriers.yml':
+        'models:\n  - name: carriers\n    columns: [{ name: flight_date, data_type: date }]\n',
+    }
+    const model = modelOf(graphOf(files), 'analytics.carriers')
+    expect(model.inputs).toEqual([{ kind: 'self', key: 'self:-2', upstream: 'analytics.carriers', before: 2 }])
+    expect({ batch: model.batch, dependsOn: model.dependsOn }).toEqual({ batch: 1, dependsOn: [] })
+  })
+
   test('vars, allowed environment variables, target and macros', () => {
     const files = {
       'macros/money.sql': '{% macro cents(column) %}({{ column }} * 100 + {{ var("minimum") }}){% endmacro %}',

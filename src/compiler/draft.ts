@@ -54,10 +54,12 @@ function strategyProblems(config: ModelConfig, judge: Judge, at: (key: string) =
   const { materialized } = config
   if (materialized === 'view' || materialized === 'ephemeral') return []
   const strategy = materialized === 'incremental' ? config.strategy : materialized === 'seed' ? 'table' : materialized
-  const { dialect, project } = judge
-  if (dialect.write[strategy]) return []
+  const { dialect, project, features } = judge
+  // What was appended cannot be told from what was not, unless its record commits with it.
+  const canAppend = features.transactions
+  if (dialect.write[strategy] && (strategy !== 'append' || canAppend)) return []
   const known = Object.keys(dialect.write)
-    .filter((name) => name !== 'table' && name !== 'history')
+    .filter((name) => name !== 'table' && name !== 'history' && (name !== 'append' || canAppend))
     .sort()
   return [diagnose('strategy-unsupported', { strategy, engine: project.target.type, known }, at('materialized'))]
 }

@@ -67,11 +67,22 @@ const cases: readonly (readonly [string, string, string | Files])[] = [
     { 'models/raw_data/flights.sql': `${daily}select * from {{ source('bts', 'flights') }}` },
   ],
   ['a model that reads itself', 'self-read', "select * from {{ ref('carriers') }}"],
-  ['this', 'not-yet-supported', `${daily}select * from {{ this }}`],
+  ['this, of which partitions is not said', 'self-read', `${daily}select * from {{ this }}`],
+  ['this, in a table', 'self-read', "{{ config(materialized='table') }}select * from {{ this }}"],
   [
-    'a filter on this',
-    'not-yet-supported',
+    'this, before it is there',
+    'self-read',
+    "{{ config(materialized='incremental', unique_key='id') }}select * from {{ this }}{% if is_incremental() %} limit 1{% endif %}",
+  ],
+  [
+    'a filter on this, without columns',
+    'self-read-untyped',
     `${daily}select * from {{ this }} where {{ partition_filter(this, before=1) }}`,
+  ],
+  [
+    'a filter on this, of its own partition',
+    'invalid-argument',
+    `${daily}select * from {{ this }} where {{ partition_filter(this) }}`,
   ],
   [
     'a circle of three',

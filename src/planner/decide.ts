@@ -59,7 +59,7 @@ export function decide(situation: Situation, moment: Moment): Decision {
   const gone = hasRows ? goneInput(published.inputs, current, model) : undefined
   if (gone && !forced) return { kept: gone }
   if (gone && !options.yes) return { loss: gone }
-  if (hasRows && isAppendOnly(model)) return { kept: appended(situation, moment, published) }
+  if (hasRows && isAppendOnly(model) && !options.fullRefresh) return { kept: appended(situation, moment, published) }
   const decision = decideToBuild(situation, moment)
   if ('build' in decision && moment.hole) return { kept: { kind: 'blocked-by', ...moment.hole } }
   return decision

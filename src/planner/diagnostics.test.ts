@@ -50,6 +50,23 @@ help: to build it from nothing in its new partitions: \`elt run --select raw_dat
     ])
   })
 
+  it('append-forced', () => {
+    const world = built()
+    world.replace({ ...raw, config: { ...raw.config, strategy: 'append' } })
+    expect(rendered(world, { force: true })).toEqual([
+      `error[append-forced]: raw_data.flights appends, and what it appended cannot be built again
+  ╭─ models/raw_data/flights.sql:1:1
+1 │ {{ config(partition_by='day') }}
+  │ ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+2 │
+  ╰─
+why: the rows that are there stay, so building a partition again would add them a second time
+note: nothing was built
+help: leave it out: \`--exclude raw_data.flights\`
+help: to be able to build partitions again, use strategy='replace_partition', or 'merge' with unique_key`,
+    ])
+  })
+
   it('rows-would-be-lost', () => {
     const world = built()
     world.deleteFile(flights.id, day('2013-01-05'))

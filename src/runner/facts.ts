@@ -61,7 +61,7 @@ export async function tableFacts(
   connection: Connection,
 ): Promise<ReadonlyMap<number, CheckedPartition>> {
   const { row, aggregates } = factsOf(site, model, staged)
-  const from = `(select *, ${row} as elt_row from ${relationSql(site, model.relation)}${within(site, model, ordinals)}) as written`
+  const from = `(select *, ${row} as elt_row from ${relationSql(site, model.relation)}${within(site, model, ordinals)})`
   const partition = ordinalSql(site, model)
   const scan = { from, expressions: aggregates, ...(partition === undefined ? {} : { partition }) }
   const rows = await scanRows(connection, scan, { signal: site.stop, label: model.id })

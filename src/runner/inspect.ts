@@ -40,7 +40,7 @@ export async function inspect(
     return expression === undefined ? [] : [{ compiled, expression }]
   })
   const { aggregates, row } = facts
-  const from = row === undefined ? target.rows : `(select *, ${row} as elt_row from ${target.rows}) as elt_rows`
+  const from = row === undefined ? target.rows : `(select *, ${row} as elt_row from ${target.rows} as judged)`
   const scan = (expressions: readonly string[]): Promise<ScanRow[]> => {
     const partition = target.partition === undefined ? {} : { partition: target.partition }
     const only = ordinals.length === 1 ? ordinals[0] : undefined

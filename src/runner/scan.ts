@@ -2,7 +2,7 @@ import type { Connection, StatementOptions } from '../adapters/contract.ts'
 
 /** One pass over rows: their count and any aggregates, for each partition. */
 export interface Scan {
-  /** What stands behind `from`. */
+  /** What stands behind `from`, without a name of its own. */
   readonly from: string
   /** Ordinal of a row's partition; absent: all rows are partition 0. */
   readonly partition?: string
@@ -24,7 +24,7 @@ function scanSql({ from, partition, expressions }: Scan): string {
     'count(*) as elt_rows',
     ...expressions.map((expression, index) => `${expression} as elt_${index}`),
   ]
-  return `select ${selected.join(', ')}\nfrom ${from}${partition === undefined ? '' : '\ngroup by 1'}`
+  return `select ${selected.join(', ')}\nfrom ${from} as elt_rows${partition === undefined ? '' : '\ngroup by 1'}`
 }
 
 /** The scan itself. */

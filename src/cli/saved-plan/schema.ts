@@ -42,6 +42,7 @@ const kept = kinds<Kept['kind']>({
   'input-gone': { source: z.string(), missing: count },
   'not-selected': {},
   'older-code-kept': {},
+  'append-only': { because: z.string() },
   'older-reference-kept': ofUpstream,
 }).describe('Why it is not built')
 
@@ -54,6 +55,7 @@ const batch = z.object({
   model: z.string(),
   window: window.optional(),
   parts: z.array(z.object({ window: window.optional(), reason, certainty })).min(1),
+  text: z.enum(['first', 'incremental']).optional().describe('Of a model with two texts: the one that is sent'),
   waitsFor: z.array(z.string()).describe('Batches that are over before this one starts'),
 })
 
