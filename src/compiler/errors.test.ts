@@ -67,6 +67,7 @@ const cases: readonly (readonly [string, string, string | Files])[] = [
     { 'models/raw_data/flights.sql': `${daily}select * from {{ source('bts', 'flights') }}` },
   ],
   ['a model that reads itself', 'self-read', "select * from {{ ref('carriers') }}"],
+  ['a setting for later', 'not-yet-supported', "{{ config(materialized='table', batch_size='day') }}select 1"],
   ['this, of which partitions is not said', 'self-read', `${daily}select * from {{ this }}`],
   ['this, in a table', 'self-read', "{{ config(materialized='table') }}select * from {{ this }}"],
   [
