@@ -5,7 +5,8 @@ import type { Draft } from './draft.ts'
 import { type Inside, insideOf } from './inside.ts'
 import type { Links } from './links.ts'
 import { modelId, type Names } from './names.ts'
-import { type Rendered, type Rendering, renderAssertion } from './rendering.ts'
+import type { Rendered } from './rendered.ts'
+import { type Rendering, renderAssertion } from './rendering.ts'
 import { sqlOf } from './sql-of.ts'
 
 function lookUps(names: Names): Pick<AssertionContext, 'resolve' | 'names'> {

@@ -12,7 +12,7 @@ import {
 import { oneStatement } from '../sql/index.ts'
 import type { Partitioning } from './graph.ts'
 import { modelId } from './names.ts'
-import type { Rendered } from './rendering.ts'
+import type { Rendered } from './rendered.ts'
 
 /** A model that was rendered and whose settings are known, before it is linked to the others. */
 export interface Draft {

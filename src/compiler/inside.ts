@@ -3,7 +3,7 @@ import type { Draft } from './draft.ts'
 import type { Access, Way } from './edges.ts'
 import type { Links } from './links.ts'
 import { contactsOf } from './own-edges.ts'
-import type { RenderedText } from './rendering.ts'
+import type { RenderedText } from './rendered.ts'
 
 /** An ephemeral model that is rendered inside another one: with its window, as a query in front of its own. */
 export interface Inside {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { type Checked, type Diagnostic, hasErrors, type Location, locateIn } from '../diagnostics/index.ts'
 import type { Json, ModelFile, Project, RawConfig, SourceDefinition } from '../project/index.ts'
 import { modelId, type Names } from './names.ts'
-import { type Rendered, type RenderedText, type Rendering, renderModel } from './rendering.ts'
+import type { Rendered, RenderedText } from './rendered.ts'
+import { type Rendering, renderModel } from './rendering.ts'
 
 /** What compilations keep of rendered templates for later ones: plain data by key. */
 export interface RenderingMemory {

@@ -11,7 +11,7 @@ import { allWays, type Inside, insideOf } from './inside.ts'
 import type { Links } from './links.ts'
 import { ownWays } from './own-edges.ts'
 import { ownPartitions } from './own-partitions.ts'
-import type { RenderedText } from './rendering.ts'
+import type { RenderedText } from './rendered.ts'
 import { sqlOf } from './sql-of.ts'
 import { reportCoveringDates, reportScans, reportViewFiles, reportWindows } from './window-rules.ts'
 

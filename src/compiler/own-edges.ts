@@ -5,7 +5,7 @@ import type { Draft } from './draft.ts'
 import type { Access, Edge, Way } from './edges.ts'
 import { eventsOf, type Links } from './links.ts'
 import { noReach } from './reaches.ts'
-import type { RenderedText } from './rendering.ts'
+import type { RenderedText } from './rendered.ts'
 import type { FilterUse, Read } from './uses.ts'
 
 /** Reads and filters by upstream, in order of appearance. */

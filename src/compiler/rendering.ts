@@ -1,13 +1,13 @@
 import { bug, type Checked, type Diagnostic, diagnose, locate, type SourceFile } from '../diagnostics/index.ts'
-import type { Json, ModelFile, Project, RawConfig, SingularAssertionFile } from '../project/index.ts'
+import type { ModelFile, Project, SingularAssertionFile } from '../project/index.ts'
 import { type Outline, oneStatement, type SqlText } from '../sql/index.ts'
 import { absentNames } from './absent-names.ts'
 import { assertionContext, modelContext } from './context.ts'
 import { RowsNeeded } from './context-queries.ts'
-import type { Deferred } from './deferred.ts'
 import { bareMacroNames, builtinNamespaces, columnsFunction } from './macros/index.ts'
 import { modelId } from './names.ts'
 import { type QueryUse, Recording, type Round, type Surroundings } from './recording.ts'
+import type { Rendered, Values } from './rendered.ts'
 import { bothRounds } from './rounds.ts'
 import { readsDependOn } from './static-reads.ts'
 import {
@@ -21,7 +21,7 @@ import {
   renderTemplate,
 } from './template/index.ts'
 import { foldTemplate } from './template-fold.ts'
-import { type Read, type Uses, usesOf } from './uses.ts'
+import { usesOf } from './uses.ts'
 
 /** What all renders of one compilation share. */
 export interface Rendering {
@@ -30,43 +30,6 @@ export interface Rendering {
   /** Queries whose rows are not known, by the node whose template asks them. */
   readonly queries: Map<string, readonly QueryUse[]>
 }
-
-/** Named values, by name. */
-type Values<T> = readonly (readonly [name: string, value: T])[]
-
-/**
- * A template that was run, as plain data: all that linking needs of it, so that it may be kept. Its text still holds what is
- * known only when all others were run too: `deferredOf(piece, deferred)`.
- */
-export interface Rendered {
-  readonly text: SqlText
-  readonly deferred: readonly Deferred[]
-  readonly uses: Uses
-  /** Of an incremental without partitions that asks `is_incremental()`: its two texts. Everything else is of both together. */
-  readonly texts?: Readonly<Record<Round, RenderedText>>
-  /** The settings after every `config()`. */
-  readonly config: RawConfig
-  /** What its queries read: no inputs, because the rows themselves are part of the fingerprint. */
-  readonly queryReads: readonly Read[]
-  /** Vars and variables of the environment that were read, with their values. */
-  readonly vars: Values<Json>
-  readonly env: Values<Json>
-  /** Whether it prints the project's time zone. */
-  readonly usesTimeZone: boolean
-  /** Hashes of the rows of its queries, by key. */
-  readonly answers: Values<string>
-  /** Macros that it uses, directly or through others; sorted. */
-  readonly macros: readonly string[]
-  /** Versions of the built-in macros that it calls. */
-  readonly builtinMacros: Values<number>
-  /** Settings that may decide what it reads: `Model.readsDependOn`. */
-  readonly readsDependOn: readonly string[]
-  /** The template without what cannot change its SQL. */
-  readonly folded: string
-}
-
-/** A text by itself, with what is deferred in it and what it uses. */
-export type RenderedText = Pick<Rendered, 'text' | 'deferred' | 'uses'>
 
 function byName<T>(values: ReadonlyMap<string, T>): Values<T> {
   return [...values].sort(([a], [b]) => (a < b ? -1 : 1))

@@ -1,5 +1,5 @@
 import type { Checked, Diagnostic } from '../diagnostics/index.ts'
-import type { Rendered } from './rendering.ts'
+import type { Rendered } from './rendered.ts'
 
 function values<T>(a: Named<T>, b: Named<T>): Named<T> {
   return [...new Map([...a, ...b])].sort(([one], [other]) => (one < other ? -1 : 1))

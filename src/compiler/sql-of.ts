@@ -5,7 +5,7 @@ import type { Partitioning } from './graph.ts'
 import type { Inside } from './inside.ts'
 import { eventsOf, filesOf, type Links } from './links.ts'
 import { extentIn } from './reaches.ts'
-import type { RenderedText } from './rendering.ts'
+import type { RenderedText } from './rendered.ts'
 import { describe } from './uses.ts'
 
 /** What a text is rendered for: the partitions of the model around it. */
