@@ -88,16 +88,19 @@ async function ledgerOf(
   }
 }
 
+/** What a command does with a warehouse; `temporary`: it reads, and makes relations that only its connection sees. */
+export type Access = 'read' | 'temporary' | 'write'
+
 /** Opens the warehouse for as long as `work` takes. */
 export async function withWarehouse<T>(
   context: Context,
   compiled: Compiled,
-  access: 'read' | 'write',
+  access: Access,
   work: (warehouse: Warehouse) => Promise<T>,
 ): Promise<T> {
   const session = withoutSecrets(await connect(context, compiled, access === 'read'), context)
   try {
-    const { ledger, close } = await ledgerOf(context, compiled, session, access === 'read')
+    const { ledger, close } = await ledgerOf(context, compiled, session, access !== 'write')
     return await work({ session, ledger: discreet(ledger, context) }).finally(close)
   } catch (error) {
     throw told(session, error)

@@ -4,5 +4,5 @@ export type { AssertionOutcome, BatchResult, BatchStatus, RunEvent, RunResults }
 export { createFileReading } from './file-reading.ts'
 export type { Clock, RunOptions, RunRequest, Surroundings, TestRequest } from './request.ts'
 export { run } from './run.ts'
-export { type Filling, modelStatement, wholeStatement } from './statement.ts'
+export { type Filling, modelStatement, readsFiles, wholeStatement } from './statement.ts'
 export { test } from './test.ts'

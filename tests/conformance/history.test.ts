@@ -160,6 +160,22 @@ describeEngines('histories', (fixture) => {
     )
   })
 
+  conforms(fixture, 'what reads files can be shown without building it', async () => {
+    const project = await newProject(fixture, settings, files)
+    try {
+      project.write('data/people.csv', 'id,name,changed_on\n1,Ada,2024-01-01\n')
+      await succeed(project, 'build')
+      const before = await project.contents('raw_data', 'analytics')
+      project.write('data/people.csv', 'id,name,changed_on\n1,Beda,2024-01-01\n')
+      expect((await succeed(project, 'show', '--select', 'people')).stdout).toContain('Beda')
+      const inline = "select name from {{ source('office', 'people') }}"
+      expect((await succeed(project, 'show', '--inline', inline)).stdout).toContain('Beda')
+      expect(await project.contents('raw_data', 'analytics')).toEqual(before)
+    } finally {
+      await project.remove()
+    }
+  })
+
   conforms(fixture, 'a project keeps the versions of what a source held', () => liveSomeDays())
 
   async function liveSomeDays(): Promise<void> {

@@ -5,9 +5,9 @@ import type { Model } from '../../compiler/index.ts'
 import { bug, diagnose, Failure, type SourceFile } from '../../diagnostics/index.ts'
 import type { Plan } from '../../planner/index.ts'
 import { count, table } from '../../reports/index.ts'
-import { allFiles, filesOfWindow, modelStatement, wholeStatement } from '../../runner/index.ts'
+import { allFiles, filesOfWindow, modelStatement, readsFiles, wholeStatement } from '../../runner/index.ts'
 import { locateValue } from '../command-line.ts'
-import { modelSql, textToShow, wholeSql, windowToShow } from '../compiled-sql.ts'
+import { fillingOf, modelSql, textToShow, wholeSql, windowToShow } from '../compiled-sql.ts'
 import type { Context } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { type Compiled, inlineName, loadGraph } from '../load.ts'
@@ -80,13 +80,24 @@ function inlineFile(cwd: string, inline: string): SourceFile {
   }
 }
 
+/** Whether what is shown reads files that the engine cannot read itself. */
+function bringsFiles(compiled: Compiled, model: Model | undefined): boolean {
+  const inline = compiled.graph.assertions.find(({ id }) => id === `test.${inlineName}`)
+  const reads = new Set(model ? model.inputs.map(({ upstream }) => upstream) : inline?.reads)
+  const filling = fillingOf(compiled, { due: {}, sources: [] })
+  return compiled.graph.sources.some(
+    ({ id, origin }) => origin.kind === 'files' && reads.has(id) && !readsFiles(filling, id),
+  )
+}
+
 export async function execute(context: Context): Promise<number> {
   const { io, output, options } = context
   const { inline } = options
   const compiled = await loadGraph(context, inline === undefined ? undefined : inlineFile(io.cwd, inline))
   const model = await modelToShow(context, compiled)
   const limit = options.limit ?? defaultLimit
-  const { query, rows, more } = await withWarehouse(context, compiled, 'read', async (warehouse) => {
+  const access = bringsFiles(compiled, model) ? 'temporary' : 'read'
+  const { query, rows, more } = await withWarehouse(context, compiled, access, async (warehouse) => {
     const plan = await planModels(context, compiled, warehouse, model ? [model.id] : [])
     const asked = queryOf(context, compiled, plan, model)
     return { query: asked, ...(await firstRows(context, compiled, warehouse, plan, asked, limit)) }
