@@ -125,6 +125,17 @@ const catalogue = {
     ],
     load: () => import('./commands/show.ts'),
   },
+  retain: {
+    summary: 'drop what is older than it is kept',
+    description:
+      'Drops partitions that are older than the `retention` of their model, and tables and views of layers with `expires_after`\nthat were not built for so long. What was built from them stays as it is.',
+    options: [...selecting, 'now', 'yes', 'dry-run', 'wait', ...inProject],
+    examples: [
+      ['elt retain --dry-run', 'what would be dropped'],
+      ['elt retain --select layer:adhoc', 'in one layer'],
+    ],
+    load: () => import('./commands/retain.ts'),
+  },
   debug: {
     summary: 'check the project and the connection',
     description: 'Reads the project, compiles it and opens the warehouse, and says what it found.',
@@ -202,7 +213,6 @@ export const laterCommands: ReadonlySet<string> = new Set([
   'format',
   'translate',
   'adopt',
-  'retain',
   'gc',
   'export',
 ])

@@ -118,6 +118,7 @@ const catalogue = {
     example: '--now 2013-12-31',
   },
   yes: { type: 'boolean', help: 'confirm what would lose rows, or a --now in the future; of init: ask nothing' },
+  'dry-run': { type: 'boolean', help: 'say what would be done, and change nothing' },
   'no-bind': {
     type: 'boolean',
     help: 'do not look for mistakes in the SQL of all models before anything is built',

@@ -80,6 +80,11 @@ async function gather(context: Context, compiled: Compiled, needed: ReadonlySet<
   }
 }
 
+/** Whether the command line selects anything, or leaves it to the default selection. */
+export function isSelecting({ options }: Context): boolean {
+  return (options.select ?? options.exclude ?? options.selector) !== undefined
+}
+
 /** Everything that the selectors of the command line name; without them the default selection. */
 export async function selectNodes(context: Context, compiled: Compiled): Promise<Selection> {
   const request = requestOf(context)

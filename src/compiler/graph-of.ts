@@ -54,6 +54,7 @@ export function graphOf(project: Project, library: MacroLibrary, made: Made): Gr
       name: layer.name,
       schema: target.schema.replaceAll('{layer}', layer.schema),
       inDefaultSelection: layer.inDefaultSelection,
+      ...(layer.expiresAfterDays === undefined ? {} : { expiresAfterDays: layer.expiresAfterDays }),
     })),
   }
 }

@@ -138,5 +138,10 @@ export interface Graph {
   readonly onRunStart: readonly Hook[]
   readonly onRunEnd: readonly Hook[]
   /** The layers in order, for schemas to create and the default selection. */
-  readonly layers: readonly { readonly name: string; readonly schema: string; readonly inDefaultSelection: boolean }[]
+  readonly layers: readonly {
+    readonly name: string
+    readonly schema: string
+    readonly inDefaultSelection: boolean
+    readonly expiresAfterDays?: number
+  }[]
 }

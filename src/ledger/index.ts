@@ -8,6 +8,7 @@ export type {
   Lease,
   Ledger,
   LeftPartition,
+  OwnedRelation,
   Publication,
   PublishedPartition,
   PublishedVersion,

@@ -3,7 +3,7 @@ import type { Connection, RelationName, Row } from '../adapters/contract.ts'
 import { diagnose, Failure } from '../diagnostics/index.ts'
 import { interrupt } from './interrupt.ts'
 import type { InterruptedAttempt, Lease } from './ledger.ts'
-import { description, guard, remember, type Store } from './store.ts'
+import { description, droppedIdentity, guard, remember, type Store } from './store.ts'
 
 /** Whether a run (a row of `elt.runs`) gives no sign of life any more: its leases are anybody's then. */
 export function isSilent(store: Store): RawBuilder<boolean> {
@@ -102,7 +102,8 @@ async function survey(store: Store, taken: readonly Row[], connection: Connectio
   const left = new Set(outcomes.map((row) => Number(row.relation)))
   for (const row of taken) {
     const id = Number(row.id)
-    const described = description(row.unit, row.time_zone, row.partition_column, row.columns)
+    const isDropped = row.identity === droppedIdentity || undefined
+    const described = description(row.unit, row.time_zone, row.partition_column, row.columns, isDropped)
     store.known.set(id, {
       hull: hullOf.get(id) ?? { start: 0, end: 0 },
       outcomes: left.has(id),

@@ -71,10 +71,16 @@ export interface Publication extends Claim {
   /** Of views: their column list. */
   readonly columns?: string
   /**
-   * The relation was made by this very publication. What the ledger knew of its other partitions is deleted: their rows went
-   * with the relation that was there before. The version counter goes on.
+   * The relation was made by this very publication. What the ledger knew of its other partitions is deleted, but for retired
+   * ones: their rows went with the relation that was there before. The version counter goes on.
    */
   readonly fresh?: boolean
+  /** The table was cut otherwise before: with `fresh`, what is known of retired partitions goes, too. */
+  readonly recut?: boolean
+  /** Partitions whose rows are dropped by their age: they stay known. */
+  readonly retired?: readonly Window[]
+  /** The relation itself was dropped: the ledger forgets all of it but its version counter, and that it was there. */
+  readonly dropped?: boolean
   /** The table's columns, when this publication made or altered it. */
   readonly seen?: readonly Column[]
   /** Of models with a post_hook: it ran in this very transaction, or still has to run. */
@@ -102,6 +108,17 @@ export interface AssertionResult {
   readonly status: 'pass' | 'warn' | 'fail' | 'error'
   /** What was judged, where that is published rows: the same text means the same rows. Empty: staged rows, or nobody knows. */
   readonly versions: string
+}
+
+/** A relation that the project wrote, for those who tidy up. */
+export interface OwnedRelation {
+  readonly relation: RelationName
+  /** The model that was last stored there; undefined: it has moved away. */
+  readonly node: string | undefined
+  readonly partitions: number
+  readonly rows: number
+  /** When it was last built, UTC milliseconds; undefined: nothing of it is published. */
+  readonly builtAt: number | undefined
 }
 
 /** What an assertion found when it last judged all that is published; of one that only judged staged rows, when it did that. */
@@ -164,6 +181,12 @@ export interface Ledger {
   ) => Promise<void>
   /** Closes an attempt that published nothing, or not all: an outcome for each partition. */
   readonly recordOutcomes: (attempt: number, node: string, outcomes: readonly OutcomeRange[]) => Promise<void>
+  /** All relations that the project has published and not dropped. */
+  readonly owned: () => Promise<readonly OwnedRelation[]>
+  /** Where runs that are over staged rows, or filled shadows: should one of these be left, nobody needs it. */
+  readonly leftStagings: () => Promise<readonly RelationName[]>
+  /** Columns that a relation ever had. */
+  readonly columnsSeen: (node: string) => Promise<readonly Column[]>
   /** Records that a relation is complete for now, so that the next plan may skip it. */
   readonly recordHead: (node: string, head: Head) => Promise<void>
   /** The same for many relations, in one transaction. */

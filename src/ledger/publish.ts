@@ -6,7 +6,8 @@ import { noteHooks } from './hooks.ts'
 import { type InputSet, inputSet, keepInputs } from './inputs.ts'
 import type { Claim, Publication, PublishedPartition, PublishedVersion } from './ledger.ts'
 import type { Value } from './sql.ts'
-import { description, inWindows, type Known, relationId, type Store } from './store.ts'
+import { description, droppedIdentity, inWindows, type Known, relationId, type Store } from './store.ts'
+import { forgetRelation, retireRows } from './upkeep.ts'
 
 type Partition = PublishedPartition & { readonly set: bigint; readonly attempt: number }
 
@@ -97,11 +98,17 @@ where relation = ${relation} and ${inWindows(windows(group))}`
   })
 }
 
-/** Of a relation made anew: the rows of all other partitions went with the one that was there before. */
-function forgetOthers(store: Store, relation: number, equal: readonly Partition[]): RawBuilder<unknown>[] {
+/** Of a relation made anew: the rows of all other partitions went with the one that was there before; retired ones had none. */
+function forgetOthers(
+  store: Store,
+  relation: number,
+  equal: readonly Partition[],
+  recut: boolean,
+): RawBuilder<unknown>[] {
   const known = store.known.get(relation)
   if (known && known.hull.start >= known.hull.end) return []
-  return [sql`delete from elt.partitions where relation = ${relation} and not ${inWindows(windows(equal))}`]
+  const others = sql`relation = ${relation} and not ${inWindows(windows(equal))}`
+  return [sql`delete from elt.partitions where ${others}${recut ? sql`` : sql` and retired_at is null`}`]
 }
 
 /**
@@ -139,15 +146,29 @@ function writingOf(store: Store, part: Part): Writing {
   )
   const equal = partitions.filter((p) => !p.changed)
   const changed = partitions.filter((p) => p.changed)
-  const described = description(grid?.unit, grid?.timeZone, column, viewColumns)
+  const isDropped = publications.some(({ dropped }) => dropped)
+  const described = description(grid?.unit, grid?.timeZone, column, viewColumns, isDropped || undefined)
   const known = store.known.get(relation)
   if (known) learn(known, part, described, [...sets.keys()])
   const describe = sql`update elt.relations set unit = ${grid?.unit}, time_zone = ${grid?.timeZone},
-  partition_column = ${column}, columns = ${viewColumns} where id = ${relation}`
+  partition_column = ${column}, columns = ${viewColumns}, identity = ${isDropped ? droppedIdentity : null} where id = ${relation}`
   return {
     statements: [
       ...(known?.described === described ? [] : [describe]),
-      ...(publications.some(({ fresh }) => fresh) ? forgetOthers(store, relation, equal) : []),
+      ...(publications.some(({ fresh }) => fresh)
+        ? forgetOthers(
+            store,
+            relation,
+            equal,
+            publications.some(({ recut }) => recut),
+          )
+        : []),
+      ...(isDropped ? forgetRelation(relation) : []),
+      ...retireRows(
+        store,
+        relation,
+        publications.flatMap(({ retired = [] }) => retired),
+      ),
       ...removeRows(store, relation, changed),
       ...equalRows(store, relation, fingerprint, equal),
       ...removeOutcomes(store, relation, partitions),

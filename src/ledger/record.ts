@@ -65,6 +65,8 @@ export interface RelationRecord {
   readonly outcomes: readonly OutcomeRange[]
   /** Of views: the column list it was made with, `name type, …`. */
   readonly columns?: string
+  /** elt dropped it: what stands in its place belongs to somebody else. */
+  readonly dropped?: true
   /** Its rows were published, and its post_hook has not run since. */
   readonly hooksPending?: true
 }

@@ -11,7 +11,7 @@ import type {
   RelationRecord,
   SourceFileRecord,
 } from './record.ts'
-import { milliseconds, remember, type Store } from './store.ts'
+import { droppedIdentity, milliseconds, remember, type Store } from './store.ts'
 
 type Ids = readonly number[]
 type Sets = ReadonlyMap<string, readonly InputRecord[]>
@@ -158,6 +158,7 @@ function relationRecord(
     published,
     outcomes,
     ...(row.columns === null ? {} : { columns: String(row.columns) }),
+    ...(row.identity === droppedIdentity ? { dropped: true } : {}),
     ...(row.hooks_pending === true ? { hooksPending: true } : {}),
   }
 }

@@ -38,6 +38,9 @@ export interface Known {
   pending?: { readonly version: number; readonly described: string; readonly sets: readonly bigint[] }
 }
 
+/** Stands for the identity of a relation that elt dropped: whatever has its name later belongs to somebody else. */
+export const droppedIdentity = 'dropped'
+
 /** How a relation is cut, and a view's columns, as one text to compare. */
 export function description(...parts: readonly unknown[]): string {
   return JSON.stringify(parts.map((part) => part ?? null))

@@ -34,6 +34,21 @@ export function goneInput(
   return undefined
 }
 
+/** The first upstream of which all that would be read was dropped by its age: to build without it would be to build from nothing. */
+export function retiredInput(
+  current: readonly InputRecord[],
+  model: Model,
+): Extract<Kept, { kind: 'input-gone' }> | undefined {
+  for (const [index, input] of model.inputs.entries()) {
+    const now = recordOf(current, input.key, index)
+    if (input.kind !== 'window' || isSource(input) || input.upstream === model.id) continue
+    if (!now || now.published > 0) continue
+    const missing = missingOf(now)
+    if (missing > 0) return { kind: 'input-gone', source: input.upstream, missing }
+  }
+  return undefined
+}
+
 /** Whether any input, reference edges included, holds something new. */
 export function anyInputMoved(
   recorded: readonly InputRecord[],

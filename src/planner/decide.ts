@@ -1,7 +1,7 @@
 import type { Window } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
 import type { InputRecord, OutcomeRange, PublishedRange } from '../ledger/index.ts'
-import { anyInputMoved, changedInput, changedSinceTrial, goneInput } from './changed.ts'
+import { anyInputMoved, changedInput, changedSinceTrial, goneInput, retiredInput } from './changed.ts'
 import { isAppendOnly } from './facts.ts'
 import { failedOnRows } from './inputs.ts'
 import type { Kept, PlanOptions, Reason } from './plan.ts'
@@ -54,11 +54,12 @@ export function decide(situation: Situation, moment: Moment): Decision {
   const { model, options } = situation
   const { published, current } = moment
   const forced = options.force || options.fullRefresh
-  if (published?.retired && !options.force) return { kept: { kind: 'up-to-date' } }
+  // Whoever wants retired rows back names the window.
+  if (published?.retired && !(options.force && isNamed(options))) return { kept: { kind: 'up-to-date' } }
   const hasRows = published !== undefined && !published.retired && situation.exists
-  const gone = hasRows ? goneInput(published.inputs, current, model) : undefined
+  const gone = hasRows ? goneInput(published.inputs, current, model) : retiredInput(current, model)
   if (gone && !forced) return { kept: gone }
-  if (gone && !options.yes) return { loss: gone }
+  if (gone && hasRows && !options.yes) return { loss: gone }
   if (hasRows && isAppendOnly(model) && !options.fullRefresh) return { kept: appended(situation, moment, published) }
   const decision = decideToBuild(situation, moment)
   if ('build' in decision && moment.hole) return { kept: { kind: 'blocked-by', ...moment.hole } }
@@ -73,6 +74,10 @@ function appended({ model }: Situation, { current }: Moment, published: Publishe
   }
   if (published.fingerprint !== model.fingerprint) return { kind: 'append-only', because: 'code-changed' }
   return moved?.kind === 'older-reference-kept' ? moved : { kind: 'up-to-date' }
+}
+
+function isNamed({ from, to, partition }: PlanOptions): boolean {
+  return from !== undefined || to !== undefined || partition !== undefined
 }
 
 function decideToBuild(situation: Situation, moment: Moment): Decision {

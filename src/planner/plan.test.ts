@@ -195,13 +195,16 @@ describe('absence', () => {
     expect(says(world)).toEqual(['raw_data.airlines code-changed'])
   })
 
-  it('of a partition that was retired is wanted: nothing builds it again but --force', () => {
+  it('of a partition that was retired is wanted: nothing builds it again but --force of a window', () => {
     const world = built(flightsWorld([raw]))
     const row = world.store(raw.id).rows.get(day('2013-01-01'))
     if (row) world.store(raw.id).rows.set(day('2013-01-01'), { ...row, retired: true })
     world.replace({ ...raw, fingerprint: 'new', begin: day('2013-01-01') })
     expect(says(world, { onCodeChange: 'rebuild' })).toEqual(['raw_data.flights 2013-01-02..2013-01-09 code-changed'])
-    expect(says(world, { force: true })).toEqual(['raw_data.flights 2013-01-01..2013-01-09 requested'])
+    expect(says(world, { force: true })).toEqual(['raw_data.flights 2013-01-02..2013-01-09 requested'])
+    expect(says(world, { force: true, from: '2013-01-01' })).toEqual([
+      'raw_data.flights 2013-01-01..2013-01-09 requested',
+    ])
   })
 
   it('of retired partitions is no reason either', () => {

@@ -13,6 +13,7 @@ const ofPartitions: readonly ConfigKey[] = [
   'give_up_after',
   'allow_partial',
   'on_code_change',
+  'retention',
 ]
 
 function conflict(raw: RawConfig, key: ConfigKey, detail: string, help?: string): Diagnostic {

@@ -69,6 +69,7 @@ export const configShape = {
   on_schema_change: oneOf(['append_new_columns', 'fail', 'sync_all_columns', 'ignore']),
   on_code_change: oneOf(['keep', 'rebuild']),
   allow_partial: flag,
+  retention: text,
   reads: mappingOf(reach),
   checksum_exclude: textOrTexts,
   column_types: mappingOf(filledText),
@@ -89,14 +90,13 @@ export function isConfigKey(key: string): key is ConfigKey {
 
 /** Settings of the design, or of dbt, that would change the rows or the warehouse: refused, with the way around. */
 export const laterConfig: Readonly<Record<string, string | undefined>> = {
-  retention: 'remove it: nothing is dropped by age yet',
   batch_bytes: 'bound a statement by partitions: batch: 30',
   store_failures: undefined,
   event_time: "partitions are cut with partition_by='<column>'",
   batch_size: 'the unit is part of partition_by: { column: …, unit: month }',
   database: 'a model lies in the database of its target',
   sql_header: 'put the statements into pre_hook',
-  partition_expiration_days: 'remove it: nothing is dropped by age yet',
+  partition_expiration_days: 'say how long partitions stay with retention: 90 days; `elt retain` drops older ones',
   incremental_predicates: 'what a merge looks at is bounded by partition_by and key_scope',
   dbt_valid_to_current: 'remove it: the current version ends at null',
   target_lag: 'remove it: `elt run` is what builds',

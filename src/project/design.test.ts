@@ -27,7 +27,6 @@ it('reads the whole of the example', () => {
   const { value, diagnostics } = read({ ...minimal, 'project.yml': text })
   expect(value?.target.options).toEqual({ path: '.elt/warehouse.duckdb' })
   expect(lines(diagnostics)).toEqual([
-    'key-without-effect project.yml:7:126-139 `expires_after` has no effect: this version drops nothing by age',
     'key-without-effect project.yml:17:1-12 `connections` has no effect: this version reads sources from files only',
   ])
 })

@@ -7,6 +7,21 @@ export function parseDays(text: string): number | undefined {
   return unit === undefined ? undefined : Number(match?.[1]) * unit
 }
 
+/** A length of time by the calendar: a month is as long as it is. */
+export interface Age {
+  readonly count: number
+  readonly unit: 'hour' | 'day' | 'month' | 'year'
+}
+
+/** An age such as `90 days`, `8 weeks` or `1 year`; undefined for anything else. */
+export function parseAge(text: string): Age | undefined {
+  const match = /^\s*(\d{1,6})\s*(hour|day|week|month|year)s?\s*$/.exec(text)
+  const count = Number(match?.[1])
+  if (!match || count === 0) return undefined
+  const unit = match[2] as Age['unit'] | 'week'
+  return unit === 'week' ? { count: count * 7, unit: 'day' } : { count, unit }
+}
+
 const inHours = { hour: 1, day: 24 } as const
 const inMonths = { month: 1, year: 12 } as const
 

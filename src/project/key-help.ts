@@ -27,7 +27,8 @@ export const projectHelp: Readonly<Record<string, string>> = {
   'layers.*.owner': 'Who answers for its models',
   'layers.*.reads': 'Layers that its models may read, and `sources`',
   'layers.*.in_default_selection': 'Whether commands without --select work on it; default true',
-  'layers.*.expires_after': 'No effect in this version',
+  'layers.*.expires_after':
+    'How long its tables and views stay without being built: `elt retain` drops them; default of adhoc: 14 days',
   models: 'Settings of models by folder below models/; the deepest folder wins, config() of a model wins over all',
   seeds: 'Settings of seeds by folder below data/seeds/, as under models',
   targets: 'Places to run, by name; default a DuckDB file, .elt/warehouse.duckdb',
@@ -174,6 +175,7 @@ export const configHelp: Readonly<Record<string, string>> = {
   batch: 'Most partitions in one statement; default a year of days',
   lookback: 'The newest N partitions are built in every run when an input cannot signal change',
   settled: 'A predicate on its rows: while it is not true for every row, the partition stays open',
+  retention: 'How long partitions stay: 90 days; `elt retain` drops those that are older',
   give_up_after: 'How long a partition may stay open: 30 days',
   on_schema_change: 'What a changed column list does; default append_new_columns',
   on_code_change: 'Whether built partitions stay when the code changes (keep) or are built again (rebuild)',

@@ -30,6 +30,7 @@ const defaults: readonly Layer[] = [
     owner: 'anyone',
     reads: ['raw_data', 'analytics', 'adhoc'],
     inDefaultSelection: false,
+    expiresAfterDays: 14,
   },
 ]
 
@@ -37,12 +38,14 @@ const defaults: readonly Layer[] = [
 export const usualLayers: readonly string[] = defaults.map(({ name }) => name)
 
 function layerOf(name: string, given: LayerSettings | undefined, base: Layer | undefined): Layer {
+  const days = given?.expires_after === undefined ? base?.expiresAfterDays : parseDays(given.expires_after)
   return {
     name,
     schema: given?.schema ?? base?.schema ?? name,
     owner: given?.owner ?? base?.owner ?? 'anyone',
     reads: given?.reads ?? base?.reads ?? [],
     inDefaultSelection: given?.in_default_selection ?? base?.inDefaultSelection ?? true,
+    ...(days === undefined ? {} : { expiresAfterDays: days }),
   }
 }
 
@@ -68,17 +71,13 @@ function checkReads(
 function checkExpiry(yaml: YamlFile, entry: YamlEntry, given: LayerSettings | undefined, found: Diagnostic[]): void {
   const expiry = entryOf(entry.value, 'expires_after')
   if (!expiry || given?.expires_after === undefined) return
-  if (parseDays(given.expires_after) === undefined) {
-    const parameters = {
-      key: 'expires_after',
-      expected: 'a time such as 14 days',
-      found: JSON.stringify(given.expires_after),
-    }
-    found.push(diagnose('wrong-value', parameters, spanOf(yaml.file, expiry.value)))
-  } else {
-    const reason = 'this version drops nothing by age'
-    found.push(diagnose('key-without-effect', { key: 'expires_after', reason }, spanOf(yaml.file, expiry.keySpan)))
+  if (parseDays(given.expires_after) !== undefined) return
+  const parameters = {
+    key: 'expires_after',
+    expected: 'a time such as 14 days',
+    found: JSON.stringify(given.expires_after),
   }
+  found.push(diagnose('wrong-value', parameters, spanOf(yaml.file, expiry.value)))
 }
 
 /** The layers in order: the defaults with what the project changes of them, then its own. */

@@ -202,7 +202,10 @@ describe('what is refused', () => {
       { ...merged, key_scope: 'most' },
       'wrong-value: `key_scope` must be all, or a number of partitions, and is the text "most"',
     ],
-    [{ ...partitioned, retention: '1 year' }, 'not-yet-supported: the setting `retention` is not supported yet'],
+    [
+      { ...partitioned, retention: 'a while' },
+      'wrong-value: `retention` must be a time such as 90 days or 2 years, and is "a while"',
+    ],
     [
       { ...partitioned, unique_key: 'id' },
       'config-conflict: `unique_key` needs strategy: merge; rows are replaced a partition at a time',

@@ -3,7 +3,7 @@ import { type Checked, type Diagnostic, diagnose, hasErrors } from '../diagnosti
 import { checkConflicts } from './config-conflicts.ts'
 import { checkConfigEntry } from './config-entry.ts'
 import type { ConfigValues } from './config-schema.ts'
-import { parseDays } from './duration.ts'
+import { parseAge, parseDays } from './duration.ts'
 import { historyOf } from './history.ts'
 import { hookParts, isHookSetting } from './hooks.ts'
 import { isMapping } from './mapping.ts'
@@ -67,6 +67,15 @@ function patience(raw: RawConfig, written: string | undefined, found: Diagnostic
   const parameters = { key: 'give_up_after', expected: 'a time such as 30 days', found: JSON.stringify(written) }
   found.push(diagnose('wrong-value', parameters, raw.give_up_after?.location))
   return defaultPatience
+}
+
+function retention(raw: RawConfig, written: string | undefined, found: Diagnostic[]): Pick<ModelConfig, 'retention'> {
+  if (written === undefined) return {}
+  const age = parseAge(written)
+  if (age) return { retention: age }
+  const parameters = { key: 'retention', expected: 'a time such as 90 days or 2 years', found: JSON.stringify(written) }
+  found.push(diagnose('wrong-value', parameters, raw.retention?.location))
+  return {}
 }
 
 function checkValues(raw: RawConfig, found: Diagnostic[]): ConfigValues {
@@ -154,6 +163,7 @@ function parseConfig(raw: RawConfig, defaults: { readonly timeZone: string }): C
     allowPartial: values.allow_partial ?? false,
     reads: readsOf(values.reads),
     checksumExclude: strings(values.checksum_exclude),
+    ...retention(raw, values.retention, found),
     ...optionals(values, partitionBy(raw, values.partition_by, defaults.timeZone, found)),
   }
   return { value: hasErrors(found) ? undefined : config, diagnostics: found }

@@ -1,6 +1,9 @@
 import type { Grid, Unit } from '../calendar/index.ts'
 import type { Location, SourceFile } from '../diagnostics/index.ts'
+import type { Age } from './duration.ts'
 import type { SeedState } from './seed-state.ts'
+
+export type { Age } from './duration.ts'
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
@@ -26,6 +29,8 @@ export interface Layer {
   /** Names of layers, or `sources`. */
   readonly reads: readonly string[]
   readonly inDefaultSelection: boolean
+  /** Relations that were not built for so many days are dropped by `elt retain`. */
+  readonly expiresAfterDays?: number
 }
 
 /** A place to run. `options` are the adapter's own keys, unchecked. */
@@ -328,6 +333,8 @@ export interface ModelConfig {
   readonly onSchemaChange: 'append_new_columns' | 'fail' | 'sync_all_columns' | 'ignore'
   readonly onCodeChange?: 'keep' | 'rebuild'
   readonly allowPartial: boolean
+  /** How long partitions stay: `elt retain` drops those that are older. */
+  readonly retention?: Age
   /** Of views: upstream name → how far it reads beyond its own partition. */
   readonly reads: Readonly<Record<string, { readonly before: number; readonly after: number }>>
   readonly checksumExclude: readonly string[]

@@ -6,3 +6,4 @@ export type { Clock, RunOptions, RunRequest, Surroundings, TestRequest } from '.
 export { run } from './run.ts'
 export { type Filling, modelStatement, readsFiles, wholeStatement } from './statement.ts'
 export { test } from './test.ts'
+export { type Aged, aged, type RetainRequest, retain, type Tended } from './upkeep/index.ts'

@@ -11,7 +11,7 @@ import { all, ordinalsOf } from './names.ts'
 import { modelsWithNewColumns } from './new-columns.ts'
 import { createPublications } from './publications.ts'
 import { createPublished } from './published.ts'
-import type { RunRequest } from './request.ts'
+import type { RunRequest, Surroundings } from './request.ts'
 import { createHookSender } from './send-hooks.ts'
 import { filesCovered, relationSql } from './statement.ts'
 import { createUnbuilt } from './unbuilt.ts'
@@ -35,10 +35,15 @@ export function headsSnapshot(workshop: Workshop, request: RunRequest): Promise<
   return request.ledger.snapshot([...nodes], { headsOnly: true })
 }
 
+/** Whether what stands in a relation's place was made by elt. */
+export function isOwned(record: RelationRecord | undefined): boolean {
+  return record !== undefined && record.version > 0 && !record.dropped
+}
+
 /** Refuses relations that exist and were never published by elt: they belong to somebody else. */
 export function refuseForeign(workshop: Workshop, request: RunRequest, heads: LedgerSnapshot): void {
   const foreign = stepModels(workshop, request.plan.steps).filter(
-    (model) => workshop.relations.find(model.relation) && (heads.relations.get(model.id)?.version ?? 0) === 0,
+    (model) => workshop.relations.find(model.relation) && !isOwned(heads.relations.get(model.id)),
   )
   if (foreign.length === 0) return
   const refusal = (model: Model) =>
@@ -154,7 +159,7 @@ export async function recordFiles(site: Site): Promise<void> {
 
 /** Drops what runs that died left aside. */
 export async function dropLeftStagings(
-  request: RunRequest,
+  request: Pick<Surroundings, 'adapter' | 'session'>,
   left: readonly { readonly staging?: { schema: string; name: string } }[],
 ): Promise<void> {
   const drops = left.flatMap(({ staging }) => (staging ? [request.adapter.dialect.ddl.drop(staging, 'table')] : []))

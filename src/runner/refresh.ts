@@ -147,6 +147,7 @@ function publicationsOf(site: Site, refresh: Refresh): Publication[] {
     fingerprint: model.fingerprint,
     partitions: recordsOf(site, request, partitionsOf(refresh, request), recut),
     fresh: true,
+    recut,
   }))
 }
 

@@ -1,0 +1,59 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Column, RelationName } from '../adapters/contract.ts'
+import type { Window } from '../calendar/index.ts'
+import type { OwnedRelation } from './ledger.ts'
+import { droppedIdentity, inWindows, milliseconds, type Store } from './store.ts'
+
+/** Marks partitions whose rows go by their age. They stay known, so that nobody takes their absence for a change. */
+export function retireRows(store: Store, relation: number, windows: readonly Window[]): RawBuilder<unknown>[] {
+  if (windows.length === 0) return []
+  const which = sql`relation = ${relation} and retired_at is null and ${inWindows(windows)}`
+  return [sql`update elt.partitions set retired_at = ${store.now} where ${which}`]
+}
+
+/**
+ * Forgets what is known of a relation that was dropped. The relation itself and its lease stay: should a model be stored there
+ * again, its versions go on, or readers would take them for older ones.
+ */
+export function forgetRelation(relation: number): RawBuilder<unknown>[] {
+  const tables = ['partitions', 'outcomes', 'inputs', 'columns']
+  const forget = tables.map((table) => sql`delete from ${sql.table(`elt.${table}`)} where relation = ${relation}`)
+  const pending = sql`delete from elt.pending_hooks where relation = ${relation}`
+  return [...forget, pending]
+}
+
+export async function owned(store: Store): Promise<readonly OwnedRelation[]> {
+  const built = milliseconds(sql`max(p.built_at)`)
+  const rows = await store.query([
+    sql`select r.schema_name, r.name, r.node, count(p.ordinal) as partitions, coalesce(sum(p.rows), 0) as rows, ${built} as built
+from elt.relations as r join elt.leases as l on l.relation = r.id
+left join elt.partitions as p on p.relation = r.id and p.retired_at is null
+where r.project = ${store.project} and l.version > 0 and r.identity is distinct from ${droppedIdentity}
+group by r.schema_name, r.name, r.node order by r.schema_name, r.name`,
+  ])
+  return rows.map((row) => ({
+    relation: { schema: String(row.schema_name), name: String(row.name) },
+    node: row.node === null ? undefined : String(row.node),
+    partitions: Number(row.partitions),
+    rows: Number(row.rows),
+    builtAt: row.built === null ? undefined : Number(row.built),
+  }))
+}
+
+export async function leftStagings(store: Store): Promise<readonly RelationName[]> {
+  const rows = await store.query([
+    sql`select distinct a.staging_schema, a.staging_name from elt.attempts as a
+join elt.relations as r on r.id = a.relation and r.project = ${store.project}
+join elt.runs as u on u.run = a.run and u.status <> 'running'
+where a.staging_name is not null and a.status <> 'running' order by 1, 2`,
+  ])
+  return rows.map((row) => ({ schema: String(row.staging_schema), name: String(row.staging_name) }))
+}
+
+export async function columnsSeen(store: Store, node: string): Promise<readonly Column[]> {
+  const rows = await store.query([
+    sql`select c.name, c.type from elt.columns as c join elt.relations as r on r.id = c.relation
+where r.project = ${store.project} and r.node = ${node} order by c.first_seen, c.name`,
+  ])
+  return rows.map((row) => ({ name: String(row.name), type: String(row.type) }))
+}
