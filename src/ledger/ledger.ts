@@ -110,9 +110,10 @@ export interface AssertionResult {
   readonly versions: string
 }
 
-/** A relation that the project wrote, for those who tidy up. */
+/** A relation that elt wrote, for those who tidy up. */
 export interface OwnedRelation {
   readonly relation: RelationName
+  readonly project: string
   /** The model that was last stored there; undefined: it has moved away. */
   readonly node: string | undefined
   readonly partitions: number
@@ -181,8 +182,8 @@ export interface Ledger {
   ) => Promise<void>
   /** Closes an attempt that published nothing, or not all: an outcome for each partition. */
   readonly recordOutcomes: (attempt: number, node: string, outcomes: readonly OutcomeRange[]) => Promise<void>
-  /** All relations that the project has published and not dropped. */
-  readonly owned: () => Promise<readonly OwnedRelation[]>
+  /** All relations that projects have published and not dropped. */
+  readonly inventory: () => Promise<readonly OwnedRelation[]>
   /** Where runs that are over staged rows, or filled shadows: should one of these be left, nobody needs it. */
   readonly leftStagings: () => Promise<readonly RelationName[]>
   /** Columns that a relation ever had. */

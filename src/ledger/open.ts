@@ -11,7 +11,7 @@ import { lastResults, recordFiles, recordHeads, recordResults } from './records.
 import { finishRun, startRun } from './runs.ts'
 import { readSnapshot } from './snapshot.ts'
 import { type StoreOptions, storeOf } from './store.ts'
-import { columnsSeen, leftStagings, owned } from './upkeep.ts'
+import { columnsSeen, inventory, leftStagings } from './upkeep.ts'
 
 export interface LedgerOptions extends StoreOptions {
   /** Of a session that only reads: a ledger that does not exist yet is an empty one. Default false. */
@@ -49,7 +49,7 @@ export async function openLedger(session: Session, options: LedgerOptions): Prom
     settleHooks: (connection, node, lease, write) =>
       (warehouse ? settleElsewhere : settleHooks)(store, connection, node, lease, write),
     recordOutcomes: (attempt, node, outcomes) => recordOutcomes(store, attempt, node, outcomes),
-    owned: async () => (exists ? owned(store) : []),
+    inventory: async () => (exists ? inventory(store) : []),
     leftStagings: async () => (exists ? leftStagings(store) : []),
     columnsSeen: async (node) => (exists ? columnsSeen(store, node) : []),
     recordHead: (node, head) => recordHeads(store, new Map([[node, head]])),

@@ -22,17 +22,18 @@ export function forgetRelation(relation: number): RawBuilder<unknown>[] {
   return [...forget, pending]
 }
 
-export async function owned(store: Store): Promise<readonly OwnedRelation[]> {
+export async function inventory(store: Store): Promise<readonly OwnedRelation[]> {
   const built = milliseconds(sql`max(p.built_at)`)
   const rows = await store.query([
-    sql`select r.schema_name, r.name, r.node, count(p.ordinal) as partitions, coalesce(sum(p.rows), 0) as rows, ${built} as built
+    sql`select r.schema_name, r.name, r.project, r.node, count(p.ordinal) as partitions, coalesce(sum(p.rows), 0) as rows, ${built} as built
 from elt.relations as r join elt.leases as l on l.relation = r.id
 left join elt.partitions as p on p.relation = r.id and p.retired_at is null
-where r.project = ${store.project} and l.version > 0 and r.identity is distinct from ${droppedIdentity}
-group by r.schema_name, r.name, r.node order by r.schema_name, r.name`,
+where l.version > 0 and r.identity is distinct from ${droppedIdentity}
+group by r.schema_name, r.name, r.project, r.node order by r.schema_name, r.name`,
   ])
   return rows.map((row) => ({
     relation: { schema: String(row.schema_name), name: String(row.name) },
+    project: String(row.project),
     node: row.node === null ? undefined : String(row.node),
     partitions: Number(row.partitions),
     rows: Number(row.rows),

@@ -82,7 +82,9 @@ function expiryOf({ layers }: Graph, model: Model): number | undefined {
 async function agedRelations(ground: Ground, models: readonly Model[], now: number): Promise<Aged[]> {
   const expiring = models.filter((model) => expiryOf(ground.graph, model) !== undefined).reverse()
   if (expiring.length === 0) return []
-  const owned = new Map((await ground.ledger.owned()).map((one) => [one.node, one]))
+  const inventory = await ground.ledger.inventory()
+  const mine = inventory.filter(({ project }) => project === ground.graph.project)
+  const owned = new Map(mine.map((one) => [one.node, one]))
   const dropped = new Set<string>()
   const found: Aged[] = []
   for (const model of expiring) {
