@@ -97,7 +97,7 @@ function postgres(server: Server): Fixture | undefined {
     label: server.label,
     adapter,
     newWarehouse: async () => {
-      const database = await freshDatabase(server)
+      const database = await freshDatabase(server, 'contrary')
       const url = new URL(database.url)
       const options = {
         host: url.hostname,

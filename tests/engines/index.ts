@@ -52,10 +52,44 @@ async function onServer(url: string, sql: string): Promise<void> {
   }
 }
 
-/** Makes an empty database. Drop it. */
-export async function freshDatabase(server: Server): Promise<Database> {
+/** What administrators set for a database, each of which changes what statements mean, how values look or when they are ended. */
+const contrarySettings = {
+  timezone: 'Asia/Kathmandu',
+  datestyle: 'SQL, DMY',
+  intervalstyle: 'sql_standard',
+  extra_float_digits: '0',
+  bytea_output: 'escape',
+  standard_conforming_strings: 'off',
+  backslash_quote: 'off',
+  array_nulls: 'off',
+  transform_null_equals: 'on',
+  quote_all_identifiers: 'on',
+  default_transaction_isolation: 'serializable',
+  default_transaction_read_only: 'on',
+  search_path: '',
+  statement_timeout: '3s',
+  lock_timeout: '1s',
+  idle_in_transaction_session_timeout: '3s',
+  idle_session_timeout: '3s',
+}
+
+/** The settings as statements, those of later releases where they are known. */
+function contrary(database: string, major: number): string[] {
+  const later = major >= 17 ? { transaction_timeout: '3s' } : {}
+  const all = Object.entries({ ...contrarySettings, ...later })
+  return all.map(([name, value]) => `alter database ${database} set ${name} = '${value}'`)
+}
+
+/**
+ * Makes an empty database. Drop it. `contrary`: of one whose administrator has set everything otherwise than usual, and whose
+ * texts are sorted as in a dictionary, where the server can.
+ */
+export async function freshDatabase(server: Server, kind: 'plain' | 'contrary' = 'plain'): Promise<Database> {
   const name = `elt_test_${randomBytes(6).toString('hex')}`
-  await onServer(server.url, `create database ${name} template template0`)
+  const major = Number(/\d+/.exec(server.label)?.[0])
+  const sorted = kind === 'contrary' && major >= 15 ? " locale_provider icu icu_locale 'en-US' encoding 'UTF8'" : ''
+  await onServer(server.url, `create database ${name} template template0${sorted}`)
+  if (kind === 'contrary') for (const statement of contrary(name, major)) await onServer(server.url, statement)
   const url = new URL(server.url)
   url.pathname = `/${name}`
   return { url: url.href, drop: () => onServer(server.url, `drop database if exists ${name} with (force)`) }

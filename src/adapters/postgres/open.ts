@@ -11,6 +11,9 @@ import { tlsOptions } from './tls.ts'
 const endWithoutClient = `do $$ begin perform pg_catalog.set_config('client_connection_check_interval', '10s', false);
 exception when others then null; end $$`
 
+/** Of releases from 17 on. How long a statement may take is said of statements. */
+const endlessTransactions = `select pg_catalog.set_config(name, '0', false) from pg_catalog.pg_settings where name = 'transaction_timeout'`
+
 /**
  * What every connection is set to, whatever role, database or server say otherwise: how values are written, so that they can be
  * read back, and where names are looked for.
@@ -29,11 +32,17 @@ export function settingStatements(settings: Settings): string {
     ['lock_timeout', String(settings.lockTimeout)],
     ['statement_timeout', String(settings.statementTimeout)],
     ['idle_in_transaction_session_timeout', String(settings.idleTimeout)],
+    // Connections are kept between their users.
+    ['idle_session_timeout', '0'],
+    // What `= null` means, whether NULL in an array is one, and whether the catalog prints types as they are compared here.
+    ['transform_null_equals', 'off'],
+    ['array_nulls', 'on'],
+    ['quote_all_identifiers', 'off'],
     ['default_transaction_isolation', 'read committed'],
     ['default_transaction_read_only', settings.readOnly ? 'on' : 'off'],
   ]
   const statements = values.map(([name, value]) => `set ${name} = ${text(value)}`)
-  return [...statements, endWithoutClient, `set search_path = ${path.map(quote).join(', ')}`].join('; ')
+  return [...statements, endWithoutClient, endlessTransactions, `set search_path = ${path.map(quote).join(', ')}`].join('; ')
 }
 
 function readCertificate(file: string): string {
