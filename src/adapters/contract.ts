@@ -13,6 +13,8 @@ export interface RelationName {
 export interface Column {
   readonly name: string
   readonly type: string
+  /** What the type's name does not tell: the fields of a named record, or of those in an array. */
+  readonly fields?: readonly Column[]
 }
 
 export interface CatalogRelation extends RelationName {
@@ -163,6 +165,8 @@ export interface Dialect {
    * `rebuild` allows.
    */
   readonly evolve?: (request: EvolveRequest) => Evolution | undefined
+  /** What to write instead of a value whose type no table can hold; undefined: it can. */
+  readonly unstorable?: (type: string) => string | undefined
   /** What binds to relations, and what is lost with them. Absent: views bind when they are read, and nothing hangs on relations. */
   readonly ties?: Ties
   /** The hash of a row, and two aggregates over it, to be stored as text (see DESIGN §7 "Checksum"). */

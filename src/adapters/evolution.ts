@@ -4,8 +4,8 @@ import { type Field, type Merged, mergeFields, type Retyped, type Rules, type Sh
 /** What an engine knows of types. */
 export interface Types extends Pick<Rules, 'holds'> {
   readonly read: (column: Column) => Shape
-  /** The name of a shape's type; undefined when the engine has no type of that shape. */
-  readonly write: (shape: Shape) => string | undefined
+  /** A shape's type; undefined when the engine has no type of that shape. */
+  readonly write: (shape: Shape) => Omit<Column, 'name'> | undefined
   /** A value of one shape as one of another that has room for it. */
   readonly convert: (column: Column, from: Shape, to: Shape) => string
 }
@@ -42,7 +42,7 @@ function rulesOf(mode: EvolveRequest['mode'], { holds }: Types): Rules {
 /** A shape as a person reads it; the engine's own word where it has one. */
 function nameOf(shape: Shape, types: Types): string {
   return (
-    types.write(shape) ??
+    types.write(shape)?.type ??
     `a record of ${shape.kind === 'record' ? shape.fields.map(({ name }) => name).join(', ') : 'records'}`
   )
 }
@@ -51,11 +51,12 @@ function nameOf(shape: Shape, types: Types): string {
 function writtenOf(after: readonly Column[], fields: readonly Field[], columns: readonly Column[], types: Types) {
   const [shapes, stored] = [byName(fields), byName(columns)]
   return after.flatMap((column): WrittenColumn[] => {
-    const [to, type] = [shapes.get(folded(column.name))?.shape, stored.get(folded(column.name))?.type]
-    if (!to || type === undefined) return []
+    const [to, as] = [shapes.get(folded(column.name))?.shape, stored.get(folded(column.name))]
+    if (!to || !as) return []
     const from = types.read(column)
-    const conversion = sameShape(from, to) ? {} : { conversion: types.convert(column, from, to) }
-    return [{ name: column.name, type, ...conversion }]
+    // What has no type is refused as a whole.
+    const conversion = sameShape(from, to) || !types.write(to) ? {} : { conversion: types.convert(column, from, to) }
+    return [{ ...as, name: column.name, ...conversion }]
   })
 }
 
@@ -70,7 +71,7 @@ function storedColumns(merged: Merged, request: EvolveRequest, types: Types) {
     const type = types.write(shape)
     if (type === undefined && old)
       untyped.push({ path: name, before: types.read(old), after: given ? types.read(given) : shape })
-    return { name, type: type ?? old?.type ?? '' }
+    return { name, ...(type ?? { type: old?.type ?? '' }) }
   })
   return { columns, untyped }
 }
@@ -97,7 +98,8 @@ export function evolutionSteps(request: EvolveRequest, types: Types): Steps {
     alter: merged.fields.flatMap(({ name, shape }, index): Alteration[] => {
       const [column, type] = [old.get(folded(name)), columns[index]?.type]
       const from = column && types.read(column)
-      return from && type !== undefined && !sameShape(from, shape) ? [{ name, from, to: shape, type }] : []
+      const isAltered = from && !sameShape(from, shape) && types.write(shape) !== undefined
+      return isAltered && type !== undefined ? [{ name, from, to: shape, type }] : []
     }),
   }
 }

@@ -1,11 +1,11 @@
 /**
  * What a column holds, as deep as it goes: a value, a record of named fields, or a container (a list, an array of three, a map)
  * of other shapes. Engines read their type names into shapes and write them out again; what is compared and merged here has no
- * words of any engine.
+ * words of any engine. Where an engine has records by names only, `type` is the name of one.
  */
 export type Shape =
   | { readonly kind: 'value'; readonly type: string }
-  | { readonly kind: 'record'; readonly fields: readonly Field[] }
+  | { readonly kind: 'record'; readonly fields: readonly Field[]; readonly type?: string }
   | { readonly kind: 'container'; readonly label: string; readonly parts: readonly Shape[] }
 
 export interface Field {
@@ -55,11 +55,28 @@ export function sameShape(a: Shape, b: Shape): boolean {
   if (a.kind === 'container' && b.kind === 'container')
     return a.label === b.label && allAlike(a.parts, b.parts, sameShape)
   if (a.kind !== 'record' || b.kind !== 'record') return false
+  // Whoever alters a named type alters it wherever it is used.
+  if (a.type !== undefined || b.type !== undefined) return a.type === b.type
   return allAlike(a.fields, b.fields, (x, y) => folded(x.name) === folded(y.name) && sameShape(x.shape, y.shape))
 }
 
 function allAlike<T>(a: readonly T[], b: readonly T[], alike: (x: T, y: T) => boolean): boolean {
   return a.length === b.length && a.every((x, index) => alike(x, b[index] as T))
+}
+
+type RecordShape = Extract<Shape, { kind: 'record' }>
+
+/** A record of merged fields: one of the two where it has these, so that it keeps its name. */
+function recordOf(before: RecordShape, after: RecordShape, fields: readonly Field[]): Shape {
+  const isOf = ({ type, fields: own }: RecordShape): boolean => {
+    const shapes = new Map(own.map(({ name, shape }) => [folded(name), shape]))
+    const isThere = ({ name, shape }: Field) => {
+      const other = shapes.get(folded(name))
+      return other !== undefined && sameShape(shape, other)
+    }
+    return type !== undefined && own.length === fields.length && fields.every(isThere)
+  }
+  return [before, after].find(isOf) ?? { kind: 'record', fields }
 }
 
 type Found = { readonly [K in 'added' | 'removed']: string[] } & {
@@ -73,10 +90,11 @@ function mergeShape(path: string, before: Shape, after: Shape, rules: Rules, fou
     return after
   }
   if (before.kind === 'record' && after.kind === 'record') {
+    if (after.type !== undefined && after.type === before.type) return after
     const names = new Set(after.fields.map(({ name }) => folded(name)))
     // Rows that share no field with what is there are something else, and not a changed record.
     if (before.fields.some(({ name }) => names.has(folded(name))))
-      return { kind: 'record', fields: mergeList(`${path}.`, before.fields, after.fields, rules, found) }
+      return recordOf(before, after, mergeList(`${path}.`, before.fields, after.fields, rules, found))
   }
   if (before.kind === 'container' && after.kind === 'container' && before.label === after.label) {
     const parts = before.parts.map((part, index) => {

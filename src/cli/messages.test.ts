@@ -986,6 +986,13 @@ describe('building', () => {
         detail: 'column fares.fare does not exist',
         drop: 'drop view analytics.cheap',
       }),
+      example('column-type-unstorable', {
+        model: 'analytics.customers',
+        column: 'address',
+        type: 'record',
+        instead:
+          'make a type, `create type analytics.address as (street text, city text)`, and cast to it: `row(a, b)::analytics.address`; or return `to_jsonb(…)`',
+      }),
       example('lease-lost', { run: '20131231T050000Z-4f3a9c' }),
       example('run-unrecorded', {
         run: '20131231T050000Z-4f3a9c',

@@ -2,6 +2,7 @@ import { adapterCodes } from './codes/adapter.ts'
 import { assertionCodes } from './codes/assertion.ts'
 import { bindingCodes } from './codes/binding.ts'
 import { cliCodes } from './codes/cli.ts'
+import { columnCodes } from './codes/columns.ts'
 import { compilerCodes } from './codes/compiler.ts'
 import { extractCodes } from './codes/extract.ts'
 import { hookCodes } from './codes/hooks.ts'
@@ -22,6 +23,7 @@ export const registry = {
   ...bindingCodes,
   ...plannerCodes,
   ...runnerCodes,
+  ...columnCodes,
   ...tieCodes,
   ...hookCodes,
   ...adapterCodes,

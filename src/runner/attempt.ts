@@ -82,6 +82,7 @@ const refusals: ReadonlySet<Code> = new Set<Code>([
   'partition-column-type',
   'duplicate-columns',
   'schema-changed',
+  'column-type-unstorable',
   'key-column-missing',
   'null-keys',
   'null-updated-at',

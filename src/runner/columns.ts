@@ -63,13 +63,23 @@ function schemaFault(workshop: Workshop, model: Model, columns: readonly Column[
   return diagnose('schema-changed', { model: model.id, ...changes, refused }, model.location)
 }
 
+/** Columns of types that live in queries only. */
+function storageFaults({ adapter }: Ground, { id, location }: Model, columns: readonly Column[]): Diagnostic[] {
+  return columns.flatMap(({ name, type }) => {
+    const instead = adapter.dialect.unstorable?.(type)
+    return instead === undefined
+      ? []
+      : [diagnose('column-type-unstorable', { model: id, column: name, type, instead }, location)]
+  })
+}
+
 /** What forbids to publish rows with these columns, known before a row is read. */
 export function columnFaults(workshop: Workshop, model: Model, columns: readonly Column[]): Diagnostic[] {
   const { partitioning, location } = model
   const partition = partitioning && { name: partitioning.column, type: partitioning.type }
   const { dialect } = workshop.adapter
   const faults = returnedColumnFaults({ model: model.id, columns, partition, dialect, location })
-  const refused = [...faults, ...keyColumnFaults(model, columns)]
+  const refused = [...faults, ...keyColumnFaults(model, columns), ...storageFaults(workshop, model, columns)]
   if (refused.length > 0) return refused
   const fault = schemaFault(workshop, model, columns)
   return fault ? [fault] : []

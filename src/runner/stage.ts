@@ -68,12 +68,12 @@ export async function stage(
     const columns = await sending(statement.sql, statement, (sql) => columnsOf(site, model, sql, describe))
     const faults = columnFaults(site, model, columns)
     if (faults.length > 0) throw new Failure(...faults)
-    const written = evolutionOf(site, model, columns)?.written ?? columns
+    const written: readonly WrittenColumn[] = evolutionOf(site, model, columns)?.written ?? columns
     const create = site.adapter.dialect.ddl.stage(staging, converted(site, statement.sql, columns, written))
     // Where the engine was not asked for the columns, nothing else has refused a second statement.
     const options = { signal: site.stop, label: model.id, single: true }
     await sending(create, statement, (sql) => connection.run(sql, options))
-    return { relation: staging, columns: written.map(({ name, type }) => ({ name, type })) }
+    return { relation: staging, columns: written.map(({ conversion: _, ...column }) => column) }
   }
   const shape = modelStatement({ ...site, brought: 'nothing' }, model, window)
   return withFiles(site, connection, filesOfWindow(site, model, window), make, shape)

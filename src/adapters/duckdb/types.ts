@@ -104,7 +104,7 @@ export function holds(outer: string, inner: string): boolean {
 
 export const types: Types = {
   read: ({ type }) => readType(type),
-  write: writeType,
+  write: (shape) => ({ type: writeType(shape) }),
   holds,
   convert: ({ name }, _, to) => `cast(${quote(name)} as ${writeType(to)})`,
 }

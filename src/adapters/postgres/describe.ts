@@ -1,6 +1,7 @@
 import type { Client } from 'pg'
 import type { Column } from '../contract.ts'
 import { ofStatement } from './errors.ts'
+import { withFields } from './record-fields.ts'
 import { fieldsOfStatement, send } from './send.ts'
 
 /** The columns of a SELECT, as preparing it tells them, with the types' names as the catalog prints them. */
@@ -12,5 +13,6 @@ export async function describe(client: Client, sql: string): Promise<Column[]> {
   const types = fields.map(({ dataTypeID, dataTypeModifier }) => `(${dataTypeID}::oid, ${dataTypeModifier})`)
   const asked = `select pg_catalog.format_type(t.id, t.modifier) from (values ${types.join(', ')}) as t(id, modifier)`
   const { rows } = await send(client, asked, false)
-  return fields.map(({ name }, i) => ({ name, type: String(rows[i]?.[0]) }))
+  const columns = fields.map(({ name, dataTypeID }, i) => ({ name, type: String(rows[i]?.[0]), typeId: dataTypeID }))
+  return withFields(columns, async (question) => (await send(client, question, false)).rows)
 }

@@ -5,6 +5,7 @@ import { evolve } from './evolve.ts'
 import { functions } from './functions.ts'
 import { quote, relation, text } from './text.ts'
 import { ties } from './ties.ts'
+import { unstorable } from './types.ts'
 import { append, history, merge, replacePartition, replaceTable } from './write.ts'
 
 const simpleTypes: ReadonlyMap<string, string> = new Map([
@@ -111,6 +112,7 @@ export const dialect: Dialect = {
     drop: (target, kind) => `drop ${kind} if exists ${relation(target)}`,
   },
   evolve,
+  unstorable,
   ties,
   checksum,
   // Columns of some types (json, xml, point) have no order of their own: their text has.

@@ -42,7 +42,9 @@ export function settingStatements(settings: Settings): string {
     ['default_transaction_read_only', settings.readOnly ? 'on' : 'off'],
   ]
   const statements = values.map(([name, value]) => `set ${name} = ${text(value)}`)
-  return [...statements, endWithoutClient, endlessTransactions, `set search_path = ${path.map(quote).join(', ')}`].join('; ')
+  return [...statements, endWithoutClient, endlessTransactions, `set search_path = ${path.map(quote).join(', ')}`].join(
+    '; ',
+  )
 }
 
 function readCertificate(file: string): string {
