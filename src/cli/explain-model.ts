@@ -2,6 +2,7 @@ import { type Grid, parsePartition, partitionKey } from '../calendar/index.ts'
 import type { Graph, Model } from '../compiler/index.ts'
 import { diagnose, Failure } from '../diagnostics/index.ts'
 import type { LedgerSnapshot } from '../ledger/index.ts'
+import { storedModels } from '../planner/index.ts'
 import { explanationText } from '../reports/index.ts'
 import { locateValue } from './command-line.ts'
 import type { Context } from './context.ts'
@@ -63,8 +64,8 @@ export async function explainModel(
     const plan = await planModels(context, compiled, warehouse, nodes)
     const nothing: LedgerSnapshot = { relations: new Map(), files: [] }
     const at = isPartitioned(model) ? ordinal : 0
-    const ledger = (await warehouse?.ledger.snapshot(nodes)) ?? nothing
-    const history = (await warehouse?.ledger.history(model.id, at, mostAttempts)) ?? { attempts: [] }
+    const ledger = (await warehouse?.ledger.snapshot(storedModels(compiled.graph.models, new Set(nodes)))) ?? nothing
+    const history = (await warehouse?.ledger.history(model.relation, at, mostAttempts)) ?? { attempts: [] }
     return explanationOf({ compiled, model, ordinal, plan, ledger, history })
   })
   if (output.json) output.answerJson(explained)

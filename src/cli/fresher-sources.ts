@@ -1,5 +1,5 @@
 import { diagnose } from '../diagnostics/index.ts'
-import { inputState, upstreamHead } from '../planner/index.ts'
+import { inputState, storedModels, upstreamHead } from '../planner/index.ts'
 import { plannersClock } from './clock.ts'
 import type { Context } from './context.ts'
 import type { Compiled } from './load.ts'
@@ -14,9 +14,8 @@ export async function fresherSources(context: Context, compiled: Compiled): Prom
   const { graph } = compiled
   const sources = new Set(graph.sources.map(({ id }) => id))
   const readers = graph.models.filter(({ inputs }) => inputs.some(({ upstream }) => sources.has(upstream)))
-  const nodes = readers.map(({ id }) => id)
   const { ledger, signals } = await readingWarehouse(context, compiled, async (warehouse) => {
-    const ledger = await warehouse?.ledger.snapshot(nodes, { headsOnly: true })
+    const ledger = await warehouse?.ledger.snapshot(storedModels(readers), { headsOnly: true })
     const catalog = (await warehouse?.session.catalog(sourceSchemas(compiled))) ?? { relations: [] }
     const now = plannersClock(context.options, context.io.now(), graph.timeZone, context.line)
     const known = { warehouse, catalog, files: ledger?.files ?? [], now, tables: sources }

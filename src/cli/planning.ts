@@ -9,6 +9,7 @@ import {
   type PlanOptions,
   type PlanRequest,
   plan,
+  storedModels,
 } from '../planner/index.ts'
 import { plannersClock } from './clock.ts'
 import { locateValue } from './command-line.ts'
@@ -62,8 +63,7 @@ const nothing: { readonly ledger: LedgerSnapshot; readonly catalog: Catalog } = 
 export async function lookAround(compiled: Compiled, warehouse: Warehouse | undefined): Promise<typeof nothing> {
   if (!warehouse) return nothing
   const { graph } = compiled
-  const nodes = graph.models.filter(({ config }) => config.materialized !== 'ephemeral').map(({ id }) => id)
-  const ledger = await warehouse.ledger.snapshot(nodes, { headsOnly: true })
+  const ledger = await warehouse.ledger.snapshot(storedModels(graph.models), { headsOnly: true })
   const schemas = [...new Set([...graph.models.map(({ relation }) => relation.schema), ...sourceSchemas(compiled)])]
   return { ledger, catalog: await warehouse.session.catalog(schemas) }
 }
@@ -72,7 +72,7 @@ export async function lookAround(compiled: Compiled, warehouse: Warehouse | unde
 async function withPartitions(request: PlanRequest, warehouse: Warehouse | undefined): Promise<PlanRequest> {
   const needed = warehouse ? needsPartitions(request) : []
   if (!warehouse || needed.length === 0) return request
-  const full = await warehouse.ledger.snapshot(needed)
+  const full = await warehouse.ledger.snapshot(storedModels(request.graph.models, new Set(needed)))
   const relations = new Map([...request.ledger.relations, ...full.relations])
   return { ...request, ledger: { relations, files: request.ledger.files } }
 }

@@ -63,7 +63,13 @@ async function ledgerOf(
   const { dialect, features } = adapter
   const { ledger: place } = project.target
   if (!place) {
-    const ledger = await openLedger(session, { dialect, features, project: project.name, readOnly })
+    const ledger = await openLedger(session, {
+      dialect,
+      features,
+      project: project.name,
+      place: project.target.schema,
+      readOnly,
+    })
     return { ledger, close: async () => undefined }
   }
   const engine = adapterOf(place.type) ?? bug(`no engine ${place.type}`)
@@ -78,6 +84,7 @@ async function ledgerOf(
       dialect: engine.dialect,
       features: engine.features,
       project: project.name,
+      place: project.target.schema,
       readOnly,
       warehouse: { session, dialect, features },
     })

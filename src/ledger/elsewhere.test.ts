@@ -86,7 +86,7 @@ delete from rows.${table}; insert into rows.${table} select o, ${generation} fro
         .query(`select o, min(g) as least, max(g) as most, count(*) as n from rows.${table} group by o order by o`)
         .catch(() => [])
         .finally(() => connection.release())
-      const recorded = await ledger.published(table, undefined)
+      const recorded = await ledger.published({ schema: 'rows', name: table }, undefined)
       const whole = rows.every(({ n, least, most }) => n === 10 && least === most)
       expect({ table, whole, partitions: rows.length % 2 }).toEqual({ table, whole: true, partitions: 0 })
       return { rows: Number(rows[0]?.least ?? 0), ledger: Number(recorded[0]?.checksum ?? 0) }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { Row } from '../adapters/contract.ts'
+import type { RelationName, Row } from '../adapters/contract.ts'
 import type { Window } from '../calendar/index.ts'
-import { milliseconds, type Store } from './store.ts'
+import { idOf, milliseconds, type Store } from './store.ts'
 
 /** An attempt to build a batch, newest runs first. */
 export interface AttemptRecord extends Window {
@@ -67,14 +67,14 @@ function partitionRecord(row: Row): PartitionRecord {
   }
 }
 
-/** The newest attempts of a model, at most `limit`; of one partition (an ordinal) also its published row. */
+/** The newest attempts of a relation, at most `limit`; of one partition (an ordinal) also its published row. */
 export async function history(
   store: Store,
-  node: string,
+  name: RelationName,
   ordinal: number | undefined,
   limit: number,
 ): Promise<History> {
-  const relation = sql`(select id from elt.relations where project = ${store.project} and node = ${node})`
+  const relation = idOf(store, name)
   const within = ordinal === undefined ? sql`` : sql` and a.window_start <= ${ordinal} and a.window_end > ${ordinal}`
   const attempts = await store.query([
     sql`select a.*, r.command, ${milliseconds(sql`a.started_at`)} as started, ${milliseconds(sql`a.finished_at`)} as finished

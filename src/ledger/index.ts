@@ -13,6 +13,7 @@ export type {
   PublishedPartition,
   PublishedVersion,
   RunStart,
+  Stored,
 } from './ledger.ts'
 export { type LedgerOptions, openLedger } from './open.ts'
 export type {

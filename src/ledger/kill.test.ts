@@ -85,12 +85,12 @@ test('rows and ledger agree after kill -9, and the next run knows what was begun
     const { dialect, features } = duckdb
     const ledger = await openLedger(session, { dialect, features, project: 'p' })
     const left = await ledger.startRun({ run: `next${round}`, command: 'run', host: 'h', pid: 1, version: '0' })
-    const record = (await ledger.snapshot(['n'])).relations.get('n')
+    const record = (await ledger.snapshot([{ node: 'n', relation: { schema: 'main', name: 't' } }])).relations.get('n')
     const connection = await session.connect()
     const rows = await connection.query(
       'select o, min(generation) as least, max(generation) as most, count(*) as n from main.t group by o order by o',
     )
-    const versions = await ledger.published('n', undefined)
+    const versions = await ledger.published({ schema: 'main', name: 't' }, undefined)
     // Each partition has the rows of exactly one generation, the one that the ledger names.
     expect(rows).toEqual(
       versions.map((v) => ({ o: v.ordinal, least: Number(v.checksum), most: Number(v.checksum), n: 200 })),

@@ -100,7 +100,7 @@ describeLedger('fences', () => {
         await connection.release()
       }),
     )
-    const { relations } = await ledger.snapshot(nodes.map((n) => n.node))
+    const { relations } = await ledger.snapshot(nodes)
     expect([...relations.values()].map((r) => [r.version, r.published.length])).toEqual(
       [1, 2, 3, 4].map(() => [25, 25]),
     )

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Connection, RelationName, Row } from '../adapters/contract.ts'
 import { diagnose, Failure } from '../diagnostics/index.ts'
 import { interrupt } from './interrupt.ts'
-import type { InterruptedAttempt, Lease } from './ledger.ts'
+import type { InterruptedAttempt, Lease, Stored } from './ledger.ts'
 import { description, droppedIdentity, guard, remember, type Store } from './store.ts'
 
 /** Whether a run (a row of `elt.runs`) gives no sign of life any more: its leases are anybody's then. */
@@ -10,14 +10,16 @@ export function isSilent(store: Store): RawBuilder<boolean> {
   return sql<boolean>`coalesce(heartbeat_at, started_at) <= ${store.now} - interval '60 seconds'`
 }
 
-type Wanted = readonly { readonly node: string; readonly relation: RelationName }[]
+type Wanted = readonly Stored[]
 
-function given(store: Store, nodes: Wanted): RawBuilder<unknown> {
+/** The models and their physical names, as rows of `v`. */
+export function given(store: Store, nodes: Wanted): RawBuilder<unknown> {
   const rows = nodes.map((n) => [n.node, n.relation.schema, n.relation.name])
   return store.writer.values('v', ['node', 'schema_name', 'name'], rows)
 }
 
-const samePlace = sql`r.schema_name = v.schema_name and r.name = v.name`
+/** The rows of `elt.relations` (r) with a physical name of `v`. */
+export const samePlace = sql`r.schema_name = v.schema_name and r.name = v.name`
 
 /** Another project's relation is never written. From here on no other run takes leases until the transaction ends. */
 async function refuseForeign(store: Store, nodes: Wanted, connection: Connection): Promise<void> {
@@ -30,18 +32,19 @@ join elt.relations as r on ${samePlace} where r.project <> ${store.project} orde
 }
 
 /**
- * Registers the relations. The physical name is what stays: a model that moved leaves the record of its old place behind,
- * and takes over the record of its new one, since the ledger has every write to it.
+ * Registers the relations. The physical name is what stays: a model that moved leaves the record of its old name behind,
+ * and takes over the record of its new one, since the ledger has every write to it. Where other targets store the model is
+ * their affair.
  */
 function register(store: Store, nodes: Wanted): RawBuilder<unknown>[] {
   const wanted = given(store, nodes)
   return [
     sql`update elt.relations as r set node = null from ${wanted}
-where r.project = ${store.project} and r.node = v.node and not (${samePlace})`,
-    sql`update elt.relations as r set node = v.node, head_clean = false from ${wanted}
-where r.project = ${store.project} and ${samePlace} and r.node is distinct from v.node`,
-    sql`insert into elt.relations (id, project, node, schema_name, name)
-select nextval('elt.relation_ids'), ${store.project}, v.node, v.schema_name, v.name from ${wanted}
+where r.project = ${store.project} and r.place = ${store.place} and r.node = v.node and not (${samePlace})`,
+    sql`update elt.relations as r set node = v.node, place = ${store.place}, head_clean = false from ${wanted}
+where r.project = ${store.project} and ${samePlace} and (r.node is distinct from v.node or r.place is distinct from ${store.place})`,
+    sql`insert into elt.relations (id, project, node, place, schema_name, name)
+select nextval('elt.relation_ids'), ${store.project}, v.node, ${store.place}, v.schema_name, v.name from ${wanted}
 where not exists (select 1 from elt.relations as r where ${samePlace})`,
     sql`insert into elt.leases (relation, version, fence)
 select r.id, 0, 0 from ${wanted} join elt.relations as r on ${samePlace}
@@ -152,7 +155,7 @@ join elt.relations as r on ${samePlace} join elt.leases as l on l.relation = r.i
   store.leases.set(run, mine)
   const leases = rows.map((row) => {
     const relation = { schema: String(row.schema_name), name: String(row.name) }
-    remember(store, String(row.node), relation, Number(row.id))
+    remember(store, relation, Number(row.id), String(row.node))
     mine.add(Number(row.id))
     return [String(row.node), { relation, fence: Number(row.fence) }] as const
   })

@@ -31,9 +31,9 @@ describeLedger('whose a relation is', () => {
     const theirs = await ledgerOf(session, { project: 'other' })
     await theirs.startRun(run('r2'))
     expect(await codeOf(theirs.acquire('r2', [{ node, relation }]))).toBe('relation-owned')
-    expect((await theirs.snapshot([node])).relations.size).toBe(0)
+    expect((await theirs.snapshot([{ node, relation }])).relations.size).toBe(0)
     expect((await theirs.acquire('r2', [{ node, relation: { schema: 'theirs', name: 'daily' } }])).leases.size).toBe(1)
-    expect((await mine.snapshot([node])).relations.size).toBe(1)
+    expect((await mine.snapshot([{ node, relation }])).relations.size).toBe(1)
   })
 
   test('a model that moved starts anew, and finds its record when it comes back', async () => {
@@ -42,10 +42,40 @@ describeLedger('whose a relation is', () => {
     await publish(ledger, lease, [partition(1)])
     const moved = { node, relation: { schema: 'analytics', name: 'elsewhere' } }
     const other = await beginAfter(ledger, 'r2', [moved])
-    expect(await record(ledger)).toMatchObject({ relation: moved.relation, version: 0, published: [] })
+    expect((await ledger.snapshot([{ node, relation }])).relations.size).toBe(0)
+    expect(await record(ledger, node, moved.relation)).toMatchObject({ version: 0, published: [] })
     await publish(ledger, other, [partition(1), partition(2)])
     await beginAfter(ledger, 'r3')
     expect(await record(ledger)).toMatchObject({ relation, version: 1, published: [{ start: 1, end: 2 }] })
+  })
+
+  test('targets of a project that store a model beside each other keep a record each', async () => {
+    const place = '{layer}_ann'
+    const there = { node, relation: { schema: 'analytics_ann', name: 'daily' } }
+    await publish(await ledgerOf(session), await begin(await ledgerOf(session)), [partition(1)])
+    const ann = await ledgerOf(session, { place })
+    expect((await ann.snapshot([there])).relations.size).toBe(0)
+    await publish(ann, await beginAfter(ann, 'r2', [there]), [partition(1), partition(2)])
+    // In turns, as people work: neither run touches the record of the other.
+    const prod = await ledgerOf(session)
+    await publish(prod, await beginAfter(prod, 'r3'), [partition(1, { checksum: 'other' })])
+    await prod.recordHead(relation, { fingerprint: 'f1', upstreams: {}, clean: true })
+    await beginAfter(await ledgerOf(session, { place }), 'r4', [there])
+    const [mine, theirs] = [await record(prod), await record(ann, node, there.relation)]
+    expect(mine).toMatchObject({ version: 2, published: [{ start: 1, end: 2 }], head: { clean: true } })
+    expect(theirs).toMatchObject({ version: 1, published: [{ start: 1, end: 3 }] })
+    // Each sees the other's, where it is asked for.
+    expect(await record(ann)).toEqual(mine)
+    expect(await ann.published(relation, undefined)).toHaveLength(1)
+  })
+
+  test('what assertions found is kept for each target', async () => {
+    const result = { node, assertion: 'a', hash: 'h', partition: 'all', failures: 0, rows: 3, versions: 'v' } as const
+    await (await ledgerOf(session)).recordResults([{ ...result, run: 'r1', status: 'pass' }])
+    const ann = await ledgerOf(session, { place: '{layer}_ann' })
+    expect((await ann.lastResults()).size).toBe(0)
+    await ann.recordResults([{ ...result, run: 'r2', status: 'fail' }])
+    expect((await (await ledgerOf(session)).lastResults()).get('h')).toMatchObject({ status: 'pass', rows: 3 })
   })
 
   test('a renamed model takes over the record of its relation', async () => {
@@ -55,7 +85,7 @@ describeLedger('whose a relation is', () => {
     await ledger.startRun(run('r2'))
     await ledger.acquire('r2', [{ node: 'analytics.renamed', relation }])
     expect(await record(ledger, 'analytics.renamed')).toMatchObject({ version: 1, published: [{ start: 1, end: 2 }] })
-    expect((await ledger.snapshot([node])).relations.size).toBe(0)
+    expect((await ledger.snapshot([{ node, relation }])).relations.size).toBe(0)
   })
 
   const hostile = [`x'; drop table elt.runs; --`, `"`, '__proto__', 'constructor', 'ü😀', `$1 ? :a \\`, "''"]
@@ -77,7 +107,7 @@ describeLedger('whose a relation is', () => {
       { start: 1, end: 2, status: 'data-error', inputs, fingerprint: name, assertions: [name], message: name, at: 0 },
     ])
     const upstreams = Object.fromEntries([[name, name]])
-    await ledger.recordHead(name, { fingerprint: name, upstreams, clean: false })
+    await ledger.recordHead(target, { fingerprint: name, upstreams, clean: false })
     const file = { source: name, path: name, size: 1, modified: 2, hash: name, gone: false }
     await ledger.recordFiles([file])
     await ledger.recordResults([
@@ -93,7 +123,7 @@ describeLedger('whose a relation is', () => {
         versions: name,
       },
     ])
-    const snapshot = await ledger.snapshot([name])
+    const snapshot = await ledger.snapshot([{ node: name, relation: target }])
     expect(snapshot.files).toEqual([file])
     const found = snapshot.relations.get(name)
     expect(found).toMatchObject({ node: name, relation: target, columns: name, head: { fingerprint: name } })
@@ -115,6 +145,7 @@ describeLedger('migrations', () => {
       { number: 1 },
       { number: 2 },
       { number: 3 },
+      { number: 4 },
     ])
   })
 
@@ -141,13 +172,13 @@ describeLedger('migrations', () => {
     await session.close()
     const reader = await open(true)
     const empty = await ledgerOf(reader, { readOnly: true })
-    expect((await empty.snapshot([node])).relations.size).toBe(0)
-    expect(await empty.published(node, undefined)).toEqual([])
+    expect((await empty.snapshot([{ node, relation }])).relations.size).toBe(0)
+    expect(await empty.published(relation, undefined)).toEqual([])
     await reader.close()
     await reopen()
     await begin(await ledgerOf(session))
     await session.close()
     const ledger = await ledgerOf(await open(true), { readOnly: true })
-    expect((await ledger.snapshot([node])).relations.size).toBe(1)
+    expect((await ledger.snapshot([{ node, relation }])).relations.size).toBe(1)
   })
 })

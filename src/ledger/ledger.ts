@@ -3,6 +3,12 @@ import type { Grid, Window } from '../calendar/index.ts'
 import type { History } from './history.ts'
 import type { Head, InputRecord, LedgerSnapshot, OutcomeRange, SourceFileRecord } from './record.ts'
 
+/** A model, and where it is stored. */
+export interface Stored {
+  readonly node: string
+  readonly relation: RelationName
+}
+
 /** The right of a run to write one relation. `fence` grows with every holder. */
 export interface Lease {
   readonly relation: RelationName
@@ -114,6 +120,8 @@ export interface AssertionResult {
 export interface OwnedRelation {
   readonly relation: RelationName
   readonly project: string
+  /** Whether this target writes it, not another one of the project in the same database. */
+  readonly isHere: boolean
   /** The model that was last stored there; undefined: it has moved away. */
   readonly node: string | undefined
   readonly partitions: number
@@ -130,8 +138,11 @@ export type LastResult = Pick<AssertionResult, 'status' | 'failures' | 'rows' | 
  * connection of its own, unless it takes one: that is the connection of the warehouse on which rows are written.
  */
 export interface Ledger {
-  /** Relations by node id. `headsOnly` ones come without their partitions. */
-  readonly snapshot: (nodes: readonly string[], options?: { readonly headsOnly: boolean }) => Promise<LedgerSnapshot>
+  /**
+   * What is known of models where they are stored, by node id: other targets may store the same models in the same database.
+   * `headsOnly` ones come without their partitions.
+   */
+  readonly snapshot: (models: readonly Stored[], options?: { readonly headsOnly: boolean }) => Promise<LedgerSnapshot>
   /** Those of the relations that this project made, or has taken over. */
   readonly owned: (relations: readonly RelationName[]) => Promise<readonly RelationName[]>
   /** Registers the run and marks what dead runs left. */
@@ -144,7 +155,7 @@ export interface Ledger {
    */
   readonly acquire: (
     run: string,
-    nodes: readonly { readonly node: string; readonly relation: RelationName }[],
+    models: readonly Stored[],
   ) => Promise<{ readonly leases: ReadonlyMap<string, Lease>; readonly left: readonly InterruptedAttempt[] }>
   /** Whether nobody holds a lease of any of the relations. */
   readonly areFree: (relations: readonly RelationName[]) => Promise<boolean>
@@ -158,7 +169,7 @@ export interface Ledger {
    */
   readonly startAttempts: (attempts: readonly AttemptStart[]) => Promise<number[]>
   /** Published partitions of a window with their versions and checksums. */
-  readonly published: (node: string, window: Window | undefined) => Promise<PublishedVersion[]>
+  readonly published: (relation: RelationName, window: Window | undefined) => Promise<PublishedVersion[]>
   /**
    * Publishes: checks the fences, has `write` write the rows on the connection, and records what it says of them; all of it or,
    * when anything rejects, nothing. `write` is called inside the transaction, and need not read what is published under
@@ -187,15 +198,15 @@ export interface Ledger {
   /** Where runs that are over staged rows, or filled shadows: should one of these be left, nobody needs it. */
   readonly leftStagings: () => Promise<readonly RelationName[]>
   /** Columns that a relation ever had. */
-  readonly columnsSeen: (node: string) => Promise<readonly Column[]>
+  readonly columnsSeen: (relation: RelationName) => Promise<readonly Column[]>
   /** Records that a relation is complete for now, so that the next plan may skip it. */
-  readonly recordHead: (node: string, head: Head) => Promise<void>
+  readonly recordHead: (relation: RelationName, head: Head) => Promise<void>
   /** The same for many relations, in one transaction. */
-  readonly recordHeads: (heads: ReadonlyMap<string, Head>) => Promise<void>
+  readonly recordHeads: (heads: ReadonlyMap<RelationName, Head>) => Promise<void>
   readonly recordFiles: (files: readonly SourceFileRecord[]) => Promise<void>
   readonly recordResults: (results: readonly AssertionResult[]) => Promise<void>
-  /** Of each assertion that has ever been judged, by its hash. */
+  /** Of each assertion that has ever been judged in this target, by its hash. */
   readonly lastResults: () => Promise<ReadonlyMap<string, LastResult>>
-  /** The newest attempts of a model, at most `limit`, and the published row of the partition (an ordinal) that is asked for. */
-  readonly history: (node: string, ordinal: number | undefined, limit: number) => Promise<History>
+  /** The newest attempts of a relation, at most `limit`, and the published row of the partition (an ordinal) that is asked for. */
+  readonly history: (relation: RelationName, ordinal: number | undefined, limit: number) => Promise<History>
 }

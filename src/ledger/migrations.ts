@@ -90,9 +90,15 @@ create table elt.pending_hooks (relation bigint not null, noted_at timestamptz n
 const third = `
 create table elt.publishing (relation bigint not null, attempt bigint not null);`
 
+/** Several targets of a project beside each other in one database: whose a relation and a result are. */
+const fourth = `
+alter table elt.relations add column place text;
+alter table elt.assertion_results add column place text;`
+
 /** All steps, in order. */
 export const migrations: readonly Migration[] = [
   { number: 1, sql: first, keys: firstKeys },
   { number: 2, sql: second, keys: 'alter table elt.pending_hooks add primary key (relation);' },
   { number: 3, sql: third, keys: 'alter table elt.publishing add primary key (relation, attempt);' },
+  { number: 4, sql: fourth },
 ]

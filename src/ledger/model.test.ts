@@ -165,7 +165,7 @@ describeLedger('the record', () => {
           }
           apply(model, action)
         }
-        const record = (await ledger.snapshot([node])).relations.get(node) ?? bug('not recorded')
+        const record = (await ledger.snapshot([{ node, relation }])).relations.get(node) ?? bug('not recorded')
         compare(record, model)
       }),
       { numRuns: 25 },

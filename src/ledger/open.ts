@@ -30,8 +30,8 @@ export async function openLedger(session: Session, options: LedgerOptions): Prom
   if (warehouse && !readOnly) await prepareWarehouse(warehouse)
   const store = storeOf(session, options, warehouse !== undefined)
   return {
-    snapshot: async (nodes, what) =>
-      exists ? readSnapshot(store, nodes, what?.headsOnly ?? false) : { relations: new Map(), files: [] },
+    snapshot: async (models, what) =>
+      exists ? readSnapshot(store, models, what?.headsOnly ?? false) : { relations: new Map(), files: [] },
     owned: async (relations) => (exists ? owned(store, relations) : []),
     startRun: (run) => startRun(store, run),
     finishRun: (run, status) => finishRun(store, run, status),
@@ -41,7 +41,7 @@ export async function openLedger(session: Session, options: LedgerOptions): Prom
     release: (run) => release(store, run),
     recordPlanned: (run, node, window, fingerprint) => recordPlanned(store, run, node, window, fingerprint),
     startAttempts: (attempts) => startAttempts(store, attempts),
-    published: async (node, window) => (exists ? published(store, node, window) : []),
+    published: async (relation, window) => (exists ? published(store, relation, window) : []),
     publishAll: (connection, claims, write) =>
       warehouse
         ? publishElsewhere(store, warehouse, connection, claims, write)
@@ -51,12 +51,12 @@ export async function openLedger(session: Session, options: LedgerOptions): Prom
     recordOutcomes: (attempt, node, outcomes) => recordOutcomes(store, attempt, node, outcomes),
     inventory: async () => (exists ? inventory(store) : []),
     leftStagings: async () => (exists ? leftStagings(store) : []),
-    columnsSeen: async (node) => (exists ? columnsSeen(store, node) : []),
-    recordHead: (node, head) => recordHeads(store, new Map([[node, head]])),
+    columnsSeen: async (relation) => (exists ? columnsSeen(store, relation) : []),
+    recordHead: (relation, head) => recordHeads(store, new Map([[relation, head]])),
     recordHeads: (heads) => recordHeads(store, heads),
     recordFiles: (files) => recordFiles(store, files),
     recordResults: (results) => recordResults(store, results),
-    history: async (node, ordinal, limit) => (exists ? history(store, node, ordinal, limit) : { attempts: [] }),
+    history: async (relation, ordinal, limit) => (exists ? history(store, relation, ordinal, limit) : { attempts: [] }),
     lastResults: async () => (exists ? lastResults(store) : new Map()),
   }
 }

@@ -147,8 +147,16 @@ describeLedger('heads, files, results', () => {
     const ledger = await ledgerOf(session)
     const lease = await begin(ledger)
     await publish(ledger, lease, [partition(1)])
-    await ledger.recordHead(node, head)
-    const only = (await ledger.snapshot([node, 'analytics.unknown'], { headsOnly: true })).relations
+    await ledger.recordHead(relation, head)
+    const only = (
+      await ledger.snapshot(
+        [
+          { node, relation },
+          { node: 'analytics.unknown', relation: { schema: 'analytics', name: 'unknown' } },
+        ],
+        { headsOnly: true },
+      )
+    ).relations
     expect([...only.keys()]).toEqual([node])
     expect(only.get(node)).toMatchObject({ head, published: [] })
     await ledger.recordPlanned('r1', node, { start: 1, end: 2 }, 'f1')
@@ -160,11 +168,11 @@ describeLedger('heads, files, results', () => {
   test('taking the lease makes the head unclean until it is recorded again', async () => {
     const ledger = await ledgerOf(session)
     await begin(ledger)
-    await ledger.recordHeads(new Map([[node, head]]))
+    await ledger.recordHeads(new Map([[relation, head]]))
     await beginAfter(ledger, 'r2')
     expect((await record(ledger)).head).toEqual({ ...head, clean: false })
     const { due: _, ...undated } = head
-    await ledger.recordHeads(new Map([[node, undated]]))
+    await ledger.recordHeads(new Map([[relation, undated]]))
     expect((await record(ledger)).head).toEqual(undated)
   })
 

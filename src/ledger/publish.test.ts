@@ -92,11 +92,11 @@ describeLedger('publications', () => {
       { start: 2, end: 3, version: 2, rows: 11, fingerprint: 'f2', inputs, builtFrom: clock },
       { start: 3, end: 4, version: 1, rows: 10, fingerprint: 'f1', inputs: [], builtTo: clock - 5000 },
     ])
-    expect(await ledger.published(node, { start: 1, end: 3 })).toEqual([
+    expect(await ledger.published(relation, { start: 1, end: 3 })).toEqual([
       { ordinal: 1, version: 1, checksum: 'c1', rows: 10 },
       { ordinal: 2, version: 2, checksum: 'new', rows: 11 },
     ])
-    expect(await ledger.published(node, undefined)).toHaveLength(3)
+    expect(await ledger.published(relation, undefined)).toHaveLength(3)
   })
 
   test('equal partitions alone leave the version counter as it is', async () => {

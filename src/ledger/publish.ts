@@ -1,12 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Connection } from '../adapters/contract.ts'
+import type { Connection, RelationName } from '../adapters/contract.ts'
 import { overlaps, type Window, windowsOf } from '../calendar/index.ts'
 import { bug, diagnose, Failure } from '../diagnostics/index.ts'
 import { noteHooks } from './hooks.ts'
 import { type InputSet, inputSet, keepInputs } from './inputs.ts'
 import type { Claim, Publication, PublishedPartition, PublishedVersion } from './ledger.ts'
 import type { Value } from './sql.ts'
-import { description, droppedIdentity, inWindows, type Known, relationId, type Store } from './store.ts'
+import { description, droppedIdentity, idOf, inWindows, type Known, relationId, type Store } from './store.ts'
 import { forgetRelation, retireRows } from './upkeep.ts'
 
 type Partition = PublishedPartition & { readonly set: bigint; readonly attempt: number }
@@ -337,13 +337,13 @@ export async function publishAll(
   }
 }
 
-export async function published(store: Store, node: string, window: Window | undefined): Promise<PublishedVersion[]> {
+export async function published(
+  store: Store,
+  name: RelationName,
+  window: Window | undefined,
+): Promise<PublishedVersion[]> {
   const within = window ? sql` and ${inWindows([window])}` : sql``
-  const known = store.ids.get(node)
-  const relation =
-    known === undefined
-      ? sql`(select id from elt.relations where project = ${store.project} and node = ${node})`
-      : sql`(${known})`
+  const relation = idOf(store, name)
   const rows = await store.query([
     sql`select ordinal, version, checksum, rows from elt.partitions where retired_at is null and relation in ${relation}${within} order by ordinal`,
   ])

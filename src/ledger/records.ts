@@ -1,4 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { RelationName } from '../adapters/contract.ts'
+import { samePlace } from './leases.ts'
 import type { AssertionResult, LastResult } from './ledger.ts'
 import type { Head, SourceFileRecord } from './record.ts'
 import { guard, type Store } from './store.ts'
@@ -11,11 +13,12 @@ function chunks<T>(items: readonly T[]): T[][] {
 }
 
 /** Records what the last complete run of each relation saw. */
-export async function recordHeads(store: Store, heads: ReadonlyMap<string, Head>): Promise<void> {
-  const columns = ['node', 'fingerprint', 'upstreams', 'due_start', 'due_end', 'clean']
+export async function recordHeads(store: Store, heads: ReadonlyMap<RelationName, Head>): Promise<void> {
+  const columns = ['schema_name', 'name', 'fingerprint', 'upstreams', 'due_start', 'due_end', 'clean']
   const statements = chunks([...heads]).map((some) => {
-    const rows = some.map(([node, h]) => [
-      node,
+    const rows = some.map(([{ schema, name }, h]) => [
+      schema,
+      name,
       h.fingerprint,
       JSON.stringify(h.upstreams),
       h.due?.start,
@@ -24,7 +27,7 @@ export async function recordHeads(store: Store, heads: ReadonlyMap<string, Head>
     ])
     return sql`update elt.relations as r set head_fingerprint = v.fingerprint, head_upstreams = v.upstreams,
   head_due_start = cast(v.due_start as bigint), head_due_end = cast(v.due_end as bigint), head_clean = v.clean
-from ${store.writer.values('v', columns, rows)} where r.project = ${store.project} and r.node = v.node`
+from ${store.writer.values('v', columns, rows)} where r.project = ${store.project} and ${samePlace}`
   })
   if (statements.length > 0)
     await store.transact((connection) => store.run([...guard(store), ...statements], connection))
@@ -86,8 +89,8 @@ export async function recordResults(store: Store, results: readonly AssertionRes
       r.rows,
       r.status,
     ])
-    return sql`insert into elt.assertion_results (run, project, node, assertion, hash, partition, versions, failures, rows, status, judged_at)
-select v.run, ${store.project}, cast(v.node as text), v.assertion, v.hash, v.partition, v.versions, v.failures, v.rows, v.status, ${store.now}
+    return sql`insert into elt.assertion_results (run, project, node, assertion, hash, partition, versions, failures, rows, status, place, judged_at)
+select v.run, ${store.project}, cast(v.node as text), v.assertion, v.hash, v.partition, v.versions, v.failures, v.rows, v.status, ${store.place}, ${store.now}
 from ${store.writer.values('v', columns, rows)}`
   })
   if (statements.length > 0) await store.transact((connection) => store.run(statements, connection))
@@ -100,7 +103,7 @@ export async function lastResults(store: Store): Promise<ReadonlyMap<string, Las
   const found = await store.query([
     sql`select hash, versions, status, sum(failures) as failures, sum(rows) as rows from (
   select *, dense_rank() over (partition by hash order by versions = '', judged_at desc, run desc) as age
-  from elt.assertion_results where project = ${store.project}
+  from elt.assertion_results where project = ${store.project} and coalesce(place, ${store.place}) = ${store.place}
 ) as aged where age = 1 group by hash, versions, status`,
   ])
   const last = new Map<string, LastResult>()

@@ -12,6 +12,8 @@ export interface LedgerTables {
     id: Identity
     project: string
     node: string | null
+    /** The pattern of schemas of the target that writes it; null: nobody has since that is recorded. */
+    place: string | null
     schema_name: string
     name: string
     /** What the engine keeps for the object's life (Postgres: oid). */
@@ -141,5 +143,7 @@ export interface LedgerTables {
     threshold: string | null
     status: string
     judged_at: Instant
+    /** As of relations. */
+    place: string | null
   }
 }

@@ -2,6 +2,8 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Row } from '../adapters/contract.ts'
 import type { Unit } from '../calendar/index.ts'
 import { inputRecord } from './inputs.ts'
+import { given, samePlace } from './leases.ts'
+import type { Stored } from './ledger.ts'
 import type {
   Head,
   InputRecord,
@@ -196,31 +198,23 @@ function inputSets(rows: readonly Row[]): Sets {
   return sets
 }
 
-const pendingHooks = sql<boolean>`exists (select 1 from elt.pending_hooks as h where h.relation = r.id)`.as(
-  'hooks_pending',
-)
+const pendingHooks = sql`exists (select 1 from elt.pending_hooks as h where h.relation = r.id) as hooks_pending`
 
 /** What the planner is given: at most five queries, whatever the number of relations and partitions. */
 export async function readSnapshot(
   store: Store,
-  nodes: readonly string[],
+  models: readonly Stored[],
   headsOnly: boolean,
 ): Promise<LedgerSnapshot> {
-  const { db } = store.writer
   // One transaction: the ranges, their inputs and the heads are of one moment.
   return store.transact(async (connection) => {
     const read = (query: Parameters<typeof store.query>[0][number]) => store.query([query], connection)
     const files = await read(
       sql`select source, path, size, modified, hash, gone_since is not null as gone from elt.source_files where project = ${store.project} order by source, path`,
     )
-    const wanted = db
-      .selectFrom('relations as r')
-      .innerJoin('leases as l', 'l.relation', 'r.id')
-      .selectAll('r')
-      .select(['l.version', pendingHooks])
-      .where('r.project', '=', store.project)
-      .where('r.node', 'in', nodes)
-    const relations = nodes.length === 0 ? [] : await read(wanted)
+    const wanted = sql`select r.*, l.version, ${pendingHooks} from ${given(store, models)}
+join elt.relations as r on ${samePlace} and r.node = v.node join elt.leases as l on l.relation = r.id where r.project = ${store.project}`
+    const relations = models.length === 0 ? [] : await read(wanted)
     const ids = relations.map((row) => Number(row.id))
     const [published, outcomes] =
       ids.length === 0 ? [[], []] : [headsOnly ? [] : await read(partitionRanges(ids)), await read(outcomeRanges(ids))]
@@ -234,7 +228,7 @@ export async function readSnapshot(
     const records = relations.map((row) => {
       const id = Number(row.id)
       const record = relationRecord(row, rangesOf.get(id) ?? [], outcomesOf.get(id) ?? [])
-      remember(store, record.node, record.relation, id)
+      remember(store, record.relation, id)
       return [record.node, record] as const
     })
     return { relations: new Map(records), files: files.map(sourceFile) }

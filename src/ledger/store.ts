@@ -9,6 +9,8 @@ export interface Store {
   readonly writer: Writer
   readonly features: Features
   readonly project: string
+  /** See `StoreOptions`. */
+  readonly place: string
   /** The present moment, as an SQL expression. */
   readonly now: RawBuilder<string>
   readonly query: (statements: readonly Statement[], connection?: Connection) => Promise<Row[]>
@@ -97,6 +99,8 @@ export interface StoreOptions {
   readonly dialect: Dialect
   readonly features: Features
   readonly project: string
+  /** What tells the project's targets in one database apart: the pattern of their schemas, `{layer}` by default. */
+  readonly place?: string
   readonly now?: () => number
 }
 
@@ -125,6 +129,7 @@ export function storeOf(session: Session, options: StoreOptions, elsewhere: bool
     writer,
     features: options.features,
     project: options.project,
+    place: options.place ?? '{layer}',
     get now() {
       if (!clock) return sql<string>`now()`
       return sql.raw<string>(options.dialect.literal({ type: 'instant', value: new Date(clock()).toISOString() }))
@@ -143,28 +148,27 @@ function nameKey(relation: RelationName): string {
   return JSON.stringify([relation.schema, relation.name])
 }
 
-export function remember(store: Store, node: string, relation: RelationName, id: number): void {
-  store.ids.set(node, id)
+/** Takes note of a relation's id. `node`: the model that the lease of it was taken for. */
+export function remember(store: Store, relation: RelationName, id: number, node?: string): void {
   store.ids.set(nameKey(relation), id)
+  if (node !== undefined) store.ids.set(node, id)
 }
 
-/** The id of a registered relation, by its physical name or by its model; leases register relations. */
+/** Selects the id of a relation of this project, by its physical name. */
+export function idOf(store: Store, { schema, name }: RelationName): RawBuilder<unknown> {
+  const known = store.ids.get(nameKey({ schema, name }))
+  if (known !== undefined) return sql`(${known})`
+  return sql`(select id from elt.relations where project = ${store.project} and schema_name = ${schema} and name = ${name})`
+}
+
+/** The id of a registered relation, by its physical name, or by its model when this process has its lease; leases register relations. */
 export async function relationId(store: Store, of: RelationName | string, connection?: Connection): Promise<number> {
   const known = store.ids.get(typeof of === 'string' ? of : nameKey(of))
   if (known !== undefined) return known
-  const query = store.writer.db.selectFrom('relations').select('id').where('project', '=', store.project)
-  const found = await store.query(
-    [
-      typeof of === 'string'
-        ? query.where('node', '=', of)
-        : query.where('schema_name', '=', of.schema).where('name', '=', of.name),
-    ],
-    connection,
-  )
-  const id = found[0]?.id
-  return id === undefined
-    ? bug(`the ledger has no relation ${typeof of === 'string' ? of : nameKey(of)}: take its lease first`)
-    : Number(id)
+  const [row] =
+    typeof of === 'string' ? [] : await store.query([sql`select id from ${idOf(store, of)} as r`], connection)
+  const name = typeof of === 'string' ? of : nameKey(of)
+  return row === undefined ? bug(`the ledger has no relation ${name}: take its lease first`) : Number(row.id)
 }
 
 /** A condition on `ordinal`: it lies in one of the windows. */

@@ -123,12 +123,12 @@ export async function open(readOnly = false): Promise<Session> {
 
 export function ledgerOf(
   one: Session,
-  changes: { project?: string; features?: Partial<Features>; readOnly?: boolean } = {},
+  changes: { project?: string; place?: string; features?: Partial<Features>; readOnly?: boolean } = {},
 ): Promise<Ledger> {
   const { dialect } = engine.adapter
   const features = { ...engine.adapter.features, ...changes.features }
-  const { project = 'p', readOnly = false } = changes
-  return openLedger(one, { dialect, features, project, readOnly, now: () => clock })
+  const { project = 'p', place: of, readOnly = false } = changes
+  return openLedger(one, { dialect, features, project, readOnly, now: () => clock, ...(of ? { place: of } : {}) })
 }
 
 export function run(name: string) {
@@ -235,8 +235,8 @@ export function failing(connection: Connection, message: string): Connection {
   }
 }
 
-export async function record(ledger: Ledger, id = node) {
-  return (await ledger.snapshot([id])).relations.get(id) ?? bug('not recorded')
+export async function record(ledger: Ledger, id = node, at = relation) {
+  return (await ledger.snapshot([{ node: id, relation: at }])).relations.get(id) ?? bug('not recorded')
 }
 
 export async function all(sql: string) {

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Column, RelationName } from '../adapters/contract.ts'
 import type { Window } from '../calendar/index.ts'
 import type { OwnedRelation } from './ledger.ts'
-import { droppedIdentity, inWindows, milliseconds, type Store } from './store.ts'
+import { droppedIdentity, idOf, inWindows, milliseconds, type Store } from './store.ts'
 
 /** Marks partitions whose rows go by their age. They stay known, so that nobody takes their absence for a change. */
 export function retireRows(store: Store, relation: number, windows: readonly Window[]): RawBuilder<unknown>[] {
@@ -25,15 +25,16 @@ export function forgetRelation(relation: number): RawBuilder<unknown>[] {
 export async function inventory(store: Store): Promise<readonly OwnedRelation[]> {
   const built = milliseconds(sql`max(p.built_at)`)
   const rows = await store.query([
-    sql`select r.schema_name, r.name, r.project, r.node, count(p.ordinal) as partitions, coalesce(sum(p.rows), 0) as rows, ${built} as built
+    sql`select r.schema_name, r.name, r.project, r.place, r.node, count(p.ordinal) as partitions, coalesce(sum(p.rows), 0) as rows, ${built} as built
 from elt.relations as r join elt.leases as l on l.relation = r.id
 left join elt.partitions as p on p.relation = r.id and p.retired_at is null
 where l.version > 0 and r.identity is distinct from ${droppedIdentity}
-group by r.schema_name, r.name, r.project, r.node order by r.schema_name, r.name`,
+group by r.schema_name, r.name, r.project, r.place, r.node order by r.schema_name, r.name`,
   ])
   return rows.map((row) => ({
     relation: { schema: String(row.schema_name), name: String(row.name) },
     project: String(row.project),
+    isHere: row.place === null || row.place === store.place,
     node: row.node === null ? undefined : String(row.node),
     partitions: Number(row.partitions),
     rows: Number(row.rows),
@@ -51,10 +52,9 @@ where a.staging_name is not null and a.status <> 'running' order by 1, 2`,
   return rows.map((row) => ({ schema: String(row.staging_schema), name: String(row.staging_name) }))
 }
 
-export async function columnsSeen(store: Store, node: string): Promise<readonly Column[]> {
+export async function columnsSeen(store: Store, relation: RelationName): Promise<readonly Column[]> {
   const rows = await store.query([
-    sql`select c.name, c.type from elt.columns as c join elt.relations as r on r.id = c.relation
-where r.project = ${store.project} and r.node = ${node} order by c.first_seen, c.name`,
+    sql`select c.name, c.type from elt.columns as c where c.relation in ${idOf(store, relation)} order by c.first_seen, c.name`,
   ])
   return rows.map((row) => ({ name: String(row.name), type: String(row.type) }))
 }

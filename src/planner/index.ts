@@ -13,5 +13,6 @@ export {
 export { plan } from './make-plan.ts'
 export type { Batch, Due, Kept, KeptRange, Part, Plan, PlanOptions, PlanRequest, Reason, Step } from './plan.ts'
 export { type StalePart, staleParts } from './stale.ts'
+export { storedModels } from './stored.ts'
 export type { RelationVersions } from './version-index.ts'
 export { viewColumns } from './views.ts'

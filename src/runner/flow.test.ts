@@ -219,7 +219,7 @@ describe('a run', () => {
     await world.sql(`delete from fixture.events where d = date '2024-01-02'`)
     const results = await world.run(graphOf([settled]), { plan: { force: true, partition: '2024-01-02' } })
     expect(results.batches[0]?.partitions).toMatchObject({ changed: 1, equal: 0 })
-    const { relations } = await (await ledgerOf(world)).snapshot(['raw_data.a'])
+    const { relations } = await (await ledgerOf(world)).snapshot([{ node: 'raw_data.a', relation: settled.relation }])
     const published = relations.get('raw_data.a')?.published ?? []
     expect(published.map(({ start, end, settled: s, rows }) => [start - 19723, end - 19723, s, rows])).toEqual([
       [0, 1, true, 10],

@@ -1,3 +1,4 @@
+import type { RelationName } from '../adapters/contract.ts'
 import type { Model } from '../compiler/index.ts'
 import type { Head, LedgerSnapshot } from '../ledger/index.ts'
 import type { Site } from './context.ts'
@@ -33,9 +34,9 @@ function isSame(a: Head | undefined, b: Head): boolean {
 }
 
 /** Heads of the models that are complete for now, as far as the ledger does not have them already. */
-export function newHeads(site: Site, before: LedgerSnapshot, results: readonly BatchResult[]): Map<string, Head> {
+export function newHeads(site: Site, before: LedgerSnapshot, results: readonly BatchResult[]): Map<RelationName, Head> {
   const isClean = cleanModels(site, results)
-  const heads = new Map<string, Head>()
+  const heads = new Map<RelationName, Head>()
   for (const [node, planned] of Object.entries(site.plan.heads)) {
     const model = site.models.get(node)
     if (!model || !isClean(model)) continue
@@ -43,7 +44,7 @@ export function newHeads(site: Site, before: LedgerSnapshot, results: readonly B
     const upstreams = upstreamsNow(site, planned)
     const head: Head = { fingerprint: model.fingerprint, upstreams, ...(due ? { due } : {}), clean: true }
     const taken = site.leases.has(node)
-    if (taken || !isSame(before.relations.get(node)?.head, head)) heads.set(node, head)
+    if (taken || !isSame(before.relations.get(node)?.head, head)) heads.set(model.relation, head)
   }
   return heads
 }

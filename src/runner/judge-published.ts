@@ -51,7 +51,7 @@ async function publishedOrdinals(
   if (!model?.partitioning) return [0]
   const minds = compiled.some(({ sql }) => sql.measure.kind === 'aggregate' && sql.measure.whenEmpty > 0)
   if (!minds) return []
-  const published = await workshop.ledger.published(model.id, undefined)
+  const published = await workshop.ledger.published(model.relation, undefined)
   return published.map(({ ordinal }) => ordinal)
 }
 

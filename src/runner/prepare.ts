@@ -2,7 +2,7 @@ import { type Window, windowsOf } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
 import { bug, diagnose, Failure } from '../diagnostics/index.ts'
 import type { Lease, LedgerSnapshot, RelationRecord, SourceFileRecord } from '../ledger/index.ts'
-import type { Step } from '../planner/index.ts'
+import { type Step, storedModels } from '../planner/index.ts'
 import { withConnection } from './connections.ts'
 import type { Site, Workshop } from './context.ts'
 import { modelsJudged } from './judged-versions.ts'
@@ -32,7 +32,7 @@ export function headsSnapshot(workshop: Workshop, request: RunRequest): Promise<
   const concerned = request.graph.assertions.filter(({ id }) => assertions === 'all' || asked.has(id))
   const judged = assertions === 'blocking' ? [] : modelsJudged(workshop, concerned)
   for (const node of judged) nodes.add(node)
-  return request.ledger.snapshot([...nodes], { headsOnly: true })
+  return request.ledger.snapshot(storedModels(workshop.models.values(), nodes), { headsOnly: true })
 }
 
 /** Whether what stands in a relation's place was made by elt. */
@@ -72,11 +72,12 @@ function hullOf(step: Step): Window | undefined {
   return { start, end }
 }
 
-async function recordsOf(request: RunRequest): Promise<ReadonlyMap<string, RelationRecord>> {
+async function recordsOf(workshop: Workshop, request: RunRequest): Promise<ReadonlyMap<string, RelationRecord>> {
   const nodes = request.plan.steps
     .filter(({ batches }) => batches.some(({ parts }) => parts.some((part) => part.certainty === 'if-changed')))
     .map(({ model }) => model)
-  return nodes.length === 0 ? new Map() : (await request.ledger.snapshot(nodes)).relations
+  if (nodes.length === 0) return new Map()
+  return (await request.ledger.snapshot(storedModels(workshop.models.values(), new Set(nodes)))).relations
 }
 
 /** Everything that building needs, once the leases are held. */
@@ -94,17 +95,19 @@ export async function openSite(
   }
   let serial = 0
   const othersPublish = (node: string): boolean => !adapter.features.exclusiveWriter && !leases.has(node)
+  const readPublished = (node: string, window: Window | undefined) =>
+    ledger.published((workshop.models.get(node) ?? bug(`no model ${node}`)).relation, window)
   const ground: Omit<Site, 'hooks'> = {
     ...workshop,
     plan,
     leases,
-    published: createPublished(ledger, heads, othersPublish, adapter.features.exclusiveWriter),
+    published: createPublished(readPublished, heads, othersPublish, adapter.features.exclusiveWriter),
     publications: createPublications(adapter.features.concurrentPublications),
     unbuilt: createUnbuilt(),
     open: new Set(),
     nextSerial: () => ++serial,
     columns: new Map(request.columns),
-    records: await recordsOf(request),
+    records: await recordsOf(workshop, request),
     hulls: new Map(
       plan.steps.flatMap((step) => {
         const hull = hullOf(step)

@@ -1,5 +1,5 @@
 import { coalesce, subtract, type Window } from '../calendar/index.ts'
-import type { Ledger, LedgerSnapshot, PublishedVersion } from '../ledger/index.ts'
+import type { LedgerSnapshot, PublishedVersion } from '../ledger/index.ts'
 import { type RelationVersions, versionRanges } from '../planner/index.ts'
 
 /**
@@ -29,12 +29,12 @@ interface Known {
 const everything: Window = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY }
 
 /**
- * `heads` holds the version counters of all relations that the run reads or writes. What `othersPublish` says may change under
+ * `read` asks the ledger. `heads` holds the version counters of all relations that the run reads or writes. What `othersPublish` says may change under
  * the run is asked for again each time. `alone`: nobody else can have published since `heads` were read, so what had no version
  * then has no partitions.
  */
 export function createPublished(
-  ledger: Pick<Ledger, 'published'>,
+  read: (node: string, window: Window | undefined) => Promise<readonly PublishedVersion[]>,
   heads: LedgerSnapshot,
   othersPublish: (node: string) => boolean,
   alone: boolean,
@@ -65,7 +65,7 @@ export function createPublished(
       const known = knownOf(node)
       const asked = window ?? everything
       if (subtract(asked, othersPublish(node) ? [] : known.loaded).length === 0) return
-      merge(known, await ledger.published(node, window))
+      merge(known, await read(node, window))
       known.loaded = coalesce([...known.loaded, asked])
     },
     at: (node, ordinal) => knownOf(node).partitions.get(ordinal),

@@ -62,7 +62,12 @@ function shadowSite(site: Site, shadow: Model): Omit<BuildSite, 'desk'> {
     ...site,
     models: new Map([...site.models, [shadow.id, shadow]]),
     ledger: shadowLedger(site),
-    published: createPublished({ published: async () => [] }, nothing, () => false, true),
+    published: createPublished(
+      async () => [],
+      nothing,
+      () => false,
+      true,
+    ),
     unbuilt: createUnbuilt(),
     // The post_hook belongs to the publication; batches of the shadow are none.
     hooks: { ...site.hooks, publishing: () => undefined, over: async () => undefined },

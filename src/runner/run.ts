@@ -1,6 +1,7 @@
+import type { RelationName } from '../adapters/contract.ts'
 import type { Assertion } from '../assertions/index.ts'
 import { type Diagnostic, diagnose, Failure, hasErrors, sortDiagnostics } from '../diagnostics/index.ts'
-import type { LedgerSnapshot } from '../ledger/index.ts'
+import type { Head, LedgerSnapshot } from '../ledger/index.ts'
 import { type InputState, inputState } from '../planner/index.ts'
 import { partitionsOf } from './choose.ts'
 import type { Site, Workshop } from './context.ts'
@@ -89,7 +90,7 @@ async function conclude(
   const found = await judgeAfter(site, request, failed)
   const results = site.quality.take()
   if (results.length > 0) await ledger.recordResults(results)
-  const complete = site.stop.aborted ? new Map() : newHeads(site, heads, batches)
+  const complete = site.stop.aborted ? new Map<RelationName, Head>() : newHeads(site, heads, batches)
   if (complete.size > 0) await ledger.recordHeads(complete)
   return found
 }

@@ -1,5 +1,5 @@
 import { hasErrors, sortDiagnostics } from '../diagnostics/index.ts'
-import { inputState } from '../planner/index.ts'
+import { inputState, storedModels } from '../planner/index.ts'
 import type { RunResults } from './events.ts'
 import { runHooks } from './hooks.ts'
 import { judgePublished } from './judge-published.ts'
@@ -17,7 +17,9 @@ export async function test(request: TestRequest): Promise<RunResults> {
   await ledger.startRun(start)
   emit({ type: 'run-started', run: start.run, batches: 0, models: 0, partitions: 0, at: startedAt })
   const workshop = await openWorkshop(request, request.sources)
-  const heads = await ledger.snapshot([...modelsJudged(workshop, assertions)], { headsOnly: true })
+  const heads = await ledger.snapshot(storedModels(graph.models, modelsJudged(workshop, assertions)), {
+    headsOnly: true,
+  })
   const state = inputState(graph, heads.relations, request.sources)
   const interrupting = (): void =>
     emit({ type: 'interrupting', signal: String(request.signal.reason), at: clock.now() })

@@ -11,7 +11,7 @@ import { plainConfig, plainGraph, plainModel, plainSource } from '../compiler/te
 import { bug, type Location, locate, type SourceFile } from '../diagnostics/index.ts'
 import { listSources, type SourceSignal } from '../extract/index.ts'
 import { type Ledger, openLedger } from '../ledger/index.ts'
-import { needsPartitions, type Plan, type PlanOptions, plan } from '../planner/index.ts'
+import { needsPartitions, type Plan, type PlanOptions, plan, storedModels } from '../planner/index.ts'
 import type { ModelConfig, SourceDefinition } from '../project/index.ts'
 import type { Hole, Piece } from '../sql/index.ts'
 import type { RunEvent, RunResults } from './events.ts'
@@ -260,10 +260,10 @@ export async function openWorld(folder = newFolder()): Promise<World> {
       ...settings.plan,
     }
     const catalog = await session.catalog([...new Set(graph.models.map(({ relation }) => relation.schema))])
-    const heads = await ledger.snapshot(selected, { headsOnly: true })
+    const heads = await ledger.snapshot(storedModels(graph.models), { headsOnly: true })
     const sources: readonly SourceSignal[] = (await listSources(graph.sources, folder, heads.files)).signals
     const request = { graph, catalog, sources, now: planNow, options, ledger: heads }
-    const needed = await ledger.snapshot(needsPartitions(request))
+    const needed = await ledger.snapshot(storedModels(graph.models, new Set(needsPartitions(request))))
     const relations = new Map([...heads.relations, ...needed.relations])
     const checked = plan({ ...request, ledger: { relations, files: heads.files } })
     return checked.value ?? bug(`no plan: ${JSON.stringify(checked.diagnostics)}`)

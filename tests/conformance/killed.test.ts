@@ -70,12 +70,14 @@ describeEngines('killed clients', (fixture) => {
       now: () => Date.now() + (round * 10 + 5) * minute,
     })
     const left = await ledger.startRun({ run: `next${round}`, command: 'run', host: 'h', pid: 1, version: '0' })
-    const record = (await ledger.snapshot(['n'])).relations.get('n')
+    const record = (await ledger.snapshot([{ node: 'n', relation: { schema: 'killed', name: 't' } }])).relations.get(
+      'n',
+    )
     const connection = await session.connect()
     const rows = await connection.query(
       'select o, min(generation) as least, max(generation) as most, count(*) as n from killed.t group by o order by o',
     )
-    const versions = await ledger.published('n', undefined)
+    const versions = await ledger.published({ schema: 'killed', name: 't' }, undefined)
     // Each partition has the rows of exactly one generation, the one that the ledger names.
     const named = versions.map((v) => ({ o: v.ordinal, least: Number(v.checksum), most: Number(v.checksum), n: 40 }))
     expect(rows).toEqual(named)

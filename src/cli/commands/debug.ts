@@ -1,4 +1,5 @@
 import { Failure, renderDiagnostic } from '../../diagnostics/index.ts'
+import { storedModels } from '../../planner/index.ts'
 import { count } from '../../reports/index.ts'
 import type { Context } from '../context.ts'
 import { exitCode, exitCodeOf } from '../exit-code.ts'
@@ -45,9 +46,9 @@ function projectFindings({ directory, project, graph }: Compiled): Finding[] {
 async function warehouseFinding(context: Context, compiled: Compiled): Promise<{ finding: Finding; code: number }> {
   const name = 'warehouse'
   try {
-    const nodes = compiled.graph.models.map(({ id }) => id)
+    const models = storedModels(compiled.graph.models)
     const text = await withWarehouse(context, compiled, 'read', async ({ ledger, session }) => {
-      const { relations } = await ledger.snapshot(nodes, { headsOnly: true })
+      const { relations } = await ledger.snapshot(models, { headsOnly: true })
       const known = [...relations.values()].filter((relation) => relation.version > 0).length
       const about = await session.about?.()
       return `opened; ${count(known, 'relation')} built${about === undefined ? '' : `; ${about}`}`

@@ -1,7 +1,8 @@
+import type { RelationName } from '../../adapters/contract.ts'
 import { ordinalAt, startInstant, type Window, windowsOf } from '../../calendar/index.ts'
 import type { Graph, Model } from '../../compiler/index.ts'
 import { bug } from '../../diagnostics/index.ts'
-import { isCutAlike } from '../../planner/index.ts'
+import { isCutAlike, storedModels } from '../../planner/index.ts'
 import type { Workshop } from '../context.ts'
 import { isOwned } from '../prepare.ts'
 import type { Surroundings } from '../request.ts'
@@ -43,17 +44,14 @@ export function retainedFrom(model: Model, now: number): number | undefined {
 
 async function agedPartitions(ground: Ground, models: readonly Model[], now: number): Promise<Aged[]> {
   const cut = models.filter((model) => retainedFrom(model, now) !== undefined)
-  const { relations } = await ground.ledger.snapshot(
-    cut.map(({ id }) => id),
-    { headsOnly: true },
-  )
+  const { relations } = await ground.ledger.snapshot(storedModels(cut), { headsOnly: true })
   const found: Aged[] = []
   for (const model of cut) {
     const record = relations.get(model.id)
     const stands = ground.relations.find(model.relation)?.kind === 'table'
     if (!record || !stands || !isOwned(record) || !isCutAlike(model, record)) continue
     const end = retainedFrom(model, now) ?? bug('no age')
-    const published = await ground.ledger.published(model.id, { start: Number.MIN_SAFE_INTEGER, end })
+    const published = await ground.ledger.published(model.relation, { start: Number.MIN_SAFE_INTEGER, end })
     if (published.length === 0) continue
     const windows = windowsOf(published.map(({ ordinal }) => ordinal))
     const rows = published.reduce((sum, one) => sum + one.rows, 0)
@@ -83,15 +81,15 @@ async function agedRelations(ground: Ground, models: readonly Model[], now: numb
   const expiring = models.filter((model) => expiryOf(ground.graph, model) !== undefined).reverse()
   if (expiring.length === 0) return []
   const inventory = await ground.ledger.inventory()
-  const mine = inventory.filter(({ project }) => project === ground.graph.project)
-  const owned = new Map(mine.map((one) => [one.node, one]))
+  const keyOf = (node: string | undefined, { schema, name }: RelationName) => JSON.stringify([node, schema, name])
+  const mine = inventory.filter(({ project, isHere }) => isHere && project === ground.graph.project)
+  const owned = new Map(mine.map((one) => [keyOf(one.node, one.relation), one]))
   const dropped = new Set<string>()
   const found: Aged[] = []
   for (const model of expiring) {
-    const { partitions, rows, builtAt, relation } = owned.get(model.id) ?? { relation: model.relation }
-    const isSame = relation.schema === model.relation.schema && relation.name === model.relation.name
+    const { partitions, rows, builtAt } = owned.get(keyOf(model.id, model.relation)) ?? {}
     const days = expiryOf(ground.graph, model) ?? bug('no age')
-    if (!isSame || builtAt === undefined || builtAt > now - days * dayLength) continue
+    if (builtAt === undefined || builtAt > now - days * dayLength) continue
     if (!ground.relations.find(model.relation) || standingReaders(ground, model, dropped)) continue
     dropped.add(model.id)
     found.push({ model, partitions: partitions ?? 0, rows: rows ?? 0, builtAt })
