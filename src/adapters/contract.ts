@@ -211,6 +211,8 @@ export interface Features {
   /** The schema of relations that live with their connection, where rows are staged; absent: staged in the model's schema. */
   readonly temporarySchema?: string
   readonly identifierLimit: number
+  /** The type that columns are said to have whose values are all null, where they are said to have none. */
+  readonly typeOfNull?: string
   /** Of an engine that can hold a ledger: whether its tables are the better for keys and indexes. */
   readonly ledger?: { readonly keys: boolean }
 }
@@ -261,8 +263,10 @@ export interface ExplainedError {
   readonly message: string
   /** Offset in the SQL sent, 0-based. */
   readonly offset?: number
-  /** `data`: other rows might pass (a cast, a division); `transient`: the same statement may pass later. */
-  readonly kind: 'sql' | 'data' | 'transient' | 'cancelled' | 'connection'
+  /** `data`: other rows might pass (a cast, a division); `transient`: the same may pass later; `denied`: a right is missing. */
+  readonly kind: 'sql' | 'data' | 'denied' | 'transient' | 'cancelled' | 'connection'
+  /** What would mend it, in the engine's own words. */
+  readonly advice?: string
   /** Names near the one that the engine did not find. */
   readonly candidates?: readonly string[]
   /** Of rows that were loaded, the one at fault, counted from 1. */
@@ -368,6 +372,8 @@ export interface Adapter {
       { readonly type: 'string' | 'number' | 'boolean'; readonly required: boolean; readonly help: string }
     >
   >
+  /** The target of a new project: what it says below its `type:`, a line each, and variables that have to be set, with examples. */
+  readonly newTarget: { readonly lines: readonly string[]; readonly variables: Readonly<Record<string, string>> }
   /** Rejects with `Failure` (`warehouse-locked`, `warehouse-missing`, `warehouse-invalid` …). Loads the driver. */
   readonly connect: (request: ConnectRequest) => Promise<Session>
   /** Opens a binder, which touches no warehouse. Absent: models of this engine are not bound before they are built. */

@@ -1,1 +1,1 @@
-export { adapterNames, adapterOf, openFileReader } from './registry.ts'
+export { adapterNames, adapterOf, defaultAdapter, openFileReader } from './registry.ts'

@@ -8,6 +8,9 @@ const adapters: ReadonlyMap<string, Adapter> = new Map([duckdb, postgres].map((a
 /** Values of `type:` of a target, sorted. */
 export const adapterNames: readonly string[] = [...adapters.keys()].sort()
 
+/** The engine that needs nothing else: what a new project gets unless it is told otherwise, and what looks into files. */
+export const defaultAdapter: Adapter = duckdb
+
 /** The engine that a target's `type:` names; undefined when there is none. */
 export function adapterOf(type: string): Adapter | undefined {
   return adapters.get(type)

@@ -38,9 +38,6 @@ const earlyAnswers = 8
 /** What may make a column that has no type: views keep it so, in tables it becomes an integer. */
 const withoutType = /\b(?:null|error)\b/i
 
-/** How the engine words that a column has none. */
-const noType = '"NULL"'
-
 const rowsReason = 'its columns depend on rows or on files that its SQL reads by itself'
 
 function columnsOf(kept: Json | undefined): readonly Column[] | undefined {
@@ -194,7 +191,8 @@ export class Walk {
   }
 
   #mayLackTypes(node: string): boolean {
-    return this.columns(node)?.some(({ type }) => type === noType) ?? this.#views.has(node)
+    const { typeOfNull } = this.#request.adapter.features
+    return this.columns(node)?.some(({ type }) => type === typeOfNull) ?? this.#views.has(node)
   }
 
   #finished({ id }: Model, bound: Bound, result: BoundQuery): void {

@@ -1,4 +1,4 @@
-import { adapterNames } from '../adapters/index.ts'
+import { adapterNames, defaultAdapter } from '../adapters/index.ts'
 import { isTimeZone } from '../calendar/index.ts'
 import { diagnose, Failure, nearest } from '../diagnostics/index.ts'
 import { locateValue } from './command-line.ts'
@@ -64,8 +64,8 @@ const wants = (folder: string): Readonly<Record<'name' | 'timeZone' | 'adapter' 
   },
   adapter: {
     option: 'adapter',
-    question: 'engine',
-    byDefault: adapterNames[0] ?? 'duckdb',
+    question: `engine: ${adapterNames.join(' or ')}`,
+    byDefault: defaultAdapter.name,
     problem: (adapter) =>
       adapterNames.includes(adapter)
         ? undefined
@@ -124,8 +124,7 @@ export async function initAnswers(context: Context, folder: string): Promise<Ini
     chosen[key] ?? (ask ? await asked(context, ask, wanted[key]) : wanted[key].byDefault)
   const name = await answer('name')
   const timeZone = await answer('timeZone')
-  // One engine is no choice.
-  const adapter = adapterNames.length > 1 ? await answer('adapter') : (chosen.adapter ?? wanted.adapter.byDefault)
+  const adapter = await answer('adapter')
   const data = await answer('data')
   return { name, timeZone, adapter, data: data === '' ? undefined : data }
 }

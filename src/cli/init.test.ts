@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { describePostgres, freshDatabase } from '../../tests/engines/index.ts'
 import { type Workbench, workbench } from './testing.ts'
 
 const benches: Workbench[] = []
@@ -26,7 +27,7 @@ function person(...answers: readonly (string | undefined)[]) {
 describe('the questions of elt init', () => {
   it('asks what no option answers, with the defaults in brackets, until the answer will do', async () => {
     const { bench, read } = folder()
-    const { ask, questions } = person('My Shop', '', 'Seoul', 'Asia/Seoul', '')
+    const { ask, questions } = person('My Shop', '', 'Seoul', 'Asia/Seoul', 'postgre', '', '')
     const { code, stderr } = await bench.elt(['init', 'shop'], { ask })
     expect(code).toBe(0)
     expect(questions.map((question) => question.replace(/\[.*/, '[…]'))).toEqual([
@@ -34,6 +35,8 @@ describe('the questions of elt init', () => {
       'name of the project […]',
       'time zone whose days the partitions are […]',
       'time zone whose days the partitions are […]',
+      'engine: duckdb or postgres […]',
+      'engine: duckdb or postgres […]',
       'folder with data files in it (CSV, NDJSON, Parquet); none for a sample: ',
     ])
     expect(stderr).toContain('My Shop will not do: it must be lower case letters')
@@ -44,7 +47,7 @@ describe('the questions of elt init', () => {
   it('does not ask what options say, nor with --yes, nor where CI is set, nor without a terminal', async () => {
     const { bench } = folder()
     const { ask, questions } = person('')
-    await bench.elt(['init', 'a', '--name', 'a', '--time-zone', 'UTC'], { ask })
+    await bench.elt(['init', 'a', '--name', 'a', '--time-zone', 'UTC', '--adapter', 'duckdb'], { ask })
     expect(questions).toHaveLength(1)
     await bench.elt(['init', 'b', '--yes'], { ask })
     await bench.elt(['init', 'c'], { ask, env: { CI: 'true' } })
@@ -67,6 +70,28 @@ describe('the questions of elt init', () => {
     )
     expect(questions).toHaveLength(before)
     expect(readdirSync(path('old'))).toEqual(['dbt_project.yml'])
+  })
+})
+
+describePostgres('elt init --adapter postgres', (server) => {
+  it('writes a target that takes its address from the environment, and builds', async () => {
+    const { bench } = folder()
+    const { stdout, code } = await bench.elt(['init', 'shop', '--adapter', 'postgres', '--yes'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/export ELT_PG_URL=… +like postgres:\/\/user@localhost:5432\/database/)
+    const database = await freshDatabase(server)
+    const elt = (env: Record<string, string>) => bench.elt(['build'], { cwd: 'shop', env })
+    try {
+      expect((await elt({})).stderr).toContain('error[undefined-env-var]')
+      expect(await elt({ ELT_PG_URL: database.url })).toMatchObject({ code: 0 })
+      const wrong = await elt({ ELT_PG_URL: database.url.replace(/:\d+\//, ':9/') })
+      expect(wrong).toMatchObject({
+        code: 3,
+        stderr: expect.stringMatching(/warehouse-unreachable(?:.|\n)*project\.yml:9:3/),
+      })
+    } finally {
+      await database.drop()
+    }
   })
 })
 

@@ -1,3 +1,4 @@
+import type { Adapter } from '../adapters/contract.ts'
 import { dataFiles } from './data-project.ts'
 import type { DataSource } from './data-source.ts'
 
@@ -5,12 +6,11 @@ import type { DataSource } from './data-source.ts'
 export interface NewProject {
   readonly name: string
   readonly timeZone: string
-  readonly adapter: string
+  readonly engine: Adapter
   /** What was found among the person's own files; absent: the project gets sample orders. */
   readonly data?: {
     readonly group: string
     readonly sources: readonly DataSource[]
-    readonly quote: (identifier: string) => string
   }
 }
 
@@ -33,7 +33,7 @@ function ordersOf(day: string, index: number): string {
   return orders.map((order) => `${JSON.stringify(order)}\n`).join('')
 }
 
-function projectYaml({ name, timeZone, adapter }: NewProject): string {
+function projectYaml({ name, timeZone, engine }: NewProject): string {
   return `name: ${name}
 time_zone: ${timeZone}          # whose days the date partitions are
 default_target: local
@@ -43,8 +43,8 @@ models:                        # settings by folder; a model's own config() wins
 
 targets:
   local:
-    type: ${adapter}
-    path: .elt/warehouse.duckdb
+    type: ${engine.name}
+    ${engine.newTarget.lines.join('\n    ')}
     on_code_change: rebuild    # a changed model rebuilds its partitions; leave it out where that is expensive
 `
 }
@@ -142,6 +142,6 @@ export function newProject(request: NewProject): ReadonlyMap<string, string> {
     ['project.yml', projectYaml(request)],
     ['README.md', readme(request)],
     ['.gitignore', 'target/\n.elt/\n'],
-    ...(request.data ? dataFiles(request.data) : sampleFiles()),
+    ...(request.data ? dataFiles({ ...request.data, quote: request.engine.dialect.quote }) : sampleFiles()),
   ])
 }

@@ -155,8 +155,8 @@ const catalogue = {
   adapter: {
     type: 'text',
     value: '<engine>',
-    help: 'engine of the target `local` (default duckdb)',
-    example: '--adapter duckdb',
+    help: 'engine of the target `local`: duckdb (default) or postgres',
+    example: '--adapter postgres',
   },
 } as const satisfies Record<string, OptionDefinition>
 

@@ -1,8 +1,10 @@
 import type { Session } from '../adapters/contract.ts'
 import { adapterOf } from '../adapters/index.ts'
-import { bug, diagnose, Failure } from '../diagnostics/index.ts'
+import { bug, type Diagnostic, diagnose, Failure, type Location } from '../diagnostics/index.ts'
 import { type Ledger, openLedger } from '../ledger/index.ts'
 import type { Context } from './context.ts'
+import type { ProjectFrame } from './graph-cache.ts'
+import { withLines } from './graph-places.ts'
 import type { Compiled } from './load.ts'
 import { readableFolders } from './readable-folders.ts'
 import { waiting } from './wait.ts'
@@ -13,15 +15,38 @@ export interface Warehouse {
   readonly ledger: Ledger
 }
 
+/** What is wrong with what a target says, or with what it says it about. */
+const ofTarget: ReadonlySet<string> = new Set([
+  'target-option-value',
+  'warehouse-unreachable',
+  'warehouse-login-refused',
+  'warehouse-database-missing',
+  'warehouse-tls',
+])
+
+/** Connects; what is wrong with the target is told at its place. */
+async function placed<T>({ files }: ProjectFrame, location: Location, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    const located = (found: Diagnostic) => (ofTarget.has(found.code) ? { ...found, location } : found)
+    throw new Failure(...withLines(error.diagnostics.map(located), files))
+  }
+}
+
 /** Opens the warehouse; with `--wait`, waits for the process that holds it. */
 function connect(context: Context, { directory, project, adapter, graph }: Compiled, readOnly: boolean) {
-  return waiting(context, 'warehouse-locked', () =>
-    adapter.connect({
-      options: project.target.options,
-      projectDirectory: directory,
-      readOnly,
-      readableFolders: readableFolders(directory, graph),
-    }),
+  const { options, location } = project.target
+  return placed(project, location, () =>
+    waiting(context, 'warehouse-locked', () =>
+      adapter.connect({
+        options,
+        projectDirectory: directory,
+        readOnly,
+        readableFolders: readableFolders(directory, graph),
+      }),
+    ),
   )
 }
 
@@ -73,12 +98,10 @@ async function ledgerOf(
     return { ledger, close: async () => undefined }
   }
   const engine = adapterOf(place.type) ?? bug(`no engine ${place.type}`)
-  const own = await engine.connect({
-    options: place.options,
-    projectDirectory: directory,
-    readOnly,
-    readableFolders: [],
-  })
+  const { options, location } = place
+  const own = await placed(project, location, () =>
+    engine.connect({ options, projectDirectory: directory, readOnly, readableFolders: [] }),
+  )
   try {
     const ledger = await openLedger(withoutSecrets(own, context), {
       dialect: engine.dialect,
@@ -91,7 +114,7 @@ async function ledgerOf(
     return { ledger, close: own.close }
   } catch (error) {
     await own.close()
-    throw error
+    throw told(own, error)
   }
 }
 
@@ -119,7 +142,8 @@ export async function withWarehouse<T>(
 /** An error of the engine in the middle of a command, in our words; any other as it is. */
 function told(session: Session, error: unknown): unknown {
   if (error instanceof Failure) return error
-  const { kind, message } = session.explainError(error)
+  const { kind, message, advice } = session.explainError(error)
+  if (kind === 'denied') return new Failure(diagnose('warehouse-right-missing', { detail: message, advice }))
   return kind === 'connection' || kind === 'transient'
     ? new Failure(diagnose('warehouse-gave-up', { detail: message }))
     : error

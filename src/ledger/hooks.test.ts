@@ -7,6 +7,7 @@ import {
   beginAfter,
   codeOf,
   describeLedger,
+  dialectUnderTest,
   ledgerOf,
   node,
   oneWriter,
@@ -58,7 +59,7 @@ describeLedger('the post_hook of a relation', () => {
   })
 
   test('is known to a ledger that was made before there were hooks', async () => {
-    await migrate(session, { readOnly: false, keys: !oneWriter() }, migrations.slice(0, 1))
+    await migrate(session, { readOnly: false, keys: !oneWriter(), dialect: dialectUnderTest() }, migrations.slice(0, 1))
     await all(
       "insert into elt.runs (run, project, command, host, pid, version, status, started_at) values ('r0', 'p', '', '', 1, '', 'success', now())",
     )

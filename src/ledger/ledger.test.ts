@@ -8,6 +8,7 @@ import {
   beginAfter,
   codeOf,
   describeLedger,
+  dialectUnderTest,
   ledgerOf,
   node,
   oneWriter,
@@ -153,7 +154,7 @@ describeLedger('migrations', () => {
     'go on from version %i, but not for who only reads',
     async (number) => {
       const keys = !oneWriter()
-      await migrate(session, { readOnly: false, keys }, migrations.slice(0, number))
+      await migrate(session, { readOnly: false, keys, dialect: dialectUnderTest() }, migrations.slice(0, number))
       expect(await codeOf(ledgerOf(session, { readOnly: true }))).toBe('ledger-older')
       const ledger = await ledgerOf(session)
       await publish(ledger, await begin(ledger), [partition(1)], { hooks: 'pending' })

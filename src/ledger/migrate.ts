@@ -1,9 +1,16 @@
-import type { Session } from '../adapters/contract.ts'
+import type { Dialect, Session } from '../adapters/contract.ts'
 import { diagnose, Failure } from '../diagnostics/index.ts'
 import { type Migration, migrations } from './migrations.ts'
 import { transact } from './store.ts'
 
 const rounds = 20
+
+export interface Migrating {
+  readonly readOnly: boolean
+  /** Whether the tables are the better for keys and indexes. */
+  readonly keys: boolean
+  readonly dialect: Pick<Dialect, 'ddl'>
+}
 
 /** The number of the newest migration that the ledger has had; 0 when there is no ledger. */
 async function versionOf(session: Session): Promise<number> {
@@ -20,10 +27,10 @@ async function versionOf(session: Session): Promise<number> {
 }
 
 /** The row comes first: of two processes that migrate at once, one fails on the key before it has done anything. */
-function apply(session: Session, migration: Migration, keys: boolean): Promise<unknown> {
+function apply(session: Session, migration: Migration, { keys, dialect }: Migrating): Promise<unknown> {
   const keyed = keys ? (migration.keys ?? '') : ''
   return transact(session, (connection) =>
-    connection.run(`create schema if not exists elt;
+    connection.run(`${dialect.ddl.createSchema('elt')};
 create table if not exists elt.migrations (number integer primary key, applied_at timestamptz not null);
 insert into elt.migrations (number, applied_at) values (${migration.number}, now());
 ${migration.sql}${keyed}`),
@@ -36,7 +43,7 @@ ${migration.sql}${keyed}`),
  */
 export async function migrate(
   session: Session,
-  how: { readonly readOnly: boolean; readonly keys: boolean },
+  how: Migrating,
   steps: readonly Migration[] = migrations,
 ): Promise<boolean> {
   const known = steps.at(-1)?.number ?? 0
@@ -48,7 +55,7 @@ export async function migrate(
     if (how.readOnly && found === 0) return false
     if (how.readOnly) throw new Failure(diagnose('ledger-older', { found, known }))
     try {
-      await apply(session, next, how.keys)
+      await apply(session, next, how)
     } catch (error) {
       // Another process may have been faster; then the ledger has moved on, and so does this.
       if (round === rounds || (await versionOf(session)) <= found) throw error

@@ -25,8 +25,8 @@ export interface LedgerOptions extends StoreOptions {
  * `ledger-newer` when a newer elt wrote it, `ledger-older` when it would have to be migrated but the session only reads.
  */
 export async function openLedger(session: Session, options: LedgerOptions): Promise<Ledger> {
-  const { readOnly = false, features, warehouse } = options
-  const exists = await migrate(session, { readOnly, keys: features.ledger?.keys ?? false })
+  const { readOnly = false, dialect, features, warehouse } = options
+  const exists = await migrate(session, { readOnly, keys: features.ledger?.keys ?? false, dialect })
   if (warehouse && !readOnly) await prepareWarehouse(warehouse)
   const store = storeOf(session, options, warehouse !== undefined)
   return {

@@ -107,7 +107,8 @@ export interface StoreOptions {
 /** What those who only know the warehouse's errors are told of one of a ledger elsewhere. */
 function ofLedger(session: Session, error: unknown): unknown {
   if (error instanceof Failure) return error
-  const { kind, message } = session.explainError(error)
+  const { kind, message, advice } = session.explainError(error)
+  if (kind === 'denied') return new Failure(diagnose('warehouse-right-missing', { detail: message, advice }))
   const isGone = kind === 'connection' || kind === 'transient'
   return isGone ? new Failure(diagnose('ledger-gave-up', { detail: message })) : error
 }

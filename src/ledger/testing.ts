@@ -107,6 +107,11 @@ export function oneWriter(): boolean {
   return engine.adapter.features.exclusiveWriter
 }
 
+/** The dialect of the engine under test. */
+export function dialectUnderTest(): Adapter['dialect'] {
+  return engine.adapter.dialect
+}
+
 export async function reopen(): Promise<void> {
   session = await open()
 }

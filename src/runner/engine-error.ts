@@ -81,13 +81,14 @@ export function errorDiagnostics(
   explainer: Explainer,
 ): readonly Diagnostic[] {
   if (error instanceof Failure) return error.diagnostics
-  const { message, offset, kind, candidates } = explain(error, explainer)
+  const { message, offset, kind, candidates, advice } = explain(error, explainer)
   const { subject, model, location, partitions } = about
   const parameters = {
     subject,
     message: message.replaceAll(`${explainer.projectDirectory}/`, ''),
     kind,
     candidates: candidates ?? [],
+    ...(advice === undefined ? {} : { advice }),
     ...(model ? { model } : {}),
     ...(partitions ? { partitions } : {}),
   }

@@ -16,6 +16,7 @@ export const duckdb: Adapter = {
     exclusiveWriter: true,
     temporarySchema: 'temp',
     identifierLimit: 255,
+    typeOfNull: '"NULL"',
     ledger: { keys: false },
   },
   options: {
@@ -27,6 +28,7 @@ export const duckdb: Adapter = {
     threads: { type: 'number', required: false, help: 'threads of the engine; default: one for each processor' },
     memory_limit: { type: 'string', required: false, help: "most memory, like '4 GB'; default: 80 % of the machine's" },
   },
+  newTarget: { lines: ['path: .elt/warehouse.duckdb'], variables: {} },
   connect,
   openBinder,
   inferFiles,

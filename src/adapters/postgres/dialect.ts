@@ -104,7 +104,9 @@ export const dialect: Dialect = {
     history,
   },
   ddl: {
-    createSchema: (schema) => `create schema if not exists ${quote(schema)}`,
+    // `create schema if not exists` asks for the right to make one also where there is nothing to make.
+    createSchema: (schema) =>
+      `do ${text(`begin if to_regnamespace(${text(quote(schema))}) is null then create schema if not exists ${quote(schema)}; end if; end`)}`,
     stage: (staging, select) =>
       `create${staging.schema === 'pg_temp' ? ' temporary' : ''} table ${relation(staging)} as (\n${select}\n)`,
     createTable,

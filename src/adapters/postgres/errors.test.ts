@@ -66,7 +66,11 @@ describePostgres('errors of the engine', (server) => {
     await bench.connection.run(`create role ${role} login; create table public.closed (a integer)`)
     const reader = await (await bench.open({ user: role })).connect()
     const error = bench.session.explainError(await failure(reader.query('select * from public.closed')))
-    expect(error).toEqual({ kind: 'sql', message: 'permission denied for table closed' })
+    expect(error).toEqual({
+      kind: 'denied',
+      message: 'permission denied for table closed',
+      advice: 'its owner gives the right: grant select on table closed to <the user of the target>',
+    })
     await bench.connection.run(`drop role ${role}`)
   })
 

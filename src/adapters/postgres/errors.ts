@@ -27,6 +27,7 @@ const kindOfCode: Readonly<Record<string, ExplainedError['kind']>> = {
   '55006': 'transient',
   '53300': 'transient',
   '53200': 'transient',
+  '42501': 'denied',
   // Statements of sets of rows that other rows would not fail.
   '21000': 'data',
   P0001: 'data',
@@ -109,6 +110,28 @@ function words({ code, message }: ServerError, error: unknown): string {
   return code !== undefined && lostSocket.test(code) ? `the connection to the server was lost (${line})` : line
 }
 
+const grants: Readonly<Record<string, string>> = {
+  database: 'create on database',
+  schema: 'usage on schema',
+  table: 'select on table',
+  view: 'select on table',
+  sequence: 'usage on sequence',
+  function: 'execute on function',
+  type: 'usage on type',
+}
+
+/** Who can give a right that is missing, and how. */
+function adviceOf({ code, message }: ServerError): string | undefined {
+  if (code !== '42501') return undefined
+  const [, kind = '', name] = /^permission denied for (\w+(?: \w+)?) (\S+)/.exec(message) ?? []
+  const grant = grants[kind.split(' ').at(-1) ?? '']
+  const more = kind === 'schema' ? '; to build in it: usage, create' : ''
+  if (grant !== undefined) return `its owner gives the right: grant ${grant} ${name} to <the user of the target>${more}`
+  return /^must be owner/.test(message)
+    ? 'only its owner may: let the user of the target own it, or be a member of the role that does'
+    : undefined
+}
+
 /** The statement that an error was met in; a driver's error does not say. */
 const statements = new WeakMap<object, { readonly sql: string; readonly skip: number }>()
 
@@ -127,12 +150,14 @@ export function explainError(error: unknown): ExplainedError {
   const found = serverError(error)
   const sent = typeof error === 'object' && error !== null ? statements.get(error) : undefined
   const candidates = candidatesOf(found)
+  const advice = adviceOf(found)
   const row = /^COPY .*?, line (\d+)/.exec(found.where ?? '')?.[1]
   return {
     message: words(found, error),
     kind: kindOf(found),
     ...(found.position === undefined || sent === undefined ? {} : { offset: offsetOf(sent, Number(found.position)) }),
     ...(candidates.length === 0 ? {} : { candidates }),
+    ...(advice === undefined ? {} : { advice }),
     ...(row === undefined ? {} : { row: Number(row) }),
   }
 }

@@ -32,9 +32,14 @@ export const postgres: Adapter = {
     lock_timeout: number('seconds that a statement may wait for a lock; default: 60'),
     idle_timeout: number('seconds after which the server ends a transaction that does nothing; default: 600'),
     keepalive: number('seconds of silence after which the connection is probed; default: 30'),
-    search_path: text(
-      'schemas, with commas, to look for functions and types of no schema in; default: none but pg_catalog',
-    ),
+    search_path: text('schemas, with commas, in which names of no schema are looked for; default: pg_catalog, public'),
+  },
+  newTarget: {
+    lines: [
+      `url: "{{ env_var('ELT_PG_URL') }}"`,
+      `password: "{{ env_var('ELT_SECRET_PASSWORD', '') }}"    # templates cannot read it, and nothing shows it`,
+    ],
+    variables: { ELT_PG_URL: 'postgres://user@localhost:5432/database' },
   },
   connect,
 }

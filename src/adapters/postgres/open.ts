@@ -20,7 +20,8 @@ const endlessTransactions = `select pg_catalog.set_config(name, '0', false) from
  */
 export function settingStatements(settings: Settings): string {
   // Without being named, pg_catalog comes before all. Named first, it keeps relations of no schema from being made anywhere.
-  const path = [...(settings.searchPath.length === 0 ? ['pg_catalog'] : settings.searchPath), 'pg_temp']
+  // Extensions lie in public, and operators of theirs could hardly be written with a schema.
+  const path = [...(settings.searchPath.length === 0 ? ['pg_catalog', 'public'] : settings.searchPath), 'pg_temp']
   const values: readonly (readonly [string, string])[] = [
     ['TimeZone', 'UTC'],
     ['DateStyle', 'ISO, YMD'],

@@ -36,11 +36,14 @@ describePostgres('sessions', (server) => {
       expect((await explained(stored)).message).toMatch(/null character/)
     })
 
-    test('a name of no schema makes no relation and finds none', async () => {
-      await bench.connection.run('create table public.hidden (a integer)')
+    test('a name of no schema makes no relation, and finds those of public, or of the search_path', async () => {
+      await bench.connection.run(
+        'create table public.seen (a integer); create schema aside; create table aside.hidden (a integer)',
+      )
+      expect(await bench.connection.query('select * from seen')).toEqual([])
       expect((await explained(bench.connection.query('select * from hidden'))).message).toMatch(/does not exist/)
-      expect((await explained(bench.connection.run('create table lost (a integer)'))).kind).toBe('sql')
-      const session = await bench.open({ search_path: 'public' })
+      expect((await explained(bench.connection.run('create table lost (a integer)'))).kind).toBe('denied')
+      const session = await bench.open({ search_path: 'aside' })
       expect(await (await session.connect()).query('select * from hidden')).toEqual([])
     })
 

@@ -35,6 +35,7 @@ export function refuse(option: string, detail: string, help: string): never {
 
 /** What a URL says, by the names of the options. */
 function optionsOfUrl(text: string): Record<string, string> {
+  if (text === '') refuse('url', 'it is empty', 'write it as postgres://user@host:5432/database')
   if (!/^postgres(ql)?:\/\//i.test(text) || !URL.canParse(text)) {
     const form = 'postgres://user@host:5432/database, with special characters percent-encoded'
     refuse('url', 'it is no address of a Postgres database', `write it as ${form}`)
@@ -70,8 +71,9 @@ function isLoopback(host: string): boolean {
 export function settingsOf({ options, projectDirectory, readOnly }: ConnectRequest): Settings {
   const url = options.url === undefined || options.url === null ? {} : optionsOfUrl(String(options.url))
   const given = (name: string): string | undefined => {
-    const value = options[name] ?? (url as Record<string, unknown>)[name]
-    return value === undefined || value === null || value === '' ? undefined : String(value)
+    const written = (value: unknown) =>
+      value === undefined || value === null || value === '' ? undefined : String(value)
+    return written(options[name]) ?? written((url as Record<string, unknown>)[name])
   }
   const needed = (name: string): string =>
     given(name) ?? refuse(name, 'it is missing', `give the target \`${name}:\`, or a \`url:\` that holds it`)

@@ -74,7 +74,7 @@ describePostgres('values', (server) => {
     const database = new URL(bench.url).pathname.slice(1)
     await bench.connection.run(`alter database ${database} set timezone = 'Asia/Seoul';
       alter database ${database} set datestyle = 'SQL, DMY'; alter database ${database} set extra_float_digits = -10;
-      alter database ${database} set search_path = 'public'; alter database ${database} set bytea_output = 'escape'`)
+      alter database ${database} set search_path = 'elsewhere'; alter database ${database} set bytea_output = 'escape'`)
     const session = await bench.open()
     const connection = await session.connect()
     const sql = `select timestamptz '2013-01-02 00:00:00+00' as at, date '2013-02-01' as day, 0.1::float8 + 0.2 as x, '\\x01'::bytea as b`
@@ -84,7 +84,7 @@ describePostgres('values', (server) => {
     await connection.release()
     const again = await session.connect()
     expect(await again.query(sql)).toEqual(expected)
-    expect((await again.query('show search_path'))[0]?.search_path).not.toContain('public')
+    expect((await again.query('show search_path'))[0]?.search_path).not.toContain('elsewhere')
   })
 })
 

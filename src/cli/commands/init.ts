@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
-import { adapterOf } from '../../adapters/index.ts'
+import { adapterOf, defaultAdapter } from '../../adapters/index.ts'
 import { bug, diagnose, Failure } from '../../diagnostics/index.ts'
 import { count } from '../../reports/index.ts'
 import { locateValue, shellWord } from '../command-line.ts'
@@ -47,12 +47,12 @@ function dataFolder({ io, line }: Context, project: string, data: string): strin
 /** Answers as a project, with what was found among the data files. */
 async function requestOf(context: Context, project: string, answers: InitAnswers): Promise<NewProject> {
   const { name, timeZone, adapter, data } = answers
-  if (data === undefined) return { name, timeZone, adapter }
+  const engine = adapterOf(adapter) ?? bug(`no engine ${adapter}`)
+  if (data === undefined) return { name, timeZone, engine }
   const folder = dataFolder(context, project, data)
   // Files are looked into with the engine that is always there, whatever the target's is.
-  const inferFiles = adapterOf('duckdb')?.inferFiles ?? bug('no engine looks into files')
-  const { quote } = adapterOf(adapter)?.dialect ?? bug(`no engine ${adapter}`)
-  return { name, timeZone, adapter, data: { ...(await findData({ project, folder }, inferFiles, timeZone)), quote } }
+  const inferFiles = defaultAdapter.inferFiles ?? bug('no engine looks into files')
+  return { name, timeZone, engine, data: await findData({ project, folder }, inferFiles, timeZone) }
 }
 
 /** Writes all files, without a pause in which an interruption could leave some of them. */
@@ -90,14 +90,20 @@ export async function execute(context: Context): Promise<number> {
   const files = newProject(request)
   write(folder, files)
   if (output.json) {
-    const { data, ...rest } = request
+    const { data, engine, ...rest } = request
     const sources = data?.sources.map(({ name, pattern, columns, event }) => ({
       name,
       files: pattern,
       columns,
       event: event ?? null,
     }))
-    output.answerJson({ ...rest, folder, ...(sources ? { sources } : {}), files: [...files.keys()] })
+    output.answerJson({
+      ...rest,
+      adapter: engine.name,
+      folder,
+      ...(sources ? { sources } : {}),
+      files: [...files.keys()],
+    })
     return exitCode.success
   }
   const models = [...files.keys()].filter((path) => path.endsWith('.sql'))
@@ -114,6 +120,9 @@ export async function execute(context: Context): Promise<number> {
       '',
       'next:',
       ...(place ? [`  cd ${shellWord(place)}`] : []),
+      ...Object.entries(request.engine.newTarget.variables).map(
+        ([name, example]) => `  ${`export ${name}=…`.padEnd(wide)}    like ${example}; elt debug tries it`,
+      ),
       `  ${'elt build'.padEnd(wide)}    build it; a second build has nothing to do`,
       `  ${show.padEnd(wide)}    ${first.includes('/daily') ? 'the newest day' : 'some rows'}`,
       `  ${'elt plan'.padEnd(wide)}    what would be built, and why`,

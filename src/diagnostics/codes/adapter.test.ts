@@ -17,6 +17,10 @@ const examples: { readonly [C in keyof typeof adapterCodes]: ParametersOf<C> } =
     detail: 'password authentication failed for user "analyst"',
   },
   'warehouse-database-missing': { server: 'db.example.com:5432', database: 'shop', user: 'analyst' },
+  'warehouse-right-missing': {
+    detail: 'permission denied for database shop',
+    advice: 'its owner gives the right: grant create on database shop to <the user of the target>',
+  },
   'warehouse-tls': { server: 'db.example.com:5432', detail: 'the server has no TLS', mode: 'verify-full' },
   'warehouse-gave-up': { detail: 'Failed to commit: No space left on device' },
   'ledger-newer': { found: 9, known: 1 },
@@ -65,7 +69,7 @@ test('every code of warehouses and the ledger, as a person reads it', () => {
 
     error[warehouse-unreachable]: the warehouse at db.example.com:5432 could not be reached: no server listens there
     note: nothing was changed
-    help: compare \`host:\` and \`port:\` of the target in project.yml with those of the server, and see that it runs
+    help: compare \`host:\` and \`port:\` of the target (or its \`url:\`) with those of the server, and see that it runs
 
     error[warehouse-busy]: the warehouse at db.example.com:5432 lets nobody in for now: sorry, too many clients already
     note: nothing was changed
@@ -79,6 +83,11 @@ test('every code of warehouses and the ledger, as a person reads it', () => {
     why: elt makes schemas and tables, never databases
     note: nothing was changed
     help: make it as somebody who may: create database "shop" owner "analyst"
+
+    error[warehouse-right-missing]: the user of the target lacks a right: permission denied for database shop
+    note: what was published before stays as it is
+    help: its owner gives the right: grant create on database shop to <the user of the target>
+    help: who asks, and where: elt debug
 
     error[warehouse-tls]: no trusted connection to the warehouse at db.example.com:5432: the server has no TLS
     why: \`sslmode\` of the target is verify-full; beyond this machine it is verify-full unless the target says otherwise

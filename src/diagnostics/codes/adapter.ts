@@ -57,7 +57,7 @@ export const adapterCodes = {
     message: (p) => `the warehouse at ${p.server} could not be reached: ${p.reason}`,
     notes: nothingChanged,
     help: () => [
-      'compare `host:` and `port:` of the target in project.yml with those of the server, and see that it runs',
+      'compare `host:` and `port:` of the target (or its `url:`) with those of the server, and see that it runs',
     ],
     explain:
       'No connection to the server of the target came about: its name is not known, nothing listens there, a network or a firewall is between, or it did not answer within `connect_timeout:` seconds. `elt debug` shows the target and tries it. Exit code 3: it may be worth another try.',
@@ -79,6 +79,14 @@ export const adapterCodes = {
     ],
     explain:
       'The server knows no such user, the password is another, or its rules (`pg_hba.conf`) or the rights on the database keep this user out. Passwords belong into a variable whose name begins with `ELT_SECRET_`: templates cannot read those, and their values are masked wherever `elt` writes.',
+  }),
+  'warehouse-right-missing': define<{ detail: string; advice: string | undefined }>({
+    severity: 'error',
+    message: (p) => `the user of the target lacks a right: ${p.detail}`,
+    notes: () => ['what was published before stays as it is'],
+    help: (p) => [...(p.advice === undefined ? [] : [p.advice]), 'who asks, and where: elt debug'],
+    explain:
+      'The server let the user of the target in, and then refused what the command needs beside the models: to make schemas, or to read or write the ledger in the schema `elt`. Whoever writes the warehouse needs `create` on the database; whoever only reads it (`elt plan`, `elt show`) needs `usage` on the schema `elt` and `select` on its tables. Of a model, a missing right is told as `engine-error` at its place.',
   }),
   'warehouse-database-missing': define<{ server: string; database: string; user: string }>({
     severity: 'error',

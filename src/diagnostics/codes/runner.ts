@@ -21,12 +21,14 @@ export const runnerCodes = {
     readonly model?: string
     readonly partitions?: string
     readonly kind: string
+    readonly advice?: string
   }>({
     severity: 'error',
     message: (p) => `the engine refused ${p.subject}${p.partitions ? ` (${p.partitions})` : ''}: ${p.message}`,
     notes: (p) => (p.model ? [p.partitions ? keeps(p.model, p.partitions) : unchanged(p.model)] : []),
     help: (p) => [
       ...(p.candidates.length > 0 ? [`a similar name exists: ${p.candidates.join(', ')}`] : []),
+      ...(p.advice === undefined ? [] : [p.advice]),
       ...(p.kind === 'transient' || p.kind === 'connection' ? ['the same command may pass later: run it again'] : []),
     ],
     explain:
