@@ -166,9 +166,6 @@ describe('architecture', () => {
     const engine = /duckdb|postgres|redshift|bigquery|snowflake|mysql|mariadb|trino|athena|spark|clickhouse|sqlite/i
     const mayName: Readonly<Record<string, string>> = {
       'adapters/registry.ts': 'lists them',
-      'cli/commands/init.ts': 'the engine that is always there looks into files',
-      'cli/init-questions.ts': 'the engine that a new project has unless it says otherwise',
-      'cli/new-project.ts': 'the warehouse of a new project',
       'cli/options.ts': 'help of --adapter',
       'ledger/sql.ts': "classes of Kysely, whose text of this name is every engine's",
       'project/effectless.ts': "dbt's own key",
