@@ -36,7 +36,7 @@ export const absentNames: ReadonlyMap<string, string> = new Map([
   ['write', 'templates write nothing but their SQL: use `log`'],
   ['doc', 'write the description in a properties file'],
   ['metric', 'metrics are not part of this version'],
-  ['should_full_refresh', 'a partition is built again in place: leave it out'],
+  ['should_full_refresh', 'use `is_incremental()`, which is false with `--full-refresh`'],
   ['pytz', 'use `local_date`, or let SQL convert time zones'],
   ['set_strict', 'use `set`'],
   ['zip_strict', 'use `zip`'],

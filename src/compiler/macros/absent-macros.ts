@@ -20,7 +20,7 @@ export const absentMacros: Readonly<Record<Namespace, ReadonlyMap<string, string
     ['ref', "call it by its name: `ref('a_model')`"],
     ['source', "call it by its name: `source('group', 'table')`"],
     ['is_incremental', 'call it by its name: `is_incremental()`'],
-    ['should_full_refresh', 'a partition is built again in place: leave it out'],
+    ['should_full_refresh', 'use `is_incremental()`, which is false with `--full-refresh`'],
     ['statement', 'call it by its name: `statement`'],
     ['date_spine', 'write `dbt_utils.date_spine(…)`'],
     ['generate_series', 'write `dbt_utils.generate_series(…)`'],
