@@ -1,6 +1,8 @@
 import type { TimeType } from '../sql/index.ts'
+import type { Attachments } from './attachments.ts'
 import type { SqlFunctions } from './sql-functions.ts'
 
+export type { Attachments, Grants, IndexRequest } from './attachments.ts'
 export type { DatePart, SqlFunctions } from './sql-functions.ts'
 
 /** A relation of the warehouse by its unquoted names. */
@@ -169,6 +171,8 @@ export interface Dialect {
   readonly unstorable?: (type: string) => string | undefined
   /** What binds to relations, and what is lost with them. Absent: views bind when they are read, and nothing hangs on relations. */
   readonly ties?: Ties
+  /** Comments, grants and indexes. */
+  readonly attach: Attachments
   /** The hash of a row, and two aggregates over it, to be stored as text (see DESIGN §7 "Checksum"). */
   readonly checksum: (columns: readonly Column[]) => {
     readonly row: string

@@ -980,6 +980,24 @@ describe('building', () => {
         model: 'analytics.fares',
         dependents: ['view "reports"."board"', 'trigger told on "analytics"."fares"'],
       }),
+      example('role-unknown', { model: 'analytics.fares', roles: ['reporter'] }),
+      example('index-violated', {
+        model: 'analytics.fares',
+        index: 'elt_fares_6f71072a1d',
+        columns: ['id', 'day'],
+        detail: 'could not create unique index "elt_fares_6f71072a1d"',
+      }),
+      example('index-column-unknown', { model: 'analytics.fares', column: 'price', columns: ['id', 'fare'] }),
+      example('attachment-refused', {
+        subject: 'analytics.fares',
+        what: 'the grants',
+        detail: 'permission denied for table fares',
+      }),
+      example('schema-owner-kept', {
+        schema: 'analytics',
+        owner: 'analysts',
+        detail: 'its role does not have the rights of `analysts`',
+      }),
       example('view-unbound', {
         model: 'analytics.fares',
         view: '"analytics"."cheap"',

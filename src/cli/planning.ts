@@ -119,6 +119,26 @@ async function requestOf(
   return { graph, ledger, catalog, sources, now, options: planOptions(context, compiled, selected) }
 }
 
+/** Roles that the selected models are granted to, and that the warehouse does not have. */
+async function unknownRoles(
+  { graph, adapter }: Compiled,
+  warehouse: Warehouse | undefined,
+  selected: readonly string[],
+): Promise<readonly string[]> {
+  const wanted = new Set(selected)
+  const granted = graph.models.filter(({ id, attached }) => attached && wanted.has(id))
+  const roles = [...new Set(granted.flatMap(({ attached }) => Object.values(attached?.grants ?? {}).flat()))]
+  const { grants } = adapter.dialect.attach
+  if (!warehouse || !grants || roles.length === 0) return []
+  const connection = await warehouse.session.connect()
+  try {
+    const found = new Set((await connection.query(grants.roles(roles))).map(({ role }) => String(role)))
+    return roles.filter((role) => !found.has(role)).sort()
+  } finally {
+    await connection.release()
+  }
+}
+
 /** As `planModels`, with the catalog that it looked at. */
 async function planAndLook(
   context: Context,
@@ -127,7 +147,8 @@ async function planAndLook(
   selected: readonly string[],
 ): Promise<Planned> {
   const request = await requestOf(context, compiled, warehouse, selected, inputsOf(compiled, selected))
-  const { value, diagnostics } = plan(await withPartitions(request, warehouse))
+  const asked = { ...request, unknownRoles: await unknownRoles(compiled, warehouse, selected) }
+  const { value, diagnostics } = plan(await withPartitions(asked, warehouse))
   const placed = diagnostics.map((found) => placedWindow(found, context))
   return { plan: valueOrStop(context, { value, diagnostics: placed }), catalog: request.catalog }
 }

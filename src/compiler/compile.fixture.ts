@@ -17,6 +17,7 @@ export const dialect: Dialect = {
   readFiles: notAsked,
   write: { replace_partition: () => [], table: () => [], merge: () => [], append: () => [] },
   ddl: { createSchema: notAsked, stage: notAsked, createTable: notAsked, createView: notAsked, drop: notAsked },
+  attach: {},
   checksum: notAsked,
   firstRows: notAsked,
   ordinal: notAsked,

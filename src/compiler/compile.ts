@@ -10,6 +10,7 @@ import {
 } from '../diagnostics/index.ts'
 import type { ModelConfig, ModelFile, Project, RawConfig } from '../project/index.ts'
 import { singularAssertion, writtenAssertions } from './assertions.ts'
+import { attachedOf, readerProblems } from './attachments.ts'
 import { contextNames } from './context.ts'
 import { type Draft, draftOf, relationCollisions } from './draft.ts'
 import { EdgeNumbers } from './edge-numbers.ts'
@@ -157,7 +158,8 @@ function linkAll(order: readonly string[], links: Links, rendering: Rendering, h
     if (!draft) return []
     const owner = ownerOf(draft, project)
     const own = linkHooks(hooks.get(id) ?? noHooks, links, rendering)
-    return [link(draft, links, fingerprints, owner, own)]
+    const attached = attachedOf(draft, project.layers, links.dialect)
+    return [link(draft, links, fingerprints, owner, { ...own, ...attached })]
   })
 }
 
@@ -193,6 +195,7 @@ export function compile(project: Project, options: CompileOptions): Compilation 
   const surroundings = { project, names, dialect: options.dialect, results }
   const rendering: Rendering = { surroundings, macros: library.value, queries: new Map() }
   const { drafts, disabled, diagnostics: ofDrafts } = draftsOf(rendering, options)
+  diagnostics.push(...readerProblems(project.layers, options.dialect, project.target.type))
   diagnostics.push(...ofDrafts, ...relationCollisions(drafts), ...selectorProblems(project.selectors))
   const { hooks, diagnostics: ofHooks } = hooksOf(drafts, rendering)
   diagnostics.push(...ofHooks)

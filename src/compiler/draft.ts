@@ -10,6 +10,7 @@ import {
   type RawConfig,
 } from '../project/index.ts'
 import { oneStatement } from '../sql/index.ts'
+import { attachmentProblems } from './attachments.ts'
 import type { Partitioning } from './graph.ts'
 import { modelId } from './names.ts'
 import type { Rendered } from './rendered.ts'
@@ -135,6 +136,7 @@ export function draftOf(file: ModelFile, rendered: Rendered, judge: Judge): Chec
       ...parsed.diagnostics,
       ...named.diagnostics,
       ...strategyProblems(config, judge, at),
+      ...attachmentProblems({ config, raw }, judge.dialect, judge.project.target.type),
       ...begin.diagnostics,
       ...end.diagnostics,
       ...(isEmpty ? [emptyRange(config, at('end'))] : []),

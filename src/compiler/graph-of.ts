@@ -53,6 +53,8 @@ export function graphOf(project: Project, library: MacroLibrary, made: Made): Gr
     layers: layers.map((layer) => ({
       name: layer.name,
       schema: target.schema.replaceAll('{layer}', layer.schema),
+      owner: layer.owner,
+      ...(layer.readers ? { readers: layer.readers.value } : {}),
       inDefaultSelection: layer.inDefaultSelection,
       ...(layer.expiresAfterDays === undefined ? {} : { expiresAfterDays: layer.expiresAfterDays }),
     })),

@@ -7,6 +7,7 @@ import type {
   DocsBlock,
   ExposureDefinition,
   GroupDefinition,
+  IndexConfig,
   ModelConfig,
   PackageDefinition,
   SelectorDefinition,
@@ -56,6 +57,17 @@ export interface Hook {
   readonly transaction: boolean
 }
 
+/** What hangs on a relation beside its rows. None of it decides a row. */
+export interface Attached {
+  /** Of everything below, and of the texts that become comments. */
+  readonly hash: string
+  /** Privilege → roles, sorted. */
+  readonly grants: Readonly<Record<string, readonly string[]>>
+  readonly indexes: readonly IndexConfig[]
+  /** Which descriptions become comments; absent: none. */
+  readonly comments?: { readonly relation: boolean; readonly columns: boolean }
+}
+
 export interface Model {
   /** `<layer>.<name>` */
   readonly id: string
@@ -98,6 +110,8 @@ export interface Model {
   readonly fingerprint: string
   /** The predicate of `settled`, as text over the model's columns. */
   readonly settled?: string
+  /** Absent: nothing is to hang on its relation. */
+  readonly attached?: Attached
   /** Where its file begins, for diagnostics that have no smaller place. */
   readonly location: Location
 }
@@ -141,6 +155,9 @@ export interface Graph {
   readonly layers: readonly {
     readonly name: string
     readonly schema: string
+    readonly owner: string
+    /** Roles that may use the schemas of its models; absent: none are named. */
+    readonly readers?: readonly string[]
     readonly inDefaultSelection: boolean
     readonly expiresAfterDays?: number
   }[]

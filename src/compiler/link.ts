@@ -56,13 +56,13 @@ function readsOf({ id, file, rendered }: Draft): readonly string[] {
   return [...nodes]
 }
 
-/** Links a model to its upstreams, which must have been linked before. `owner` answers for it. */
+/** Links a model to its upstreams, which must have been linked before. `owner` answers for it; `beside` are its hooks, and what hangs on its relation. */
 export function link(
   draft: Draft,
   links: Links,
   fingerprints: Fingerprints,
   owner: string,
-  hooks: Pick<Model, 'preHooks' | 'postHooks'>,
+  beside: Pick<Model, 'preHooks' | 'postHooks' | 'attached'>,
 ): Model {
   const { file, config, relation, rendered } = draft
   const own = ownWays(draft, links)
@@ -92,7 +92,7 @@ export function link(
     batch: draft.batch,
     sql: config.history ? withVersions(sql, config.history, links.dialect) : sql,
     ...incrementalSql(draft, links),
-    ...hooks,
+    ...beside,
     macros: [...rendered.macros, ...rendered.builtinMacros.map(([name]) => name)].sort(),
     dependsOn: readsOf(draft),
     ...(rendered.readsDependOn.length > 0 ? { readsDependOn: rendered.readsDependOn } : {}),

@@ -97,7 +97,7 @@ export function plainGraph(more: Partial<Graph> = {}): Graph {
     selectors: [],
     onRunStart: [],
     onRunEnd: [],
-    layers: layers.map((name) => ({ name, schema: name, inDefaultSelection: true })),
+    layers: layers.map((name) => ({ name, schema: name, owner: 'anyone', inDefaultSelection: true })),
     ...more,
   }
 }

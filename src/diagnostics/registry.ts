@@ -1,5 +1,6 @@
 import { adapterCodes } from './codes/adapter.ts'
 import { assertionCodes } from './codes/assertion.ts'
+import { attachmentCodes } from './codes/attachments.ts'
 import { bindingCodes } from './codes/binding.ts'
 import { cliCodes } from './codes/cli.ts'
 import { columnCodes } from './codes/columns.ts'
@@ -25,6 +26,7 @@ export const registry = {
   ...runnerCodes,
   ...columnCodes,
   ...tieCodes,
+  ...attachmentCodes,
   ...hookCodes,
   ...adapterCodes,
   ...assertionCodes,

@@ -22,14 +22,25 @@ where not exists (select 1 from elt.pending_hooks where relation = ${relation})`
   ]
 }
 
-/** Records that the post_hook of a relation is pending no more, under its fence. */
-export async function forgetHooks(store: Store, connection: Connection, node: string, lease: Lease): Promise<void> {
+/** Records something of a relation that is not published now, under its fence. */
+export async function underFence(
+  store: Store,
+  connection: Connection,
+  node: string,
+  lease: Lease,
+  record: (relation: number) => RawBuilder<unknown>,
+): Promise<void> {
   const relation = await relationId(store, lease.relation, connection)
   const mine = sql`update elt.leases set attempt = null
 where relation = ${relation} and fence = ${lease.fence} and run is not null returning relation`
   const held = await store.query([mine], connection)
   if (held.length === 0) throw new Failure(diagnose('fence-lost', { node }))
-  await store.run([forget(relation)], connection)
+  await store.run([record(relation)], connection)
+}
+
+/** Records that the post_hook of a relation is pending no more, under its fence. */
+export function forgetHooks(store: Store, connection: Connection, node: string, lease: Lease): Promise<void> {
+  return underFence(store, connection, node, lease, forget)
 }
 
 export function settleHooks(

@@ -17,6 +17,7 @@ export type {
 } from './ledger.ts'
 export { type LedgerOptions, openLedger } from './open.ts'
 export type {
+  AttachedRecord,
   Head,
   InputRecord,
   LedgerSnapshot,

@@ -147,6 +147,7 @@ describeLedger('migrations', () => {
       { number: 2 },
       { number: 3 },
       { number: 4 },
+      { number: 5 },
     ])
   })
 

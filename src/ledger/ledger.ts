@@ -1,7 +1,7 @@
 import type { Column, Connection, RelationName } from '../adapters/contract.ts'
 import type { Grid, Window } from '../calendar/index.ts'
 import type { History } from './history.ts'
-import type { Head, InputRecord, LedgerSnapshot, OutcomeRange, SourceFileRecord } from './record.ts'
+import type { AttachedRecord, Head, InputRecord, LedgerSnapshot, OutcomeRange, SourceFileRecord } from './record.ts'
 
 /** A model, and where it is stored. */
 export interface Stored {
@@ -91,6 +91,8 @@ export interface Publication extends Claim {
   readonly seen?: readonly Column[]
   /** Of models with a post_hook: it ran in this very transaction, or still has to run. */
   readonly hooks?: 'done' | 'pending'
+  /** What hangs on the relation now; absent: what did before. */
+  readonly attached?: AttachedRecord
 }
 
 export interface PublishedVersion {
@@ -190,6 +192,23 @@ export interface Ledger {
     node: string,
     lease: Lease,
     write: () => Promise<void>,
+  ) => Promise<void>
+  /**
+   * Has `write` change on the connection what hangs on a relation, and records what it says. Rejects with `Failure`
+   * (`fence-lost`).
+   */
+  readonly recordAttached: (
+    connection: Connection,
+    node: string,
+    lease: Lease,
+    write: () => Promise<AttachedRecord>,
+  ) => Promise<void>
+  /** Roles that may use schemas because this project said so, by schema. */
+  readonly schemaReaders: () => Promise<ReadonlyMap<string, readonly string[]>>
+  /** Has `write` change who may use some schemas, and records what it says of these. */
+  readonly recordReaders: (
+    connection: Connection,
+    write: () => Promise<ReadonlyMap<string, readonly string[]>>,
   ) => Promise<void>
   /** Closes an attempt that published nothing, or not all: an outcome for each partition. */
   readonly recordOutcomes: (attempt: number, node: string, outcomes: readonly OutcomeRange[]) => Promise<void>

@@ -95,10 +95,16 @@ const fourth = `
 alter table elt.relations add column place text;
 alter table elt.assertion_results add column place text;`
 
+/** What hangs on relations because the project says so, and who may use schemas. */
+const fifth = `
+alter table elt.relations add column attached text;
+create table elt.schema_readers (project text not null, schema_name text not null, role text not null);`
+
 /** All steps, in order. */
 export const migrations: readonly Migration[] = [
   { number: 1, sql: first, keys: firstKeys },
   { number: 2, sql: second, keys: 'alter table elt.pending_hooks add primary key (relation);' },
   { number: 3, sql: third, keys: 'alter table elt.publishing add primary key (relation, attempt);' },
   { number: 4, sql: fourth },
+  { number: 5, sql: fifth, keys: 'alter table elt.schema_readers add primary key (project, schema_name, role);' },
 ]

@@ -1,4 +1,5 @@
 import type { Session } from '../adapters/contract.ts'
+import { recordAttached, recordAttachedElsewhere, recordReaders, schemaReaders } from './attached.ts'
 import { recordOutcomes, recordPlanned, startAttempts } from './attempts.ts'
 import { acquireElsewhere, prepareWarehouse, publishElsewhere, settleElsewhere, type Warehouse } from './elsewhere.ts'
 import { history } from './history.ts'
@@ -48,6 +49,10 @@ export async function openLedger(session: Session, options: LedgerOptions): Prom
         : publishAll(store, connection, claims, write),
     settleHooks: (connection, node, lease, write) =>
       (warehouse ? settleElsewhere : settleHooks)(store, connection, node, lease, write),
+    recordAttached: (connection, node, lease, write) =>
+      (warehouse ? recordAttachedElsewhere : recordAttached)(store, connection, node, lease, write),
+    schemaReaders: () => schemaReaders(store),
+    recordReaders: (connection, write) => recordReaders(store, connection, warehouse !== undefined, write),
     recordOutcomes: (attempt, node, outcomes) => recordOutcomes(store, attempt, node, outcomes),
     inventory: async () => (exists ? inventory(store) : []),
     leftStagings: async () => (exists ? leftStagings(store) : []),

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Connection, RelationName } from '../adapters/contract.ts'
 import { overlaps, type Window, windowsOf } from '../calendar/index.ts'
 import { bug, diagnose, Failure } from '../diagnostics/index.ts'
+import { noteAttached } from './attached.ts'
 import { noteHooks } from './hooks.ts'
 import { type InputSet, inputSet, keepInputs } from './inputs.ts'
 import type { Claim, Publication, PublishedPartition, PublishedVersion } from './ledger.ts'
@@ -173,6 +174,7 @@ function writingOf(store: Store, part: Part): Writing {
       ...equalRows(store, relation, fingerprint, equal),
       ...removeOutcomes(store, relation, partitions),
       ...noteHooks(store, relation, publications),
+      ...noteAttached(relation, publications),
     ],
     rows: changed.map((partition) => ({ relation, version, fingerprint, partition })),
     sets: [...sets.values()].filter((set) => !known?.sets.has(set.id)),

@@ -51,6 +51,20 @@ export interface Head {
   readonly clean: boolean
 }
 
+/** What hangs on a relation because the project says so: of which setting it is, and what to take away when that changes. */
+export interface AttachedRecord {
+  /** Of the setting; empty when there is none any more. */
+  readonly hash: string
+  /** Privilege → roles that have it through elt, and those that somebody else had given it before. */
+  readonly grants: Readonly<Record<string, readonly string[]>>
+  readonly others: Readonly<Record<string, readonly string[]>>
+  /** Names of indexes, and of columns that have comments. */
+  readonly indexes: readonly string[]
+  readonly columns: readonly string[]
+  /** Whether it has a comment itself. */
+  readonly comment: boolean
+}
+
 /** A relation that the ledger knows. */
 export interface RelationRecord {
   readonly node: string
@@ -67,6 +81,7 @@ export interface RelationRecord {
   readonly columns?: string
   /** elt dropped it: what stands in its place belongs to somebody else. */
   readonly dropped?: true
+  readonly attached?: AttachedRecord
   /** Its rows were published, and its post_hook has not run since. */
   readonly hooksPending?: true
 }

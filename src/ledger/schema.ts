@@ -28,7 +28,10 @@ export interface LedgerTables {
     head_due_end: number | null
     head_clean: boolean | null
     columns: string | null
+    /** JSON: what hangs on it because the project says so; null: nothing. */
+    attached: string | null
   }
+  schema_readers: { project: string; schema_name: string; role: string }
   /** Published rows only: written in the publishing transaction, one row a partition. */
   partitions: {
     relation: number

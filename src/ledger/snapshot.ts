@@ -5,6 +5,7 @@ import { inputRecord } from './inputs.ts'
 import { given, samePlace } from './leases.ts'
 import type { Stored } from './ledger.ts'
 import type {
+  AttachedRecord,
   Head,
   InputRecord,
   LedgerSnapshot,
@@ -161,6 +162,7 @@ function relationRecord(
     outcomes,
     ...(row.columns === null ? {} : { columns: String(row.columns) }),
     ...(row.identity === droppedIdentity ? { dropped: true } : {}),
+    ...(row.attached === null ? {} : { attached: JSON.parse(String(row.attached)) as AttachedRecord }),
     ...(row.hooks_pending === true ? { hooksPending: true } : {}),
   }
 }

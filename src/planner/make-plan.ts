@@ -43,6 +43,7 @@ export function mistakesOf(facts: Facts, models: readonly Model[]): Diagnostic[]
     checkBegin(facts, model),
     checkPartitioning(facts, model),
     checkForce(facts, model),
+    checkRoles(facts, model),
   ])
   return [...ofModels.filter((mistake) => mistake !== undefined), ...checkSourceTables(facts.request, facts.selected)]
 }
@@ -53,6 +54,16 @@ function checkForce({ request, exists }: Facts, model: Model): Diagnostic | unde
   const isAppend = config.materialized === 'incremental' && config.strategy === 'append'
   if (!request.options.force || !isAppend || !exists(model)) return undefined
   return diagnose('append-forced', { model: id }, location)
+}
+
+/** Grants to roles that are not there. */
+function checkRoles(
+  { request: { unknownRoles = [] } }: Facts,
+  { id, attached, location }: Model,
+): Diagnostic | undefined {
+  const named = new Set(Object.values(attached?.grants ?? {}).flat())
+  const roles = unknownRoles.filter((role) => named.has(role))
+  return roles.length > 0 ? diagnose('role-unknown', { model: id, roles }, location) : undefined
 }
 
 function planModels(facts: Facts, dueOf: DueWindows, models: readonly Model[], narrowing: Narrowing) {
@@ -80,12 +91,14 @@ function planModels(facts: Facts, dueOf: DueWindows, models: readonly Model[], n
   }
   kept.push(...unselectedHoles(facts, models, holes, unmoved))
   const pendingHooks = models.filter((model) => hooksPending(facts, model)).map(({ id }) => id)
+  const attach = models.filter((model) => hangsOtherwise(facts, model)).map(({ id }) => id)
   const value: Plan = {
     ...frame(facts, dueOf, models),
     steps: steps.all(),
     kept,
     heads,
     ...(pendingHooks.length > 0 ? { pendingHooks } : {}),
+    ...(attach.length > 0 ? { attach } : {}),
   }
   return { value, losses }
 }
@@ -94,6 +107,13 @@ function planModels(facts: Facts, dueOf: DueWindows, models: readonly Model[], n
 function hooksPending({ request, exists }: Facts, model: Model): boolean {
   const pending = request.ledger.relations.get(model.id)?.hooksPending ?? false
   return pending && model.postHooks.length > 0 && exists(model)
+}
+
+/** Whether the grants, comments or indexes of a relation that is there are not those of the model's settings. */
+function hangsOtherwise({ record, exists }: Facts, model: Model): boolean {
+  const known = record(model)
+  if (!known || known.version === 0 || known.dropped || !exists(model)) return false
+  return (known.attached?.hash ?? '') !== (model.attached?.hash ?? '')
 }
 
 /** The due windows of those models that are partitioned, by id. */

@@ -103,6 +103,8 @@ export interface Plan {
   readonly sources: readonly SourceSignal[]
   /** Models looked at whose rows were published by a run that ended before their post_hook had run. Absent: none. */
   readonly pendingHooks?: readonly string[]
+  /** Models looked at whose relations are there with other grants, comments or indexes than their settings say. Absent: none. */
+  readonly attach?: readonly string[]
 }
 
 export interface PlanOptions {
@@ -132,5 +134,7 @@ export interface PlanRequest {
   readonly sources: readonly SourceSignal[]
   /** UTC, milliseconds. */
   readonly now: number
+  /** Roles that models looked at are granted to, and that the warehouse does not have. */
+  readonly unknownRoles?: readonly string[]
   readonly options: PlanOptions
 }

@@ -5,6 +5,7 @@ import {
   anyMapping,
   filledText,
   flag,
+  listOf,
   mapping,
   mappingOf,
   oneOf,
@@ -22,6 +23,10 @@ const partitionBy = mapping({
   type: optional(oneOf(['date', 'instant', 'local'])),
   time_zone: optional(filledText),
 })
+
+const persistDocs = mapping({ relation: optional(flag), columns: optional(flag) })
+
+const index = mapping({ columns: textOrTexts, unique: optional(flag), type: optional(filledText) })
 
 const oneCharacter = z.string({ error: 'one character' }).length(1, { error: 'one character' })
 
@@ -74,6 +79,9 @@ export const configShape = {
   checksum_exclude: textOrTexts,
   column_types: mappingOf(filledText),
   delimiter: oneCharacter,
+  grants: mappingOf(textOrTexts),
+  persist_docs: persistDocs,
+  indexes: listOf(index),
   pre_hook: hooks,
   post_hook: hooks,
 } as const

@@ -24,7 +24,8 @@ export const projectHelp: Readonly<Record<string, string>> = {
   default_target: 'Target where none is named by --target; needed when there are several',
   layers: 'Layers beside raw_data, analytics and adhoc, or other settings of these',
   'layers.*.schema': 'Schema in the warehouse; default the name of the layer',
-  'layers.*.owner': 'Who answers for its models',
+  'layers.*.owner': 'Who answers for its models; where that is a role of the server, new schemas belong to it',
+  'layers.*.readers': 'Roles that may use its schema and select from all of its models',
   'layers.*.reads': 'Layers that its models may read, and `sources`',
   'layers.*.in_default_selection': 'Whether commands without --select work on it; default true',
   'layers.*.expires_after':
@@ -184,6 +185,16 @@ export const configHelp: Readonly<Record<string, string>> = {
   column_types: 'Of a seed: types of columns by name; others get the narrowest that fits all values',
   delimiter: 'Of a seed: what stands between fields; default a comma',
   checksum_exclude: 'Columns that do not count when rows are compared: [loaded_at]',
+  grants: 'Roles by privilege: { select: [reporter] }; as in dbt, +select adds to the roles of folders',
+  persist_docs:
+    'Whether descriptions become comments in the warehouse: { relation: true, columns: true }; default false',
+  'persist_docs.relation': 'Its own description; default false',
+  'persist_docs.columns': 'Those of its columns; default false',
+  indexes:
+    'Indexes of its table: [{ columns: [id], unique: true, type: btree }]; those that elt made go when they are removed',
+  'indexes[].columns': 'The columns, in their order',
+  'indexes[].unique': 'Whether no two rows may agree in them; default false',
+  'indexes[].type': 'How it is stored: btree (default), hash, gin, brin …',
   pre_hook: 'Statements before it is staged, once a run',
   post_hook: 'Statements in the transaction that publishes it',
 }

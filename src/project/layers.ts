@@ -37,9 +37,17 @@ const defaults: readonly Layer[] = [
 /** Names of the layers that every project has. */
 export const usualLayers: readonly string[] = defaults.map(({ name }) => name)
 
-function layerOf(name: string, given: LayerSettings | undefined, base: Layer | undefined): Layer {
+function readersOf(yaml: YamlFile, name: string, given: LayerSettings | undefined): Pick<Layer, 'readers'> {
+  const { readers } = given ?? {}
+  const node = childOf(childOf(childOf(yaml.root, 'layers'), name), 'readers')
+  if (readers === undefined || !node) return {}
+  return { readers: { value: [readers].flat(), location: spanOf(yaml.file, node) } }
+}
+
+function layerOf(yaml: YamlFile, name: string, given: LayerSettings | undefined, base: Layer | undefined): Layer {
   const days = given?.expires_after === undefined ? base?.expiresAfterDays : parseDays(given.expires_after)
   return {
+    ...readersOf(yaml, name, given),
     name,
     schema: given?.schema ?? base?.schema ?? name,
     owner: given?.owner ?? base?.owner ?? 'anyone',
@@ -86,8 +94,8 @@ export function readLayers(yaml: YamlFile, settings: ProjectSettings, found: Dia
   const named = entriesOf(childOf(yaml.root, 'layers')).map((entry) => entry.key)
   const own = named.filter((name) => !defaults.some((layer) => layer.name === name))
   const layers = [
-    ...defaults.map((base) => layerOf(base.name, given.get(base.name), base)),
-    ...own.map((name) => layerOf(name, given.get(name), undefined)),
+    ...defaults.map((base) => layerOf(yaml, base.name, given.get(base.name), base)),
+    ...own.map((name) => layerOf(yaml, name, given.get(name), undefined)),
   ]
   const known = ['sources', ...layers.map((layer) => layer.name)]
   for (const entry of entriesOf(childOf(yaml.root, 'layers'))) {

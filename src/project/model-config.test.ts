@@ -231,13 +231,10 @@ describe('what is refused', () => {
   })
 
   it('is no setting of dbt without effect: that gets a note, and so does one that needs partitions', () => {
-    const { value, diagnostics } = parse({ materialized: 'table', persist_docs: {}, lookback: 3 })
+    const { value, diagnostics } = parse({ materialized: 'table', auto_refresh: true, lookback: 3 })
     expect(value?.materialized).toBe('table')
     expect(diagnostics.map((d) => [d.severity, d.message])).toEqual([
-      [
-        'note',
-        '`persist_docs` has no effect: descriptions are in target/manifest.json; comments of the warehouse can be set with post_hook',
-      ],
+      ['note', '`auto_refresh` has no effect: `elt run` is what builds'],
       ['note', '`lookback` has no effect: the model is a table, not an incremental one with partition_by'],
     ])
   })
@@ -255,5 +252,16 @@ describe('mergeConfig', () => {
       owner: 'me',
     })
     expect(merged.alias?.location).toBe(above.alias?.location)
+  })
+
+  it('merges grants by privilege: + adds to the roles of the level below, on any level', () => {
+    const levels = [
+      { grants: { '+select': 'a', insert: ['b'], update: ['c'] } },
+      { grants: { '+select': ['d'], insert: ['e'] } },
+      { grants: { '+insert': 'f', '+delete': ['g'], update: [] } },
+    ]
+    const merged = levels.map(raw).reduce(mergeConfig)
+    const { value } = parseModelConfig(merged, { timeZone: 'UTC' })
+    expect(value?.grants).toEqual({ select: ['a', 'd'], insert: ['e', 'f'], delete: ['g'] })
   })
 })

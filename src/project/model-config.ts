@@ -1,5 +1,6 @@
 import { isTimeZone } from '../calendar/index.ts'
 import { type Checked, type Diagnostic, diagnose, hasErrors } from '../diagnostics/index.ts'
+import { attachmentsOf, mergeGrants } from './attachments.ts'
 import { checkConflicts } from './config-conflicts.ts'
 import { checkConfigEntry } from './config-entry.ts'
 import type { ConfigValues } from './config-schema.ts'
@@ -25,13 +26,19 @@ function mergeEntry(key: string, below: Setting | undefined, above: Setting): Se
     const tags = [...asList(below.value), ...asList(above.value)]
     return { value: [...new Set(tags)], location: above.location }
   }
-  if (key === 'meta' && isMapping(below.value) && isMapping(above.value)) {
+  if (key === 'grants' && isMapping(below.value) && isMapping(above.value)) {
+    return { value: mergeGrants(below.value, above.value), location: above.location }
+  }
+  if ((key === 'meta' || key === 'persist_docs') && isMapping(below.value) && isMapping(above.value)) {
     return { value: { ...below.value, ...above.value }, location: above.location }
   }
   return above
 }
 
-/** One level of settings laid over another: tags and hooks append, meta merges by key, everything else is replaced. */
+/**
+ * One level of settings laid over another: tags and hooks append, meta, persist_docs and grants merge by key, everything else is
+ * replaced.
+ */
 export function mergeConfig(below: RawConfig, above: RawConfig): RawConfig {
   const merged = Object.entries(above).map(([key, entry]) => [key, mergeEntry(key, below[key], entry)] as const)
   return { ...below, ...Object.fromEntries(merged) }
@@ -99,6 +106,7 @@ function optionals(values: ConfigValues, partitioned: ModelConfig['partitionBy']
   const merge = mergeOf(values)
   const history = historyOf(values)
   return {
+    ...attachmentsOf(values),
     ...(merge === undefined ? {} : { merge }),
     ...(history === undefined ? {} : { history }),
     ...(values.alias === undefined ? {} : { alias: values.alias }),
@@ -117,7 +125,7 @@ function optionals(values: ConfigValues, partitioned: ModelConfig['partitionBy']
 /** Settings that mean something for a seed. */
 const ofSeeds: ReadonlySet<string> = new Set([
   ...['enabled', 'alias', 'schema', 'group', 'access', 'tags', 'owner', 'meta', 'docs', 'pre_hook', 'post_hook'],
-  ...['checksum_exclude', 'column_types', 'delimiter'],
+  ...['checksum_exclude', 'column_types', 'delimiter', 'grants', 'persist_docs', 'indexes'],
 ])
 
 /** Settings of seeds at a model, and the other way round: notes. */

@@ -11,6 +11,7 @@ import {
   oneOf,
   optional,
   text,
+  textOrTexts,
   texts,
 } from './shape.ts'
 
@@ -18,6 +19,7 @@ const layer = mapping({
   schema: optional(filledText),
   owner: optional(filledText),
   reads: optional(texts),
+  readers: optional(textOrTexts),
   in_default_selection: optional(flag),
   expires_after: optional(text),
 })

@@ -28,6 +28,8 @@ export interface Layer {
   readonly owner: string
   /** Names of layers, or `sources`. */
   readonly reads: readonly string[]
+  /** Roles that may select from all of its models; absent: none are named. */
+  readonly readers?: Located<readonly string[]>
   readonly inDefaultSelection: boolean
   /** Relations that were not built for so many days are dropped by `elt retain`. */
   readonly expiresAfterDays?: number
@@ -297,6 +299,14 @@ export interface HistoryConfig {
   readonly columns: { readonly validFrom: string; readonly validTo: string; readonly isDeleted: string }
 }
 
+/** An index of a model's table. */
+export interface IndexConfig {
+  readonly columns: readonly string[]
+  readonly unique: boolean
+  /** The engine's word for how it is stored; absent: its usual one. */
+  readonly type?: string
+}
+
 /** Settings of a model after all levels are merged and checked: DESIGN §5. */
 export interface ModelConfig {
   readonly enabled: boolean
@@ -338,4 +348,9 @@ export interface ModelConfig {
   /** Of views: upstream name → how far it reads beyond its own partition. */
   readonly reads: Readonly<Record<string, { readonly before: number; readonly after: number }>>
   readonly checksumExclude: readonly string[]
+  /** Privilege → roles; absent: none are named. */
+  readonly grants?: Readonly<Record<string, readonly string[]>>
+  /** Which descriptions become comments; absent: none. */
+  readonly persistDocs?: { readonly relation: boolean; readonly columns: boolean }
+  readonly indexes?: readonly IndexConfig[]
 }

@@ -57,11 +57,11 @@ function configOf(model: Model): ManifestNode {
     batch_size: model.partitioning?.grid.unit ?? null,
     event_time: model.partitioning?.column ?? null,
     access: config.access,
-    persist_docs: {},
+    persist_docs: config.persistDocs ?? {},
     quoting: {},
     column_types: {},
     full_refresh: null,
-    grants: {},
+    grants: config.grants ?? {},
     packages: [],
     docs: shownDocs,
     contract: { enforced: false, alias_types: true },
@@ -71,7 +71,7 @@ function configOf(model: Model): ManifestNode {
   }
 }
 
-/** Settings that dbt does not know; its schema leaves room for them. */
+/** Settings that dbt's core does not know; its schema leaves room for them. Indexes are as its adapters write them. */
 function ownConfig({ config, layer, owner, batch, partitioning }: Model): ManifestNode {
   return {
     layer,
@@ -89,6 +89,7 @@ function ownConfig({ config, layer, owner, batch, partitioning }: Model): Manife
           give_up_after: `${config.giveUpAfterDays} days`,
         }
       : {}),
+    ...(config.indexes ? { indexes: config.indexes } : {}),
     ...(config.end === undefined ? {} : { end: config.end }),
     ...(config.settled === undefined ? {} : { settled: config.settled }),
     ...(config.onCodeChange === undefined ? {} : { on_code_change: config.onCodeChange }),

@@ -162,15 +162,17 @@ function unwatchedWords({ plan }: Pick<PlanText, 'plan'>): string[] {
   return told.length > 0 ? [`changes not seen: ${[...told, ...more].join(', ')}`] : []
 }
 
-/** What runs beside the builds: the post_hooks that a run before left behind, and those of the models that are built. */
+/** What is done beside the builds: grants, comments and indexes that are set, the post_hooks that a run before left behind, and those of the models that are built. */
 function hookWords({ plan, graph }: Pick<PlanText, 'plan' | 'graph'>): string[] {
   const stepped = new Set(plan.steps.map(({ model }) => model))
   const pending = (plan.pendingHooks ?? []).filter((id) => !stepped.has(id))
+  const attach = (plan.attach ?? []).filter((id) => !stepped.has(id))
   const own = graph.models.filter(
     ({ id, preHooks, postHooks }) => stepped.has(id) && preHooks.length + postHooks.length > 0,
   )
   return [
     ...(own.length > 0 ? [`with the hooks of ${count(own.length, 'model')}`] : []),
+    ...(attach.length > 0 ? [`sets grants, comments or indexes of ${someNames(attach)}`] : []),
     ...(pending.length > 0 ? [`runs the post_hook of ${someNames(pending)}, pending since an earlier run`] : []),
   ]
 }

@@ -119,12 +119,16 @@ function keptLines({ plan }: SummaryRequest): string[] {
   })
 }
 
-/** Hooks of a run before that this one has caught up with. */
+/** What this run has caught up with: grants, comments and indexes of other settings, and hooks of a run before. */
 function resumedLines({ plan, results }: SummaryRequest): string[] {
   const stepped = new Set(plan.steps.map(({ model }) => model))
   const resumed = (plan.pendingHooks ?? []).filter((id) => !stepped.has(id))
-  const ran = results.status === 'success' && resumed.length > 0
-  return ran ? [`  ran the post_hook of ${someNames(resumed)}, pending since an earlier run`] : []
+  const attached = (plan.attach ?? []).filter((id) => !stepped.has(id))
+  if (results.status !== 'success') return []
+  return [
+    ...(attached.length > 0 ? [`  set grants, comments or indexes of ${someNames(attached)}`] : []),
+    ...(resumed.length > 0 ? [`  ran the post_hook of ${someNames(resumed)}, pending since an earlier run`] : []),
+  ]
 }
 
 /** What a run of nothing says: one line, and one more where something is kept that a person may want to change. */

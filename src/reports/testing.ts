@@ -25,8 +25,8 @@ export function graphOf(models: readonly Model[]): Graph {
     timeZone: days.timeZone,
     models,
     layers: [
-      { name: 'raw_data', schema: 'raw_data', inDefaultSelection: true },
-      { name: 'analytics', schema: 'analytics', inDefaultSelection: true },
+      { name: 'raw_data', schema: 'raw_data', owner: 'anyone', inDefaultSelection: true },
+      { name: 'analytics', schema: 'analytics', owner: 'anyone', inDefaultSelection: true },
     ],
   })
 }

@@ -3,7 +3,7 @@ import type { Assertion } from '../assertions/index.ts'
 import type { Window } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
 import type { SourceSignal } from '../extract/index.ts'
-import type { Lease, RelationRecord } from '../ledger/index.ts'
+import type { AttachedRecord, Lease, RelationRecord } from '../ledger/index.ts'
 import type { Plan } from '../planner/index.ts'
 import type { SourceDefinition } from '../project/index.ts'
 import type { Desk } from './desk.ts'
@@ -45,6 +45,8 @@ export interface Site extends Workshop {
   readonly publications: Publications
   readonly unbuilt: Unbuilt
   readonly hooks: ModelHooks
+  /** What hangs on relations through settings, by model, kept up as the run changes it. */
+  readonly attached: Map<string, AttachedRecord>
   /** Models of which a published partition is not settled, or not over: their next plan must look again. */
   readonly open: Set<string>
   /** A number that no other attempt of the run has. */

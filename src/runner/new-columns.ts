@@ -1,10 +1,13 @@
 import type { Evolution } from '../adapters/contract.ts'
 import type { Model } from '../compiler/index.ts'
 import { bug } from '../diagnostics/index.ts'
+import type { AttachedRecord } from '../ledger/index.ts'
+import { attach } from './attachments.ts'
 import { leaseOf } from './attempt.ts'
 import { columnFaults, evolutionOf } from './columns.ts'
 import { withConnection } from './connections.ts'
 import type { Site, Workshop } from './context.ts'
+import { withAttached } from './publish.ts'
 import type { RunRequest } from './request.ts'
 
 /** What a table that keeps the rows of older code takes of the columns of the newer one. */
@@ -45,12 +48,17 @@ export async function addNewColumns(site: Site, request: RunRequest): Promise<vo
     const [attempt = bug('an attempt without a number')] = await site.ledger.startAttempts([start])
     const claim = { lease: leaseOf(site, model), attempt, node }
     const cut = partitioning ? { grid: partitioning.grid, column: partitioning.column } : {}
+    let attached: AttachedRecord | undefined
     await withConnection(site.session, (connection) =>
       site.ledger.publishAll(connection, [claim], async () => {
         await connection.run(evolution.statements.join(';\n'), { signal: site.stop, label: node })
-        return [{ ...claim, ...cut, fingerprint, partitions: [], seen: evolution.columns }]
+        const bearer = { kind: 'table' as const, columns: evolution.columns, isNew: false, isChanged: true }
+        attached = await attach(site, connection, model, bearer)
+        const publication = { ...claim, ...cut, fingerprint, partitions: [], seen: evolution.columns }
+        return [withAttached(publication, attached)]
       }),
     )
+    if (attached) site.attached.set(node, attached)
     site.relations.record(relation, 'table', evolution.columns)
   }
 }

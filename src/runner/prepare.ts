@@ -1,6 +1,6 @@
 import { type Window, windowsOf } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
-import { bug, diagnose, Failure } from '../diagnostics/index.ts'
+import { bug, type Diagnostic, diagnose, Failure } from '../diagnostics/index.ts'
 import type { Lease, LedgerSnapshot, RelationRecord, SourceFileRecord } from '../ledger/index.ts'
 import { type Step, storedModels } from '../planner/index.ts'
 import { withConnection } from './connections.ts'
@@ -12,6 +12,7 @@ import { modelsWithNewColumns } from './new-columns.ts'
 import { createPublications } from './publications.ts'
 import { createPublished } from './published.ts'
 import type { RunRequest, Surroundings } from './request.ts'
+import { makeSchemasOf } from './schemas.ts'
 import { createHookSender } from './send-hooks.ts'
 import { filesCovered, relationSql } from './statement.ts'
 import { createUnbuilt } from './unbuilt.ts'
@@ -22,7 +23,7 @@ function stepModels(workshop: Workshop, steps: readonly Step[]): Model[] {
 
 /** Heads of everything that the run reads, writes or judges, or may find complete. */
 export function headsSnapshot(workshop: Workshop, request: RunRequest): Promise<LedgerSnapshot> {
-  const nodes = new Set(Object.keys(request.plan.heads))
+  const nodes = new Set([...Object.keys(request.plan.heads), ...(request.plan.attach ?? [])])
   for (const model of stepModels(workshop, request.plan.steps)) {
     nodes.add(model.id)
     for (const { upstream } of model.inputs) if (workshop.models.has(upstream)) nodes.add(upstream)
@@ -52,8 +53,8 @@ export function refuseForeign(workshop: Workshop, request: RunRequest, heads: Le
 }
 
 export async function takeLeases(workshop: Workshop, request: RunRequest): Promise<ReadonlyMap<string, Lease>> {
-  const { steps, pendingHooks = [] } = request.plan
-  const pending = pendingHooks.map((id) => workshop.models.get(id) ?? bug(`no model ${id}`))
+  const { steps, pendingHooks = [], attach = [] } = request.plan
+  const pending = [...pendingHooks, ...attach].map((id) => workshop.models.get(id) ?? bug(`no model ${id}`))
   const altered = modelsWithNewColumns(workshop, request)
   const models = [...new Set([...stepModels(workshop, steps), ...pending, ...altered])]
   if (models.length === 0) return new Map()
@@ -105,6 +106,9 @@ export async function openSite(
     publications: createPublications(adapter.features.concurrentPublications),
     unbuilt: createUnbuilt(),
     open: new Set(),
+    attached: new Map(
+      [...heads.relations.values()].flatMap(({ node, attached }) => (attached ? [[node, attached] as const] : [])),
+    ),
     nextSerial: () => ++serial,
     columns: new Map(request.columns),
     records: await recordsOf(workshop, request),
@@ -119,13 +123,11 @@ export async function openSite(
   return { ...ground, hooks: createModelHooks(plan, ground.models, createHookSender(ground)) }
 }
 
-/** Makes the schemas of relations that do not exist yet. */
-export async function makeSchemas(site: Site): Promise<void> {
+/** Makes the schemas of relations that do not exist yet. Notes of what could not be as it should. */
+export async function makeSchemas(site: Site): Promise<readonly Diagnostic[]> {
   const missing = stepModels(site, site.plan.steps).filter((model) => !site.relations.find(model.relation))
   const schemas = [...new Set(missing.map((model) => model.relation.schema))]
-  if (schemas.length === 0) return
-  const sql = schemas.map(site.adapter.dialect.ddl.createSchema).join(';\n')
-  await withConnection(site.session, (connection) => connection.run(sql))
+  return schemas.length === 0 ? [] : makeSchemasOf(site, schemas)
 }
 
 /** Writes down what somebody asked for, so that a killed run forgets none of it. */

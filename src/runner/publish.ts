@@ -2,7 +2,15 @@ import type { Column, StatementOptions } from '../adapters/contract.ts'
 import { startInstant, type Window } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
 import { bug } from '../diagnostics/index.ts'
-import type { Claim, LeftPartition, Publication, PublishedPartition, PublishedVersion } from '../ledger/index.ts'
+import type {
+  AttachedRecord,
+  Claim,
+  LeftPartition,
+  Publication,
+  PublishedPartition,
+  PublishedVersion,
+} from '../ledger/index.ts'
+import { attach, dropIndexes, unlessViolated } from './attachments.ts'
 import { leaseOf } from './attempt.ts'
 import type { BuildSite, Site } from './context.ts'
 import { emptyPartition, tableFacts } from './facts.ts'
@@ -148,6 +156,11 @@ async function writeAll(
 ): Promise<readonly Recorded[]> {
   const left: (readonly number[])[] = []
   const changes = prepared.flatMap(({ change }) => change ?? [])
+  await dropIndexes(
+    site,
+    site.desk.connection,
+    prepared.map(({ request }) => request.model),
+  )
   await changeBound(site, site.desk.connection, changes)
   let waiting = changes.filter(({ unbinds }) => unbinds === undefined).flatMap(({ statements }) => statements)
   const send = async (): Promise<void> => {
@@ -172,6 +185,21 @@ function hullOf(ordinals: readonly number[]): Window {
 
 function claimOf(site: BuildSite, { request: { model, attempt } }: Prepared): Claim {
   return { lease: leaseOf(site, model), attempt, node: model.id }
+}
+
+/** What hangs on the relations of what is published, once their rows are written. */
+async function attachAll(site: BuildSite, prepared: readonly Prepared[]): Promise<ReadonlyMap<string, AttachedRecord>> {
+  const made = new Map<string, AttachedRecord>()
+  for (const model of new Set(prepared.map(({ request }) => request.model))) {
+    const relation = site.relations.find(model.relation)
+    if (!relation) continue
+    const changes = prepared.flatMap(({ change }) => (change?.model === model ? [change] : []))
+    const isNew = changes.some(({ fresh, unbinds }) => fresh && unbinds === undefined)
+    const bearer = { kind: relation.kind, columns: relation.columns, isNew, isChanged: changes.length > 0 }
+    const attached = await attach(site, site.desk.connection, model, bearer)
+    if (attached) made.set(model.id, attached)
+  }
+  return made
 }
 
 function publicationOf(site: BuildSite, prepared: Prepared, { records, left }: Recorded): Publication {
@@ -200,6 +228,11 @@ function hookParts(site: BuildSite, requests: readonly PublishRequest[]): Readon
   )
 }
 
+/** A publication that records what hangs on its relation from now on. */
+export function withAttached(publication: Publication, attached: AttachedRecord | undefined): Publication {
+  return attached ? { ...publication, attached } : publication
+}
+
 export function withHooks(publication: Publication, part: HookPart | undefined): Publication {
   return part ? { ...publication, hooks: part.record } : publication
 }
@@ -220,15 +253,20 @@ export function publishAll(site: BuildSite, requests: readonly PublishRequest[])
     const hooks = hookParts(site, requests)
     const claims = prepared.map((one) => claimOf(site, one))
     let recorded: readonly Recorded[] = []
+    let attached: ReadonlyMap<string, AttachedRecord> = new Map()
     const versions = await site.ledger.publishAll(connection, claims, async () => {
-      recorded = await writeAll(drafting, prepared, { signal: site.stop, label: nodes.join(' ') })
+      const options = { signal: site.stop, label: nodes.join(' ') }
+      const models = requests.map(({ model }) => model)
+      recorded = await unlessViolated(site, models, () => writeAll(drafting, prepared, options))
+      attached = await attachAll(drafting, prepared)
       for (const part of hooks.values()) await part.run(connection)
       return prepared.map((one, index) => {
         const publication = publicationOf(site, one, recorded[index] ?? bug('no record'))
-        return withHooks(publication, hooks.get(publication.node))
+        return withAttached(withHooks(publication, hooks.get(publication.node)), attached.get(publication.node))
       })
     })
     relations.commit()
+    for (const [node, record] of attached) site.attached.set(node, record)
     for (const part of hooks.values()) part.settle()
     return prepared.map((one, index) => {
       const version = versions[index] ?? bug('a publication without a version')

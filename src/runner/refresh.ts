@@ -1,15 +1,16 @@
 import type { Connection, RelationName } from '../adapters/contract.ts'
 import type { Model } from '../compiler/index.ts'
 import { bug, type Diagnostic, diagnose } from '../diagnostics/index.ts'
-import type { LedgerSnapshot, Publication } from '../ledger/index.ts'
+import type { AttachedRecord, LedgerSnapshot, Publication } from '../ledger/index.ts'
 import { type Batch, isCutAlike, type Plan } from '../planner/index.ts'
+import { attach, dropIndexes, unlessViolated } from './attachments.ts'
 import { leaseOf } from './attempt.ts'
 import { withConnection } from './connections.ts'
 import type { BuildSite, Site } from './context.ts'
 import { errorDiagnostics } from './engine-error.ts'
 import type { BatchResult } from './events.ts'
 import type { CheckedPartition, PublishRequest, PublishResult } from './job.ts'
-import { publishAll, recordsOf, withHooks } from './publish.ts'
+import { publishAll, recordsOf, withAttached, withHooks } from './publish.ts'
 import { createPublished } from './published.ts'
 import { tableChange } from './table-statements.ts'
 import { rebinding } from './ties.ts'
@@ -69,6 +70,7 @@ function shadowSite(site: Site, shadow: Model): Omit<BuildSite, 'desk'> {
       true,
     ),
     unbuilt: createUnbuilt(),
+    attached: new Map(),
     // The post_hook belongs to the publication; batches of the shadow are none.
     hooks: { ...site.hooks, publishing: () => undefined, over: async () => undefined },
   }
@@ -77,7 +79,11 @@ function shadowSite(site: Site, shadow: Model): Omit<BuildSite, 'desk'> {
 function openRefresh(site: Site, model: Model, batches: number, heads: LedgerSnapshot): Refresh {
   const relation = shadowName(site, model, site.nextSerial())
   // A model of a kept graph reads its parts when they are asked for: it must not be copied.
-  const shadow: Model = Object.create(model, { relation: { value: relation, enumerable: true } })
+  // What hangs on the table does not hang on its shadow.
+  const shadow: Model = Object.create(model, {
+    relation: { value: relation, enumerable: true },
+    attached: { value: undefined },
+  })
   const record = heads.relations.get(model.id)
   const recut = record !== undefined && !isCutAlike(model, record)
   const own = { model, shadow, recut, batches, left: batches, failed: 0, attempts: [], filled: [] }
@@ -169,15 +175,22 @@ async function swap(site: Site, refresh: Refresh, connection: Connection): Promi
   const statements = [...rows, ddl.drop(shadow.relation, 'table')]
   const hooks = site.hooks.publishing(model, 1)
   const publications = publicationsOf(site, refresh).map((one) => withHooks({ ...one, seen: change.columns }, hooks))
+  let attached: AttachedRecord | undefined
   const [version = 0] = await site.ledger.publishAll(connection, publications, async () => {
     const send = (some: readonly string[]) => connection.run(some.join(';\n'), { signal: site.stop, label: model.id })
+    await dropIndexes(site, connection, [model])
     if (change.statements.length > 0) {
       await rebinding(site, connection, model, { ...change, kind: 'table' }, () => send(change.statements))
     }
-    await send(statements)
+    await unlessViolated(site, [model], () => send(statements))
+    const isNew = change.fresh && change.unbinds === undefined
+    const isChanged = change.statements.length > 0
+    const bearer = { kind: 'table' as const, columns: change.columns, isNew, isChanged }
+    attached = await attach(site, connection, model, bearer)
     await hooks?.run(connection)
-    return publications
+    return publications.map((one) => withAttached(one, attached))
   })
+  if (attached) site.attached.set(model.id, attached)
   hooks?.settle()
   site.relations.record(model.relation, 'table', change.columns)
   const published = publications.flatMap(({ partitions }) =>

@@ -3,6 +3,7 @@ import type { Assertion } from '../assertions/index.ts'
 import { type Diagnostic, diagnose, Failure, hasErrors, sortDiagnostics } from '../diagnostics/index.ts'
 import type { Head, LedgerSnapshot } from '../ledger/index.ts'
 import { type InputState, inputState } from '../planner/index.ts'
+import { attachLeft } from './attach-left.ts'
 import { partitionsOf } from './choose.ts'
 import type { Site, Workshop } from './context.ts'
 import type { BatchResult, RunResults } from './events.ts'
@@ -26,6 +27,7 @@ import {
 import { createRefreshes } from './refresh.ts'
 import { dueAssertions, rememberedJudgement } from './remembered.ts'
 import type { RunRequest } from './request.ts'
+import { settleReaders } from './schemas.ts'
 import { isFailure } from './verdict.ts'
 import { type Stop, watch } from './watch.ts'
 import { openWorkshop } from './workshop.ts'
@@ -125,7 +127,7 @@ async function work(site: Site, request: RunRequest, heads: LedgerSnapshot): Pro
   const { plan } = request
   const kept = keptFailures(request.plan, site.models)
   const builds = request.plan.steps.length > 0 && !site.stop.aborted
-  if (builds) await makeSchemas(site)
+  const notes = builds ? await makeSchemas(site) : []
   const refused = await runHooks(site, 'on_run_start')
   if (refused.length > 0) return { batches: startNone(site), diagnostics: [...kept, ...refused] }
   if (builds) {
@@ -133,11 +135,12 @@ async function work(site: Site, request: RunRequest, heads: LedgerSnapshot): Pro
     await recordFiles(site)
   }
   if (!site.stop.aborted) await addNewColumns(site, request)
+  const ofReaders = site.stop.aborted ? [] : await settleReaders(site)
   await site.hooks.resume()
   const batches = await executeBatches(site, plan, request.options, createRefreshes(site, plan, heads))
   await site.hooks.end()
   emitJudged(site)
-  const late = site.hooks.diagnostics()
+  const late = [...ofReaders, ...(await attachLeft(site)), ...site.hooks.diagnostics()]
   const failed = batches.some(isFailedBatch) || kept.length > 0 || late.length > 0
   const after = await unlessGone(
     request,
@@ -145,7 +148,7 @@ async function work(site: Site, request: RunRequest, heads: LedgerSnapshot): Pro
     (found) => [found],
   )
   const ended = await runHooks(site, 'on_run_end')
-  return { batches, diagnostics: [...kept, ...late, ...after, ...ended] }
+  return { batches, diagnostics: [...notes, ...kept, ...late, ...after, ...ended] }
 }
 
 function resultsOf(site: Site, request: RunRequest, stop: Stop, done: Done, startedAt: number): RunResults {

@@ -1,9 +1,10 @@
 import type { CatalogRelation, Column, Connection } from '../adapters/contract.ts'
 import type { Model } from '../compiler/index.ts'
 import { bug, Failure } from '../diagnostics/index.ts'
-import type { InputRecord, Publication, PublishedPartition } from '../ledger/index.ts'
+import type { AttachedRecord, InputRecord, Publication, PublishedPartition } from '../ledger/index.ts'
 import { viewColumns } from '../planner/index.ts'
 import type { Statement } from '../sql/index.ts'
+import { attach } from './attachments.ts'
 import { giveUp, leaseOf, retrying, startAttempt } from './attempt.ts'
 import { type Built, nothingBuilt } from './build-window.ts'
 import { columnFaults } from './columns.ts'
@@ -12,7 +13,7 @@ import type { BuildSite } from './context.ts'
 import { sending } from './engine-error.ts'
 import type { WindowJob } from './job.ts'
 import { all } from './names.ts'
-import { withHooks } from './publish.ts'
+import { withAttached, withHooks } from './publish.ts'
 import { modelStatement } from './statement.ts'
 import { rebinding } from './ties.ts'
 
@@ -53,6 +54,7 @@ async function makeView(
   const options = { signal: site.stop, label: model.id }
   const hooks = site.hooks.publishing(model, 1)
   const claim = { lease: leaseOf(site, model), attempt, node: model.id }
+  let attached: AttachedRecord | undefined
   const [version = bug('a view without a version')] = await site.ledger.publishAll(connection, [claim], async () => {
     const isReplaced = existing !== undefined && !isReplaceable(existing, described)
     const change = { columns: described, kind: 'view' as const, ...(isReplaced ? { unbinds: existing.kind } : {}) }
@@ -61,6 +63,8 @@ async function makeView(
       const create = ddl.createView(model.relation, statement.sql)
       await sending(create, statement, (sql) => connection.run(sql, { ...options, single: true }))
     })
+    const bearer = { kind: 'view' as const, columns: described, isNew: existing === undefined, isChanged: true }
+    attached = await attach(site, connection, model, bearer)
     await hooks?.run(connection)
     const publication: Publication = {
       ...claim,
@@ -69,8 +73,9 @@ async function makeView(
       columns,
       fresh: existing?.kind !== 'view',
     }
-    return [withHooks(publication, hooks)]
+    return [withAttached(withHooks(publication, hooks), attached)]
   })
+  if (attached) site.attached.set(model.id, attached)
   hooks?.settle()
   const { checksum } = record
   const kept = site.published.at(model.id, 0)?.version ?? version

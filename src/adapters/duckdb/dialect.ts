@@ -1,6 +1,7 @@
 import { bug } from '../../diagnostics/index.ts'
 import type { Dialect, Literal, PartitionColumn, RelationName } from '../contract.ts'
 import { checksum } from './checksum.ts'
+import { comment } from './comment.ts'
 import { evolve } from './evolve.ts'
 import { functions } from './functions.ts'
 import { readFiles } from './read-files.ts'
@@ -101,6 +102,8 @@ export const dialect: Dialect = {
     drop: (target, kind) => `drop ${kind} if exists ${relation(target)}`,
   },
   evolve,
+  // Nobody has rights here, and a table with an index cannot be altered.
+  attach: { comment },
   checksum,
   firstRows: (select, limit) => `${select} order by all limit ${limit}`,
   ordinal,

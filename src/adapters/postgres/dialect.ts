@@ -1,5 +1,6 @@
 import { bug } from '../../diagnostics/index.ts'
 import type { Column, Dialect, FileRead, Literal, PartitionColumn, RelationName } from '../contract.ts'
+import { attachments } from './attachments.ts'
 import { checksum } from './checksum.ts'
 import { evolve } from './evolve.ts'
 import { functions } from './functions.ts'
@@ -116,6 +117,7 @@ export const dialect: Dialect = {
   evolve,
   unstorable,
   ties,
+  attach: attachments,
   checksum,
   // Columns of some types (json, xml, point) have no order of their own: their text has.
   firstRows: (select, limit) =>

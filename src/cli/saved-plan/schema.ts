@@ -125,6 +125,7 @@ export const planSchema = z.object({
     .record(z.string(), z.record(z.string(), z.string()))
     .describe('What each model is recorded as complete with, when everything of it succeeds'),
   pendingHooks: z.array(z.string()).optional(),
+  attach: z.array(z.string()).optional(),
 } satisfies { readonly [key in keyof Required<Plan>]: z.ZodType })
 
 /** The JSON Schema of a plan, for those who read it. */
