@@ -27,7 +27,7 @@ describe('what the planner tells', () => {
   │ ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ partitioned, and nothing here gives it a first partition
 2 │
   ╰─
-why: a partitioned model begins and ends with what it reads through partition_filter(); a model that reads nothing that way needs \`begin\`
+why: a partitioned model begins with the files or models that it reads through partition_filter(); a model of nothing else but tables that something else loads needs \`begin\`
 note: nothing was built
 help: add \`begin='2024-01'\` to its config()`,
     ])

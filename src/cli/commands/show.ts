@@ -6,6 +6,7 @@ import { bug, diagnose, Failure, type SourceFile } from '../../diagnostics/index
 import type { Plan } from '../../planner/index.ts'
 import { count, table } from '../../reports/index.ts'
 import { allFiles, filesOfWindow, modelStatement, readsFiles, wholeStatement } from '../../runner/index.ts'
+import type { SqlText } from '../../sql/index.ts'
 import { locateValue } from '../command-line.ts'
 import { fillingOf, modelSql, textToShow, wholeSql, windowToShow } from '../compiled-sql.ts'
 import type { Context } from '../context.ts'
@@ -14,7 +15,7 @@ import { type Compiled, inlineName, loadGraph } from '../load.ts'
 import { planModels } from '../planning.ts'
 import { firstRows, type Query, subjectOf } from '../query.ts'
 import { selectedModels } from '../selection.ts'
-import { withWarehouse } from '../warehouse.ts'
+import { type Warehouse, withWarehouse } from '../warehouse.ts'
 
 const defaultLimit = 10
 
@@ -67,6 +68,31 @@ function queryOf(context: Context, compiled: Compiled, plan: Plan, model: Model 
   }
 }
 
+/** Whether the table of a model holds rows that its query does not return, or not any more. */
+function keepsRows({ config, partitioning }: Model): boolean {
+  return config.materialized === 'history' || (config.materialized === 'incremental' && !partitioning)
+}
+
+/** The table of a model, when it has been built and only it shows what the model is. */
+async function tableOf(
+  compiled: Compiled,
+  plan: Plan,
+  { session }: Warehouse,
+  model: Model,
+): Promise<Query | undefined> {
+  if (!keepsRows(model)) return undefined
+  const { relations } = await session.catalog([model.relation.schema])
+  if (!relations.some(({ name }) => name === model.relation.name)) return undefined
+  const sql: SqlText = { pieces: [{ text: 'select * from ' }, { hole: { kind: 'relation', node: model.id } }] }
+  return {
+    subject: model.id,
+    statement: wholeSql(compiled, plan, sql),
+    files: (carrier) => allFiles(carrier, []),
+    withFiles: (filling) => wholeStatement(filling, sql),
+    location: model.location,
+  }
+}
+
 /** The text of `--inline`, or of the file that it names: `@query.sql`. */
 function inlineFile(cwd: string, inline: string): SourceFile {
   if (!inline.startsWith('@')) return { path: inlineName, text: inline }
@@ -99,7 +125,8 @@ export async function execute(context: Context): Promise<number> {
   const access = bringsFiles(compiled, model) ? 'temporary' : 'read'
   const { query, rows, more } = await withWarehouse(context, compiled, access, async (warehouse) => {
     const plan = await planModels(context, compiled, warehouse, model ? [model.id] : [])
-    const asked = queryOf(context, compiled, plan, model)
+    const built = model && (await tableOf(compiled, plan, warehouse, model))
+    const asked = built ?? queryOf(context, compiled, plan, model)
     return { query: asked, ...(await firstRows(context, compiled, warehouse, plan, asked, limit)) }
   })
   if (output.json) {

@@ -16,7 +16,7 @@ export const plannerCodes = {
     message: (p) => `${p.model} does not say with which ${p.unit} it begins`,
     label: () => 'partitioned, and nothing here gives it a first partition',
     why: () =>
-      'a partitioned model begins and ends with what it reads through partition_filter(); a model that reads nothing that way needs `begin`',
+      'a partitioned model begins with the files or models that it reads through partition_filter(); a model of nothing else but tables that something else loads needs `begin`',
     notes: () => ['nothing was built'],
     help: (p) => [
       `add \`begin='${{ hour: '2024-01-01T00', month: '2024-01', year: '2024' }[p.unit] ?? '2024-01-01'}'\` to its config()`,
