@@ -125,6 +125,25 @@ const catalogue = {
     ],
     load: () => import('./commands/show.ts'),
   },
+  adopt: {
+    summary: 'take over tables that elt did not make',
+    description:
+      'Records the tables that stand where models are stored as if the models had built them from what can be read now: their\nrows are right as they are, and nothing is built again until an input or the code changes.',
+    options: [...selecting, 'now', 'yes', 'dry-run', 'wait', ...inProject],
+    examples: [
+      ['elt adopt --dry-run', 'what would be recorded'],
+      ['elt adopt --select analytics', 'the tables of a layer'],
+    ],
+    load: () => import('./commands/adopt.ts'),
+  },
+  gc: {
+    summary: 'drop what no model is stored in any more',
+    description:
+      'Drops relations that elt made and whose models are gone, and what runs that died left aside; never what somebody else\nmade, or what that is made upon. Asks before rows go.',
+    options: ['yes', 'dry-run', 'wait', ...inProject],
+    examples: [['elt gc --dry-run', 'what would be dropped']],
+    load: () => import('./commands/gc.ts'),
+  },
   retain: {
     summary: 'drop what is older than it is kept',
     description:
@@ -138,9 +157,13 @@ const catalogue = {
   },
   debug: {
     summary: 'check the project and the connection',
-    description: 'Reads the project, compiles it and opens the warehouse, and says what it found.',
-    options: [...inProject],
-    examples: [['elt debug', 'what elt sees']],
+    description:
+      'Reads the project, compiles it and opens the warehouse, and says what it found. With --verify it looks for rows that\nsomebody else has changed, and says what builds them again.',
+    options: [...selecting, 'verify', ...inProject],
+    examples: [
+      ['elt debug', 'what elt sees'],
+      ['elt debug --verify --select flights', 'whether a table still holds what was published'],
+    ],
     load: () => import('./commands/debug.ts'),
   },
   explain: {
@@ -212,7 +235,5 @@ export const laterCommands: ReadonlySet<string> = new Set([
   'lineage',
   'format',
   'translate',
-  'adopt',
-  'gc',
   'export',
 ])

@@ -1011,6 +1011,32 @@ describe('building', () => {
         instead:
           'make a type, `create type analytics.address as (street text, city text)`, and cast to it: `row(a, b)::analytics.address`; or return `to_jsonb(…)`',
       }),
+      example('adopt-refused', {
+        model: 'analytics.fares',
+        relation: '"analytics"."fares"',
+        because: '3 of its rows have no value of day',
+        help: 'delete these rows, or give them a partition',
+      }),
+      example('relation-needed', { relation: '"analytics"."fares"', dependents: ['view "reports"."board"'] }),
+      example('drop-unconfirmed', { relations: ['analytics.fares', 'analytics.rides'], rows: 12_000 }),
+      example('loss-declined', {}),
+      example('rows-edited', {
+        model: 'analytics.fares',
+        relation: '"analytics"."fares"',
+        partitions: '2013-12-02, 2013-12-30',
+        count: 2,
+        commands: [
+          'elt run --select analytics.fares --partition 2013-12-02 --force',
+          'elt run --select analytics.fares --partition 2013-12-30 --force',
+        ],
+      }),
+      example('rows-unpublished', {
+        model: 'analytics.fares',
+        relation: '"analytics"."fares"',
+        where: 'in 2014-01-07',
+        rows: 1,
+      }),
+      example('relation-lost', { model: 'analytics.fares', relation: '"analytics"."fares"' }),
       example('lease-lost', { run: '20131231T050000Z-4f3a9c' }),
       example('run-unrecorded', {
         run: '20131231T050000Z-4f3a9c',

@@ -119,6 +119,10 @@ const catalogue = {
   },
   yes: { type: 'boolean', help: 'confirm what would lose rows, or a --now in the future; of init: ask nothing' },
   'dry-run': { type: 'boolean', help: 'say what would be done, and change nothing' },
+  verify: {
+    type: 'boolean',
+    help: 'compare the rows of every published partition with their record: one scan a relation',
+  },
   'no-bind': {
     type: 'boolean',
     help: 'do not look for mistakes in the SQL of all models before anything is built',

@@ -1,5 +1,5 @@
 import type { Catalog } from '../adapters/contract.ts'
-import { type Code, type Diagnostic, withFrame } from '../diagnostics/index.ts'
+import { type Code, type Diagnostic, diagnose, Failure, withFrame } from '../diagnostics/index.ts'
 import type { LedgerSnapshot } from '../ledger/index.ts'
 import {
   type Due,
@@ -13,6 +13,7 @@ import {
 } from '../planner/index.ts'
 import { plannersClock } from './clock.ts'
 import { locateValue } from './command-line.ts'
+import { canAsk, confirmed } from './confirm.ts'
 import type { Context } from './context.ts'
 import { type Compiled, valueOrStop } from './load.ts'
 import { sourceSchemas, sourceSignals } from './source-signals.ts'
@@ -139,6 +140,17 @@ async function unknownRoles(
   }
 }
 
+/** The clock, and what the sources of models show now. */
+export async function sourcesNow(
+  context: Context,
+  compiled: Compiled,
+  warehouse: Warehouse,
+  models: readonly string[],
+): Promise<Pick<PlanRequest, 'now' | 'sources'>> {
+  const { now, sources } = await requestOf(context, compiled, warehouse, models, inputsOf(compiled, models))
+  return { now, sources }
+}
+
 /** As `planModels`, with the catalog that it looked at. */
 async function planAndLook(
   context: Context,
@@ -159,9 +171,31 @@ export interface Planning {
   readonly plan: (warehouse: Warehouse) => Promise<Planned>
 }
 
+/** What a person may agree to lose. */
+const losses: ReadonlySet<Code> = new Set<Code>(['refresh-loses-rows', 'rows-would-be-lost'])
+
+/** As `planAndLook`; where all that speaks against the plan is rows that would be lost, whoever sits at the terminal is asked. */
+async function planOrAsk(
+  context: Context,
+  compiled: Compiled,
+  warehouse: Warehouse,
+  models: readonly string[],
+): Promise<Planned> {
+  try {
+    return await planAndLook(context, compiled, warehouse, models)
+  } catch (error) {
+    const found = error instanceof Failure ? error.diagnostics.filter(({ severity }) => severity === 'error') : []
+    if (found.length === 0 || !found.every(({ code }) => losses.has(code)) || !canAsk(context)) throw error
+    context.output.report(found)
+    if (!(await confirmed(context, 'let these rows go'))) throw new Failure(diagnose('loss-declined', {}))
+    const agreed = { ...context, options: { ...context.options, yes: true as const } }
+    return planAndLook(agreed, compiled, warehouse, models)
+  }
+}
+
 /** A plan made when the warehouse is open. */
 export function planning(context: Context, compiled: Compiled, models: readonly string[]): Planning {
-  return { models, plan: (warehouse) => planAndLook(context, compiled, warehouse, models) }
+  return { models, plan: (warehouse) => planOrAsk(context, compiled, warehouse, models) }
 }
 
 /** What completes the SQL of models: their due partitions and the files of sources. Decides nothing. */

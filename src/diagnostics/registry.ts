@@ -14,6 +14,7 @@ import { projectCodes } from './codes/project.ts'
 import { runnerCodes } from './codes/runner.ts'
 import { templateCodes } from './codes/template.ts'
 import { tieCodes } from './codes/ties.ts'
+import { upkeepCodes } from './codes/upkeep.ts'
 
 /** Every code there is, with its wording. */
 export const registry = {
@@ -27,6 +28,7 @@ export const registry = {
   ...columnCodes,
   ...tieCodes,
   ...attachmentCodes,
+  ...upkeepCodes,
   ...hookCodes,
   ...adapterCodes,
   ...assertionCodes,

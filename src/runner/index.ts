@@ -6,4 +6,19 @@ export type { Clock, RunOptions, RunRequest, Surroundings, TestRequest } from '.
 export { run } from './run.ts'
 export { type Filling, modelStatement, readsFiles, wholeStatement } from './statement.ts'
 export { test } from './test.ts'
-export { type Aged, aged, type RetainRequest, retain, type Tended } from './upkeep/index.ts'
+export {
+  type Adopted,
+  type AdoptRequest,
+  type Aged,
+  adopt,
+  adoptable,
+  aged,
+  collect,
+  type Leftover,
+  leftovers,
+  type RetainRequest,
+  retain,
+  type Tended,
+  type Verified,
+  verify,
+} from './upkeep/index.ts'

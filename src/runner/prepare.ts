@@ -144,22 +144,32 @@ export async function recordPlanned(site: Site): Promise<void> {
   }
 }
 
+/** The files that models read of sources, in a window of each (absent: in all), and the known partitions of tables. */
+export function filesOf(
+  workshop: Workshop,
+  models: readonly Model[],
+  hulls: ReadonlyMap<string, Window>,
+): readonly SourceFileRecord[] {
+  const files = new Map<string, SourceFileRecord>()
+  for (const model of models) {
+    for (const source of new Set(model.inputs.map(({ upstream }) => upstream))) {
+      if (!workshop.definitions.has(source)) continue
+      for (const { path, size, modified, hash, gone } of filesCovered(workshop, source, model, hulls.get(model.id))) {
+        files.set(`${source}\n${path}`, { source, path, size, modified, hash, gone })
+      }
+    }
+  }
+  return [...files.values()]
+}
+
 /**
  * Remembers the files that the run's statements read, and the partitions of tables, before anything is built from them: one
  * that vanishes later is then known to be gone, also when the run is killed. What is gone is remembered as gone: a table's
  * partitions are looked at for a while only.
  */
 export async function recordFiles(site: Site): Promise<void> {
-  const files = new Map<string, SourceFileRecord>()
-  for (const model of stepModels(site, site.plan.steps)) {
-    for (const source of new Set(model.inputs.map(({ upstream }) => upstream))) {
-      if (!site.definitions.has(source)) continue
-      for (const { path, size, modified, hash, gone } of filesCovered(site, source, model, site.hulls.get(model.id))) {
-        files.set(`${source}\n${path}`, { source, path, size, modified, hash, gone })
-      }
-    }
-  }
-  if (files.size > 0) await site.ledger.recordFiles([...files.values()])
+  const files = filesOf(site, stepModels(site, site.plan.steps), site.hulls)
+  if (files.length > 0) await site.ledger.recordFiles(files)
 }
 
 /** Drops what runs that died left aside. */

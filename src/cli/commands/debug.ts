@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { exitCode, exitCodeOf } from '../exit-code.ts'
 import { type Compiled, loadGraph } from '../load.ts'
 import { isSecretKey } from '../secrets.ts'
+import { type Verification, verification } from '../verifying.ts'
 import { version } from '../version.ts'
 import { isMissing, withWarehouse } from '../warehouse.ts'
 
@@ -64,13 +65,27 @@ async function warehouseFinding(context: Context, compiled: Compiled): Promise<{
   }
 }
 
+function verifiedFinding({ text, diagnostics }: Verification): Finding {
+  return { name: 'rows', text, ok: diagnostics.length === 0 }
+}
+
 export async function execute(context: Context): Promise<number> {
   const { output } = context
   const compiled = await loadGraph(context)
-  const { finding, code } = await warehouseFinding(context, compiled)
-  const findings = [environment(), ...projectFindings(compiled), finding]
+  const { finding, code: opened } = await warehouseFinding(context, compiled)
+  const isOpen = finding.ok && context.options.verify
+  const verified = isOpen ? await verification(context, compiled) : undefined
+  const isWrong = verified !== undefined && verified.diagnostics.length > 0
+  const code = isWrong ? exitCode.failed : opened
+  const rows = verified ? [verifiedFinding(verified)] : []
+  const findings = [environment(), ...projectFindings(compiled), finding, ...rows]
+  output.report(verified?.diagnostics ?? [])
   if (output.json) {
-    output.answerJson({ ok: code === exitCode.success, findings })
+    output.answerJson({
+      ok: code === exitCode.success,
+      findings,
+      ...(verified ? { verified: verified.done, diagnostics: verified.diagnostics } : {}),
+    })
     return code
   }
   const width = Math.max(...findings.map(({ name }) => name.length))

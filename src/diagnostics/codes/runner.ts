@@ -342,9 +342,12 @@ export const runnerCodes = {
     message: (p) => `${p.relation}, where ${p.model} is stored, exists already and was not made by elt`,
     why: () => 'elt never drops or writes what it does not own',
     notes: () => ['nothing was changed'],
-    help: (p) => [`drop or rename ${p.relation}, or store the model elsewhere with config(alias='…')`],
+    help: (p) => [
+      `if its rows are what the model would build: elt adopt --select ${p.model}`,
+      `else drop or rename ${p.relation}, or store the model elsewhere with config(alias='…')`,
+    ],
     explain:
-      'The ledger has no record of ever having published this relation, so it belongs to somebody else. Move it out of the way, or ' +
+      'The ledger has no record of ever having published this relation, so it belongs to somebody else. `elt adopt` takes it over with its rows. Else move it out of the way, or ' +
       'give the model another name in the warehouse with `alias`.',
   }),
   'lease-lost': define<{ readonly run: string }>({

@@ -8,6 +8,7 @@ import { isOwned } from '../prepare.ts'
 import type { Surroundings } from '../request.ts'
 import { relationSql, windowLiterals } from '../statement.ts'
 import { openWorkshop } from '../workshop.ts'
+import { refuseNeeded } from './collect.ts'
 import { each, type Tended, tend, writeTended } from './tend.ts'
 
 /** What is too old to be kept: partitions of a model, or its relation as a whole. */
@@ -120,6 +121,7 @@ async function drop(workshop: Workshop, old: Aged): Promise<Aged> {
   if (!windows) {
     const { kind } = workshop.relations.find(relation) ?? bug(`no relation of ${node}`)
     await writeTended(workshop, { node, lease, fingerprint }, 'expired', async (connection) => {
+      await refuseNeeded(workshop, relation, connection)
       await connection.run(workshop.adapter.dialect.ddl.drop(relation, kind), options)
       return { dropped: true }
     })
