@@ -5,7 +5,7 @@ import type { Model } from '../../compiler/index.ts'
 import { bug, type Diagnostic, diagnose, Failure } from '../../diagnostics/index.ts'
 import type { SourceSignal } from '../../extract/index.ts'
 import type { OwnedRelation, PublishedPartition } from '../../ledger/index.ts'
-import { currentInputs, type InputState, inputState } from '../../planner/index.ts'
+import { currentInputs, type InputState, inputState, storedModels } from '../../planner/index.ts'
 import { columnFaults } from '../columns.ts'
 import { withConnection } from '../connections.ts'
 import type { Workshop } from '../context.ts'
@@ -86,7 +86,8 @@ interface Candidate {
 
 /** The relations that stand where models are stored and that elt did not make. Throws `Failure` where one does not fit. */
 async function candidates(workshop: Workshop, ids: readonly string[]): Promise<Candidate[]> {
-  const { relations } = await workshop.ledger.snapshot(ids, { headsOnly: true })
+  const known = ids.flatMap((id) => workshop.models.get(id) ?? [])
+  const { relations } = await workshop.ledger.snapshot(storedModels(known), { headsOnly: true })
   const owners = new Map((await workshop.ledger.inventory()).map((one) => [JSON.stringify(one.relation), one]))
   const wanted = new Set(ids)
   const found: Candidate[] = []
@@ -149,9 +150,10 @@ async function stateOf(
   model: Model,
   sources: readonly SourceSignal[],
 ): Promise<InputState & { readonly unbuilt: readonly string[] }> {
-  const upstreams = [...new Set(model.inputs.map(({ upstream }) => upstream))].filter((id) => workshop.models.has(id))
-  const { relations } = await workshop.ledger.snapshot(upstreams)
-  const unbuilt = upstreams.filter((id) => !isOwned(relations.get(id)))
+  const ids = [...new Set(model.inputs.map(({ upstream }) => upstream))]
+  const upstreams = ids.flatMap((id) => workshop.models.get(id) ?? [])
+  const { relations } = await workshop.ledger.snapshot(storedModels(upstreams))
+  const unbuilt = upstreams.filter(({ id }) => !isOwned(relations.get(id))).map(({ id }) => id)
   return { ...inputState(workshop.graph, relations, sources), unbuilt }
 }
 

@@ -30,8 +30,12 @@ async function findLeft(workshop: Workshop): Promise<Leftover[]> {
   const isStored = (node: string | undefined) =>
     node !== undefined && models.has(node) && models.get(node)?.config.materialized !== 'ephemeral'
   const left = (await ledger.inventory()).filter(
-    ({ project, relation, node }) =>
-      project === graph.project && schemas.has(relation.schema) && !used.has(keyOf(relation)) && !isStored(node),
+    ({ project, isHere, relation, node }) =>
+      isHere &&
+      project === graph.project &&
+      schemas.has(relation.schema) &&
+      !used.has(keyOf(relation)) &&
+      !isStored(node),
   )
   const stagings = (await ledger.leftStagings()).filter((one) => there.get(keyOf(one)) === 'table')
   const found = left.map(({ relation, node, partitions, rows }): Leftover => {

@@ -1,7 +1,7 @@
 import { partitionKey, type Window, windowsOf } from '../../calendar/index.ts'
 import type { Model } from '../../compiler/index.ts'
 import { type Diagnostic, diagnose } from '../../diagnostics/index.ts'
-import { isCutAlike } from '../../planner/index.ts'
+import { isCutAlike, storedModels } from '../../planner/index.ts'
 import { withConnection } from '../connections.ts'
 import type { Workshop } from '../context.ts'
 import { keyOf, windowNames } from '../names.ts'
@@ -69,13 +69,15 @@ async function verifyTable(workshop: Workshop, model: Model): Promise<Verified |
     return [diagnose('relation-lost', parameters, model.location)]
   }
   if (found.kind === 'view') return { model: model.id, partitions: 0, rows: 0, unsure: 0 }
-  const published = new Map((await workshop.ledger.published(model.id, undefined)).map((one) => [one.ordinal, one]))
+  const published = new Map(
+    (await workshop.ledger.published(model.relation, undefined)).map((one) => [one.ordinal, one]),
+  )
   const holding = await withConnection(workshop.session, (connection) =>
     holdingOf(workshop, model, found.columns, connection),
   )
   const held = new Map(holding.partitions.map((one) => [one.ordinal, one]))
   const now = new Set(found.columns.map(({ name, type }) => `${name} ${type}`))
-  const seen = await workshop.ledger.columnsSeen(model.id)
+  const seen = await workshop.ledger.columnsSeen(model.relation)
   const isAltered = seen.some(({ name, type }) => !now.has(`${name} ${type}`))
   const differing = [...published.values()].filter(({ ordinal, rows, checksum }) => {
     const there = held.get(ordinal)
@@ -92,10 +94,11 @@ async function verifyTable(workshop: Workshop, model: Model): Promise<Verified |
 /** Compares what is published of models with what their relations hold: one scan a relation. Changes nothing. */
 export async function verify(given: Surroundings, models: readonly string[]): Promise<Tended<Verified>> {
   const workshop = await openWorkshop(given, [])
-  const { relations } = await workshop.ledger.snapshot(models, { headsOnly: true })
-  const wanted = models.flatMap((id) => {
-    const [model, record] = [workshop.models.get(id), relations.get(id)]
-    return model && record && isOwned(record) && isCutAlike(model, record) ? [model] : []
+  const known = models.flatMap((id) => workshop.models.get(id) ?? [])
+  const { relations } = await workshop.ledger.snapshot(storedModels(known), { headsOnly: true })
+  const wanted = known.filter((model) => {
+    const record = relations.get(model.id)
+    return record !== undefined && isOwned(record) && isCutAlike(model, record)
   })
   return each(
     workshop,
