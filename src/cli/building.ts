@@ -228,7 +228,8 @@ async function buildNow(
       options: { threads: threadsOf(context), failFast: options['fail-fast'] ?? false, assertions },
     })
     progress.stop()
-    const again = ['elt', ...context.line.words].map(shellWord).join(' ')
+    // What `--force` asked for and did not get is remembered; said once more, it would build the rest again, too.
+    const again = ['elt', ...context.line.words.filter((word) => word !== '--force')].map(shellWord).join(' ')
     const { graph } = compiled
     const text = () => summary({ command: context.command, results, plan, graph, again, theme: output.theme })
     return tellResults(context, compiled, results, { text, ended, sql, kept: plan.kept })
