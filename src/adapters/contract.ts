@@ -378,6 +378,11 @@ export interface Adapter {
   >
   /** The target of a new project: what it says below its `type:`, a line each, and variables that have to be set, with examples. */
   readonly newTarget: { readonly lines: readonly string[]; readonly variables: Readonly<Record<string, string>> }
+  /**
+   * What tells its database from others, each part under a name for people: targets with equal ones see each other's relations.
+   * Throws `Failure` where options are wrong.
+   */
+  readonly database: (place: Pick<ConnectRequest, 'options' | 'projectDirectory'>) => Readonly<Record<string, string>>
   /** Rejects with `Failure` (`warehouse-locked`, `warehouse-missing`, `warehouse-invalid` …). Loads the driver. */
   readonly connect: (request: ConnectRequest) => Promise<Session>
   /** Opens a binder, which touches no warehouse. Absent: models of this engine are not bound before they are built. */

@@ -208,11 +208,11 @@ async function buildNow(
   warehouse: Warehouse,
 ): Promise<number> {
   const { output, options } = context
-  const { plan, catalog } = await makePlan(warehouse)
+  const { plan, compiled: seen, catalog } = await makePlan(warehouse)
   // After the plan, which tells of tables that are not there: the cause of queries that could not be run.
   refuseUnresolved(compiled, plan.models)
-  const sql = writeCompiled(context, compiled, plan)
-  const columns = await bindPlan(context, compiled, warehouse, plan, catalog)
+  const sql = writeCompiled(context, seen, plan)
+  const columns = await bindPlan(context, seen, warehouse, plan, catalog)
   const totals = planTotals(plan)
   if (totals.batches > 0) {
     const { name, type } = compiled.project.target
@@ -222,7 +222,7 @@ async function buildNow(
   const { ended, emit } = timed(progress.onEvent)
   try {
     const results = await run({
-      ...surroundings(context, compiled, warehouse, emit),
+      ...surroundings(context, seen, warehouse, emit),
       plan,
       columns,
       options: { threads: threadsOf(context), failFast: options['fail-fast'] ?? false, assertions },

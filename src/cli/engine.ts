@@ -21,9 +21,27 @@ function checkLedger({ ledger }: Target): Diagnostic[] {
   return [diagnose('ledger-engine', { type: ledger.type, known: ledgerEngines }, ledger.location)]
 }
 
-function engineOf(target: Target): Checked<Adapter> {
+/** Whether what another target has built is reached through the connection of this one. */
+function checkDeferred({ name, type, options, deferTo }: Target, adapter: Adapter, directory: string): Diagnostic[] {
+  if (!deferTo) return []
+  const apart = (difference: string) => [
+    diagnose('defer-apart', { target: name, other: deferTo.name, difference }, deferTo.location),
+  ]
+  if (deferTo.type !== type) return apart(`its engine is ${deferTo.type}, and here it is ${type}`)
+  const wrong = checkTargetOptions(deferTo, adapter)
+  if (wrong.length > 0) return wrong
+  const of = (given: Target['options']) => adapter.database({ options: given, projectDirectory: directory })
+  const [here, there] = [of(options), of(deferTo.options)]
+  const part = Object.keys(here).find((key) => here[key] !== there[key])
+  return part === undefined ? [] : apart(`its ${part} is ${there[part]}, and here it is ${here[part]}`)
+}
+
+function engineOf(target: Target, directory: string): Checked<Adapter> {
   const adapter = adapterOf(target.type)
-  if (adapter) return { value: adapter, diagnostics: [...checkTargetOptions(target, adapter), ...checkLedger(target)] }
+  if (adapter) {
+    const own = [...checkTargetOptions(target, adapter), ...checkLedger(target)]
+    return { value: adapter, diagnostics: own.length > 0 ? own : checkDeferred(target, adapter, directory) }
+  }
   const parameters = { type: target.type, similar: nearest(target.type, adapterNames), known: adapterNames }
   return { value: undefined, diagnostics: [diagnose('adapter-unknown', parameters, target.location)] }
 }
@@ -34,8 +52,8 @@ export function withEngine<P extends ProjectFrame>(
   directory: string,
   project: P,
 ): { readonly directory: string; readonly project: P; readonly adapter: Adapter } {
-  const { options, ledger } = project.target
-  const secrets = [...secretOptions(options), ...secretOptions(ledger?.options ?? {})]
+  const { options, ledger, deferTo } = project.target
+  const secrets = [options, ledger?.options ?? {}, deferTo?.options ?? {}].flatMap(secretOptions)
   for (const secret of secrets) context.output.secrets.add(secret)
-  return { directory, project, adapter: valueOrStop(context, engineOf(project.target)) }
+  return { directory, project, adapter: valueOrStop(context, engineOf(project.target, directory)) }
 }

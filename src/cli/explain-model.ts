@@ -61,12 +61,12 @@ export async function explainModel(
   const ordinal = ordinalOf(context, model, partition)
   const nodes = withUpstreams(compiled.graph, model)
   const explained = await readingWarehouse(context, compiled, async (warehouse) => {
-    const plan = await planModels(context, compiled, warehouse, nodes)
+    const { plan, compiled: seen } = await planModels(context, compiled, warehouse, nodes, [model.id])
     const nothing: LedgerSnapshot = { relations: new Map(), files: [] }
     const at = isPartitioned(model) ? ordinal : 0
-    const ledger = (await warehouse?.ledger.snapshot(storedModels(compiled.graph.models, new Set(nodes)))) ?? nothing
+    const ledger = (await warehouse?.ledger.snapshot(storedModels(seen.graph.models, new Set(nodes)))) ?? nothing
     const history = (await warehouse?.ledger.history(model.relation, at, mostAttempts)) ?? { attempts: [] }
-    return explanationOf({ compiled, model, ordinal, plan, ledger, history })
+    return explanationOf({ compiled: seen, model, ordinal, plan, ledger, history })
   })
   if (output.json) output.answerJson(explained)
   else output.answer(explanationText(explained, before, output.theme))

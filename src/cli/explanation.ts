@@ -1,5 +1,5 @@
 import { type Grid, lengthOf, partitionKey, sourceInstants, upstreamWindow, type Window } from '../calendar/index.ts'
-import type { Input, Model } from '../compiler/index.ts'
+import type { Graph, Input, Model } from '../compiler/index.ts'
 import { filesFor } from '../extract/index.ts'
 import type { History, InputRecord, LedgerSnapshot, RelationRecord } from '../ledger/index.ts'
 import { currentInputs, type InputState, inputState, lastInputs, type Plan } from '../planner/index.ts'
@@ -98,6 +98,13 @@ function coverage(input: Input, { model, ordinal, plan, compiled }: Known) {
 const sameContent = (a: InputRecord, b: InputRecord) =>
   a.version === b.version && (a.digest ?? '').split('-')[0] === (b.digest ?? '').split('-')[0]
 
+/** Where an input is read when that is another target. */
+function elsewhere({ deferred, models }: Graph, upstream: string): Pick<ExplainedRead, 'deferred_to'> {
+  const model = deferred?.places.has(upstream) ? models.find(({ id }) => id === upstream) : undefined
+  if (!deferred || !model) return {}
+  return { deferred_to: { target: deferred.target, relation: `${model.relation.schema}.${model.relation.name}` } }
+}
+
 function readsOf(known: Known): ExplainedRead[] {
   const { model, ordinal, ledger, plan, compiled } = known
   const state: InputState = inputState(compiled.graph, ledger.relations, plan.sources)
@@ -110,6 +117,7 @@ function readsOf(known: Known): ExplainedRead[] {
     const current = now[i] ?? { key: input.key, version: 0, published: 0 }
     return {
       upstream: input.upstream,
+      ...elsewhere(compiled.graph, input.upstream),
       kind: input.kind,
       ...coverage(input, known),
       signal: compiled.graph.sources.find(({ id }) => id === input.upstream)?.changeSignal ?? null,

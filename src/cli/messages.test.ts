@@ -508,6 +508,22 @@ describe('project files', () => {
       code: 'schema-pattern',
       files: projectYml('name: shop\ntargets: { local: { type: duckdb, path: a, schema: "{layr}_dev" } }\n'),
     },
+    {
+      title: 'a target in another database than the one it defers to',
+      code: 'defer-apart',
+      files: projectYml(
+        'name: shop\ntargets:\n  local: { type: postgres, url: "postgres://a@db/dev", defer_to: prod }\n  prod: { type: postgres, url: "postgres://a@db/prod" }\n',
+      ),
+      run: [['ls', '-t', 'local']],
+    },
+    {
+      title: 'a target that would overwrite what it defers to',
+      code: 'defer-same-schemas',
+      files: projectYml(
+        'name: shop\ntargets:\n  local: { type: duckdb, path: a, defer_to: prod }\n  prod: { type: duckdb, path: a }\n',
+      ),
+      run: [['ls', '-t', 'local']],
+    },
     { title: 'a misspelt layer', code: 'layer-unknown', files: { 'models/analytic/x.sql': 'select 1' } },
     {
       title: 'no layer',

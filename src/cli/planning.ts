@@ -3,12 +3,14 @@ import { type Code, type Diagnostic, diagnose, Failure, withFrame } from '../dia
 import type { LedgerSnapshot } from '../ledger/index.ts'
 import {
   type Due,
+  deferModels,
   duePartitions,
   needsPartitions,
   type Plan,
   type PlanOptions,
   type PlanRequest,
   plan,
+  schemasLookedIn,
   storedModels,
 } from '../planner/index.ts'
 import { plannersClock } from './clock.ts'
@@ -60,13 +62,27 @@ const nothing: { readonly ledger: LedgerSnapshot; readonly catalog: Catalog } = 
   catalog: { relations: [] },
 }
 
-/** The ledger but for its partitions, and the catalog. */
-export async function lookAround(compiled: Compiled, warehouse: Warehouse | undefined): Promise<typeof nothing> {
-  if (!warehouse) return nothing
-  const { graph } = compiled
-  const ledger = await warehouse.ledger.snapshot(storedModels(graph.models), { headsOnly: true })
-  const schemas = [...new Set([...graph.models.map(({ relation }) => relation.schema), ...sourceSchemas(compiled)])]
-  return { ledger, catalog: await warehouse.session.catalog(schemas) }
+/** What a command works with: the project, with models that are read from another target at their places there. */
+interface Around {
+  readonly compiled: Compiled
+  readonly ledger: LedgerSnapshot
+  readonly catalog: Catalog
+}
+
+/** The ledger but for its partitions, and the catalog. `selected`: the models that are built here, or were built here before. */
+export async function lookAround(
+  compiled: Compiled,
+  warehouse: Warehouse | undefined,
+  selected: readonly string[],
+): Promise<Around> {
+  if (!warehouse) return { compiled, ...nothing }
+  const { graph, project } = compiled
+  const schemas = [...new Set([...schemasLookedIn(graph), ...sourceSchemas(compiled)])]
+  const catalog = await warehouse.session.catalog(schemas)
+  const { deferTo } = project.target
+  const read = deferTo ? deferModels(graph, deferTo.name, new Set(selected), catalog) : graph
+  const ledger = await warehouse.ledger.snapshot(storedModels(read.models), { headsOnly: true })
+  return { compiled: { ...compiled, graph: read }, ledger, catalog }
 }
 
 /** The snapshot with the partitions of the models that the planner has to see; heads tell of the others all it needs. */
@@ -78,20 +94,30 @@ async function withPartitions(request: PlanRequest, warehouse: Warehouse | undef
   return { ...request, ledger: { relations, files: request.ledger.files } }
 }
 
-/** A plan, and the relations that the warehouse had when it was made. */
+/** A plan, and the project and the relations of the warehouse as it was made with them. */
 interface Planned {
   readonly plan: Plan
+  readonly compiled: Compiled
   readonly catalog: Catalog
 }
 
-/** Looks at the ledger, the catalog and the sources, and plans. */
+/** Looks at the ledger, the catalog and the sources, and plans. `built`: the models that count as built here. */
 export async function planModels(
   context: Context,
   compiled: Compiled,
   warehouse: Warehouse | undefined,
   selected: readonly string[],
-): Promise<Plan> {
-  return (await planAndLook(context, compiled, warehouse, selected)).plan
+  built = selected,
+): Promise<Planned> {
+  const around = await lookAround(compiled, warehouse, built)
+  const { deferred } = around.compiled.graph
+  const own = selected.filter((id) => !deferred?.places.has(id))
+  const request = await requestOf(context, around, warehouse, own, inputsOf(compiled, own))
+  const asked = { ...request, unknownRoles: await unknownRoles(around.compiled, warehouse, own) }
+  const { value, diagnostics } = plan(await withPartitions(asked, warehouse))
+  const placed = diagnostics.map((found) => placedWindow(found, context))
+  const { catalog } = around
+  return { plan: valueOrStop(context, { value, diagnostics: placed }), compiled: around.compiled, catalog }
 }
 
 /** What models read, ephemeral ones and views between resolved away. */
@@ -106,7 +132,7 @@ const noTables: ReadonlySet<string> = new Set()
 /** What planning begins with: the ledger but for partitions, the catalog and the sources (of the warehouse, `tables`). */
 async function requestOf(
   context: Context,
-  compiled: Compiled,
+  { compiled, ledger, catalog }: Around,
   warehouse: Warehouse | undefined,
   selected: readonly string[],
   tables: ReadonlySet<string>,
@@ -114,7 +140,6 @@ async function requestOf(
   const { io, options, line } = context
   const { graph } = compiled
   const now = plannersClock(options, io.now(), graph.timeZone, line)
-  const { ledger, catalog } = await lookAround(compiled, warehouse)
   const known = { warehouse, catalog, files: ledger.files, now, tables }
   const sources = await sourceSignals(context, compiled, known)
   return { graph, ledger, catalog, sources, now, options: planOptions(context, compiled, selected) }
@@ -147,22 +172,9 @@ export async function sourcesNow(
   warehouse: Warehouse,
   models: readonly string[],
 ): Promise<Pick<PlanRequest, 'now' | 'sources'>> {
-  const { now, sources } = await requestOf(context, compiled, warehouse, models, inputsOf(compiled, models))
+  const around = await lookAround(compiled, warehouse, models)
+  const { now, sources } = await requestOf(context, around, warehouse, models, inputsOf(compiled, models))
   return { now, sources }
-}
-
-/** As `planModels`, with the catalog that it looked at. */
-async function planAndLook(
-  context: Context,
-  compiled: Compiled,
-  warehouse: Warehouse | undefined,
-  selected: readonly string[],
-): Promise<Planned> {
-  const request = await requestOf(context, compiled, warehouse, selected, inputsOf(compiled, selected))
-  const asked = { ...request, unknownRoles: await unknownRoles(compiled, warehouse, selected) }
-  const { value, diagnostics } = plan(await withPartitions(asked, warehouse))
-  const placed = diagnostics.map((found) => placedWindow(found, context))
-  return { plan: valueOrStop(context, { value, diagnostics: placed }), catalog: request.catalog }
 }
 
 /** What a command builds from: which models it is about, and how their plan is come by. */
@@ -174,7 +186,7 @@ export interface Planning {
 /** What a person may agree to lose. */
 const losses: ReadonlySet<Code> = new Set<Code>(['refresh-loses-rows', 'rows-would-be-lost'])
 
-/** As `planAndLook`; where all that speaks against the plan is rows that would be lost, whoever sits at the terminal is asked. */
+/** As `planModels`; where all that speaks against the plan is rows that would be lost, whoever sits at the terminal is asked. */
 async function planOrAsk(
   context: Context,
   compiled: Compiled,
@@ -182,14 +194,14 @@ async function planOrAsk(
   models: readonly string[],
 ): Promise<Planned> {
   try {
-    return await planAndLook(context, compiled, warehouse, models)
+    return await planModels(context, compiled, warehouse, models)
   } catch (error) {
     const found = error instanceof Failure ? error.diagnostics.filter(({ severity }) => severity === 'error') : []
     if (found.length === 0 || !found.every(({ code }) => losses.has(code)) || !canAsk(context)) throw error
     context.output.report(found)
     if (!(await confirmed(context, 'let these rows go'))) throw new Failure(diagnose('loss-declined', {}))
     const agreed = { ...context, options: { ...context.options, yes: true as const } }
-    return planAndLook(agreed, compiled, warehouse, models)
+    return planModels(agreed, compiled, warehouse, models)
   }
 }
 
@@ -204,10 +216,11 @@ export async function lookForDue(
   compiled: Compiled,
   warehouse: Warehouse | undefined,
   selected: readonly string[],
-): Promise<Due> {
-  const request = await requestOf(context, compiled, warehouse, selected, noTables)
+): Promise<{ readonly due: Due; readonly compiled: Compiled }> {
+  const around = await lookAround(compiled, warehouse, selected)
+  const request = await requestOf(context, around, warehouse, selected, noTables)
   const isPartitioned = compiled.graph.models.some(({ config }) => config.materialized === 'incremental')
   const { value, diagnostics } = duePartitions(isPartitioned ? await withPartitions(request, warehouse) : request)
   const placed = diagnostics.map((found) => placedWindow(found, context))
-  return valueOrStop(context, { value, diagnostics: placed })
+  return { due: valueOrStop(context, { value, diagnostics: placed }), compiled: around.compiled }
 }

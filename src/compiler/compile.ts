@@ -25,7 +25,7 @@ import { cycles, type Lineage, lineageOf, topologicalOrder } from './lineage.ts'
 import { link } from './link.ts'
 import type { Links } from './links.ts'
 import { modelId, type Names, namesOf } from './names.ts'
-import { relationOf as relationNameOf } from './naming.ts'
+import { relationElsewhere, relationOf as relationNameOf } from './naming.ts'
 import { type NeededQuery, neededQueries } from './needed-queries.ts'
 import type { QueryRows } from './query-result.ts'
 import { readProblems } from './read-rules.ts'
@@ -55,6 +55,15 @@ interface Drafts {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** A target that defers to another one and stores every model where that does would overwrite what it is to read. */
+function sameSchemas({ target }: Project, drafts: readonly Draft[]): Diagnostic[] {
+  const { name, deferTo, schema } = target
+  const isSame = ({ relation, relationElsewhere: there }: Draft) =>
+    there?.schema === relation.schema && there.name === relation.name
+  if (!deferTo || drafts.length === 0 || !drafts.every(isSame)) return []
+  return [diagnose('defer-same-schemas', { target: name, other: deferTo.name, schema }, deferTo.location)]
+}
+
 function draftsOf(rendering: Rendering, options: CompileOptions): Drafts {
   const { project } = rendering.surroundings
   const drafts: Draft[] = []
@@ -70,12 +79,13 @@ function draftsOf(rendering: Rendering, options: CompileOptions): Drafts {
     diagnostics.push(...rendered.diagnostics)
     if (!rendered.value) continue
     const relationOf = (...named: [ModelFile, ModelConfig, RawConfig]) => relationNameOf(...named, rendering)
-    const draft = draftOf(file, rendered.value, { project, ...options, relationOf })
+    const elsewhere = (...named: [ModelFile, ModelConfig, RawConfig]) => relationElsewhere(...named, rendering)
+    const draft = draftOf(file, rendered.value, { project, ...options, relationOf, relationElsewhere: elsewhere })
     diagnostics.push(...draft.diagnostics)
     if (draft.value) drafts.push(draft.value)
     else if (!hasErrors(draft.diagnostics)) disabled.add(modelId(file))
   }
-  return { drafts, disabled, diagnostics }
+  return { drafts, disabled, diagnostics: [...diagnostics, ...sameSchemas(project, drafts)] }
 }
 
 /** The hooks of each model that has any. */

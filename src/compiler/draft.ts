@@ -22,6 +22,8 @@ export interface Draft {
   readonly config: ModelConfig
   readonly raw: RawConfig
   readonly relation: RelationName
+  /** Where the target that this one defers to stores it. */
+  readonly relationElsewhere?: RelationName
   readonly partitioning?: Partitioning
   readonly begin?: number
   readonly end?: number
@@ -37,6 +39,8 @@ export interface Judge {
   readonly features: Features
   /** Where a model is stored. */
   readonly relationOf: (file: ModelFile, config: ModelConfig, raw: RawConfig) => Checked<RelationName>
+  /** Where the target that this one defers to stores it; undefined: it defers to none. */
+  readonly relationElsewhere: (file: ModelFile, config: ModelConfig, raw: RawConfig) => RelationName | undefined
 }
 
 /** Most partitions in one statement unless the config says otherwise: a year. */
@@ -114,6 +118,7 @@ export function draftOf(file: ModelFile, rendered: Rendered, judge: Judge): Chec
   const named = judge.relationOf(file, config, raw)
   const relation = named.value
   if (!relation) return { value: undefined, diagnostics: [...parsed.diagnostics, ...named.diagnostics] }
+  const relationElsewhere = judge.relationElsewhere(file, config, raw)
   const begin = bound(config.begin, 'begin', partitioning?.grid, at('begin'))
   const end = bound(config.end, 'end', partitioning?.grid, at('end'))
   const settled = settledOf(config, at('settled'))
@@ -125,6 +130,7 @@ export function draftOf(file: ModelFile, rendered: Rendered, judge: Judge): Chec
       config,
       raw,
       relation,
+      ...(relationElsewhere ? { relationElsewhere } : {}),
       ...(partitioning ? { partitioning } : {}),
       ...(begin.value === undefined ? {} : { begin: begin.value }),
       ...(end.value === undefined ? {} : { end: end.value }),

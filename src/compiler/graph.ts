@@ -82,6 +82,8 @@ export interface Model {
   readonly config: ModelConfig
   /** Where it is stored; of an ephemeral, where it would be. */
   readonly relation: RelationName
+  /** Where the target that this one defers to stores it. */
+  readonly relationElsewhere?: RelationName
   /** Present for partitioned incrementals, and for views that declare `partition_by`. */
   readonly partitioning?: Partitioning
   /** Ordinals of `partitioning.grid`, from `begin` and `end` of the config. */
@@ -132,6 +134,13 @@ export interface Exposure extends Omit<ExposureDefinition, 'reads'> {
   readonly dependsOn: readonly string[]
 }
 
+/** What is read of the target that this one defers to: models whose `relation` is the one there. */
+export interface Deferral {
+  readonly target: string
+  /** By node id: a word for the relation, to tell its versions from those of another one. */
+  readonly places: ReadonlyMap<string, string>
+}
+
 /** Everything compiled: plain data. `models` are in topological order (upstreams first), sources by id. */
 export interface Graph {
   readonly project: string
@@ -151,6 +160,8 @@ export interface Graph {
   /** What runs before the first and after the last step of every run; in their order. */
   readonly onRunStart: readonly Hook[]
   readonly onRunEnd: readonly Hook[]
+  /** Decided by a command, from what exists; absent: everything is read where this target stores it. */
+  readonly deferred?: Deferral
   /** The layers in order, for schemas to create and the default selection. */
   readonly layers: readonly {
     readonly name: string

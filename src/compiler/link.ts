@@ -16,8 +16,9 @@ import { sqlOf } from './sql-of.ts'
 import { reportCoveringDates, reportScans, reportViewFiles, reportWindows } from './window-rules.ts'
 
 function optional(draft: Draft): Partial<Model> {
-  const { partitioning, begin, end, settled } = draft
+  const { partitioning, begin, end, settled, relationElsewhere } = draft
   return {
+    ...(relationElsewhere ? { relationElsewhere } : {}),
     ...(partitioning ? { partitioning } : {}),
     ...(begin === undefined ? {} : { begin }),
     ...(end === undefined ? {} : { end }),

@@ -75,6 +75,21 @@ function givenBy(
   return { value: undefined, diagnostics: [...diagnostics, empty] }
 }
 
+/** Where the target that this one defers to stores a model. What is wrong with its name is told of its own. */
+export function relationElsewhere(
+  file: ModelFile,
+  config: ModelConfig,
+  raw: RawConfig,
+  rendering: Rendering,
+): RelationName | undefined {
+  const { surroundings } = rendering
+  const { project } = surroundings
+  const { deferTo } = project.target
+  if (!deferTo) return undefined
+  const there = { ...project, target: { ...project.target, ...deferTo } }
+  return relationOf(file, config, raw, { ...rendering, surroundings: { ...surroundings, project: there } }).value
+}
+
 /**
  * Where a model is stored. Its schema: the target's pattern with the model's own `schema:`, or else its layer's, in the place
  * of `{layer}`; its name: the alias, or else the file's. The macros `generate_schema_name` and `generate_alias_name` of the

@@ -5,6 +5,7 @@ import { bindingCodes } from './codes/binding.ts'
 import { cliCodes } from './codes/cli.ts'
 import { columnCodes } from './codes/columns.ts'
 import { compilerCodes } from './codes/compiler.ts'
+import { deferCodes } from './codes/defer.ts'
 import { extractCodes } from './codes/extract.ts'
 import { hookCodes } from './codes/hooks.ts'
 import { initCodes } from './codes/init.ts'
@@ -29,6 +30,7 @@ export const registry = {
   ...tieCodes,
   ...attachmentCodes,
   ...upkeepCodes,
+  ...deferCodes,
   ...hookCodes,
   ...adapterCodes,
   ...assertionCodes,

@@ -1,6 +1,6 @@
 import type { Input, Model } from '../compiler/index.ts'
 import type { InputRecord } from '../ledger/index.ts'
-import { contentOf, missingOf, unseen } from './inputs.ts'
+import { contentOf, missingOf, placeIn, unseen } from './inputs.ts'
 import type { Kept, Reason } from './plan.ts'
 
 const recordOf = (records: readonly InputRecord[], key: string, index: number): InputRecord | undefined =>
@@ -14,7 +14,8 @@ const isSource = (input: Input): boolean => /^source\..+\.|\//.test(input.upstre
  * cannot be seen (any more).
  */
 function isNew(input: Input, recorded: InputRecord, current: InputRecord): boolean {
-  if (!isSource(input)) return current.version > recorded.version
+  // Versions of different relations cannot be compared: another one is something new.
+  if (!isSource(input)) return placeIn(current) !== placeIn(recorded) || current.version > recorded.version
   const content = contentOf(current)
   return content !== unseen && content !== contentOf(recorded)
 }

@@ -16,6 +16,8 @@ export interface Facts {
   readonly record: (model: Model) => RelationRecord | undefined
   /** Whether the warehouse has the relation. */
   readonly exists: (model: Model) => boolean
+  /** Whether it is a relation of another target of which the ledger knows nothing: its changes are not seen. */
+  readonly isUnseen: (node: string) => boolean
   /** Whether some input of the model cannot signal change. */
   readonly polls: (model: Model) => boolean
   /** Hashes of the assertions that may stop a publication of the model. */
@@ -48,6 +50,11 @@ export function tableIn(catalog: Catalog, relation: RelationName): Catalog['rela
   const known = catalogs.get(catalog) ?? new Map(catalog.relations.map((relation) => [nameOf(relation), relation]))
   catalogs.set(catalog, known)
   return known.get(nameOf(relation))
+}
+
+/** The relation that a model is read from: where it is another target's, whatever that makes of it. */
+export function readable(graph: Graph, catalog: Catalog, model: Model): Catalog['relations'][number] | undefined {
+  return graph.deferred?.places.has(model.id) ? standsFor(catalog, model) : inCatalog(catalog, model)
 }
 
 /** The relation of a model in the warehouse, if it is there as what the model makes: a table or a view. */
@@ -101,17 +108,20 @@ export function gatherFacts(request: PlanRequest): Facts {
   const { graph, ledger, catalog, sources } = request
   const state = inputState(graph, ledger.relations, sources)
   const blocking = blockingHashes(graph)
+  const isUnseen = (id: string) =>
+    graph.deferred?.places.has(id) === true && (ledger.relations.get(id)?.version ?? 0) === 0
   return {
     request,
     models: new Map(graph.models.map((model) => [model.id, model])),
     selected: new Set(request.options.selected),
     state,
     record: (model) => usable(model, ledger.relations.get(model.id)),
-    exists: (model) => inCatalog(catalog, model) !== undefined,
+    exists: (model) => readable(graph, catalog, model) !== undefined,
+    isUnseen,
     polls: (model) =>
       model.inputs.some((input) => {
         const source = state.definitions.get(input.upstream)
-        return source !== undefined && !signalsChange(source)
+        return source ? !signalsChange(source) : isUnseen(input.upstream)
       }),
     blocking: (model) => blocking.get(model.id) ?? none,
   }

@@ -19,7 +19,7 @@ export function headOf(model: Model, state: InputState): Record<string, string> 
 /** The state of a model (its version counter) or of a source (a digest, or `unseen…` where changes cannot be seen). */
 export function upstreamHead(upstream: string, state: InputState): string {
   const source = state.definitions.get(upstream)
-  if (!source) return String(state.relations.get(upstream)?.version ?? 0)
+  if (!source) return `${state.relations.get(upstream)?.version ?? 0}${state.places.get(upstream) ?? ''}`
   const signal = state.signals.get(upstream)
   if (!signal) return unseen
   const { digest, gone } = sourceIndex(signal).whole

@@ -1,4 +1,5 @@
 export { changedInput } from './changed.ts'
+export { deferModels, schemasLookedIn } from './defer.ts'
 export { duePartitions } from './due-partitions.ts'
 export { isCutAlike } from './facts.ts'
 export { needsPartitions, upstreamHead } from './heads.ts'

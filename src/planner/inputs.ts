@@ -7,7 +7,7 @@ import {
   upstreamWindow,
   type Window,
 } from '../calendar/index.ts'
-import type { Graph, Input, Model } from '../compiler/index.ts'
+import type { Deferral, Graph, Input, Model } from '../compiler/index.ts'
 import { bug } from '../diagnostics/index.ts'
 import type { SourceSignal } from '../extract/index.ts'
 import type { InputRecord, OutcomeRange, PublishedVersion, RelationRecord } from '../ledger/index.ts'
@@ -20,7 +20,11 @@ export interface InputState {
   readonly definitions: ReadonlyMap<string, SourceDefinition>
   readonly relations: ReadonlyMap<string, RelationVersions>
   readonly signals: ReadonlyMap<string, SourceSignal>
+  /** Words for the relations of models that are read from another target. */
+  readonly places: Deferral['places']
 }
+
+const nowhere: Deferral['places'] = new Map()
 
 const definitionsOf = new WeakMap<Graph, ReadonlyMap<string, SourceDefinition>>()
 
@@ -36,7 +40,8 @@ export function inputState(
   const definitions =
     definitionsOf.get(graph) ?? new Map([...graph.sources, ...graph.seedFiles].map((source) => [source.id, source]))
   definitionsOf.set(graph, definitions)
-  return { definitions, relations, signals: new Map(signals.map((signal) => [signal.source, signal])) }
+  const places = graph.deferred?.places ?? nowhere
+  return { definitions, relations, signals: new Map(signals.map((signal) => [signal.source, signal])), places }
 }
 
 /** Points of `Ledger.published`, in order, as ranges. */
@@ -84,10 +89,16 @@ function readSource(key: string, source: SourceDefinition, window: Window | unde
   return { key, version: 0, published: files.present, digest: withMissing(content, files.gone) }
 }
 
-function readWhole(key: string, relation: RelationVersions | undefined): InputRecord {
+/** The relation of another target that an input of models was read from; empty: the target's own. */
+export function placeIn(record: InputRecord): string {
+  const content = contentOf(record)
+  return content?.startsWith('@') ? content : ''
+}
+
+function readWhole(key: string, relation: RelationVersions | undefined, place: string | undefined): InputRecord {
   let published = 0
   for (const range of relation?.published ?? []) if (!range.retired) published += lengthOf(range)
-  return { key, version: relation?.version ?? 0, published }
+  return { key, version: relation?.version ?? 0, published, ...(place === undefined ? {} : { digest: place }) }
 }
 
 type WindowInput = Extract<Input, { kind: 'window' }>
@@ -116,10 +127,16 @@ function filesUntil(input: WindowInput, grid: Grid, at: number, source: SourceDe
   return same + 1
 }
 
-function readPartitions(key: string, window: Window, relation: RelationVersions | undefined): InputRecord {
+function readPartitions(
+  key: string,
+  window: Window,
+  relation: RelationVersions | undefined,
+  place?: string,
+): InputRecord {
   const summary = relation ? indexOf(relation).summary(window) : { version: 0, published: 0, retired: 0 }
   const { version, published, retired } = summary
-  return { key, version, published, ...(retired > 0 ? { digest: withMissing('versions', retired) } : {}) }
+  const says = place !== undefined || retired > 0
+  return { key, version, published, ...(says ? { digest: withMissing(place ?? 'versions', retired) } : {}) }
 }
 
 /** What one partition reads through an input, and the next later partition for which the answer may differ. */
@@ -139,8 +156,9 @@ export function readInput(input: Input, grid: Grid | undefined, at: number | und
   }
   const source = state.definitions.get(input.upstream)
   const relation = state.relations.get(input.upstream)
+  const place = state.places.get(input.upstream)
   if (input.kind !== 'window' || grid === undefined || at === undefined) {
-    const record = source ? readSource(input.key, source, undefined, state) : readWhole(input.key, relation)
+    const record = source ? readSource(input.key, source, undefined, state) : readWhole(input.key, relation, place)
     return { record, until: forever }
   }
   const window = { start: at, end: at + 1 }
@@ -151,7 +169,7 @@ export function readInput(input: Input, grid: Grid | undefined, at: number | und
   const read = upstreamWindow(grid, window, input)
   // Nothing is published: nothing differs.
   const until = relation ? steadyUntil(input, grid, at, read, relation) : forever
-  return { record: readPartitions(input.key, read, relation), until }
+  return { record: readPartitions(input.key, read, relation, place), until }
 }
 
 /** The next later partition for which what was read may differ. */

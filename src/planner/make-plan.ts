@@ -3,6 +3,7 @@ import type { Input, Model } from '../compiler/index.ts'
 import { type Checked, type Diagnostic, diagnose, hasErrors, sortDiagnostics } from '../diagnostics/index.ts'
 import { collectSteps, makeStep } from './batches.ts'
 import type { Decided } from './decide.ts'
+import { deferredReads } from './defer.ts'
 import { checkBegin, type DueWindows, dueWindows, gridOf } from './due.ts'
 import { type Facts, gatherFacts, isPartitioned, isView } from './facts.ts'
 import { headOf, unmovedModels } from './heads.ts'
@@ -126,7 +127,16 @@ export function dueOfModels(dueOf: DueWindows, models: readonly Model[]): Plan['
   return due
 }
 
-function frame({ request }: Facts, dueOf: DueWindows, models: readonly Model[]) {
+/** What the models read of another target. */
+function deferredTo({ request: { graph }, isUnseen }: Facts, models: readonly Model[]): Pick<Plan, 'deferred'> {
+  const read = deferredReads(graph, models)
+  const ids = Object.keys(read)
+  if (!graph.deferred || ids.length === 0) return {}
+  return { deferred: { target: graph.deferred.target, models: read, unseen: ids.filter(isUnseen) } }
+}
+
+function frame(facts: Facts, dueOf: DueWindows, models: readonly Model[]) {
+  const { request } = facts
   const looked = models.map((model) => model.id)
   return {
     version: 1 as const,
@@ -138,6 +148,7 @@ function frame({ request }: Facts, dueOf: DueWindows, models: readonly Model[]) 
     ...basisOf(request.graph, request.ledger, looked),
     due: dueOfModels(dueOf, models),
     sources: request.sources,
+    ...deferredTo(facts, models),
   }
 }
 

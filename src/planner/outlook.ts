@@ -104,11 +104,11 @@ export function findHoles(facts: Facts, dueOf: DueWindows, outlooks: Outlooks): 
   const known = new Map<string, readonly Window[]>()
   const isMissing = (model: Model): boolean =>
     (outlooks.get(model.id)?.built.length ?? 0) === 0 &&
-    (!facts.exists(model) || (facts.record(model)?.version ?? 0) === 0)
+    (!facts.exists(model) || (!facts.isUnseen(model.id) && (facts.record(model)?.version ?? 0) === 0))
   const find = (model: Model): readonly Window[] => {
     if (!isPartitioned(model)) return isMissing(model) ? [{ start: 0, end: 1 }] : []
     const due = dueOf(model)?.due
-    if (!due) return []
+    if (!due || facts.isUnseen(model.id)) return []
     const published = facts.exists(model) ? (facts.record(model)?.published ?? []) : []
     return subtract(due, [...published, ...(outlooks.get(model.id)?.built ?? [])])
   }

@@ -1,4 +1,4 @@
-import type { Catalog } from '../adapters/contract.ts'
+import type { Catalog, RelationName } from '../adapters/contract.ts'
 import type { Window } from '../calendar/index.ts'
 import type { Graph } from '../compiler/index.ts'
 import type { SourceSignal } from '../extract/index.ts'
@@ -101,6 +101,13 @@ export interface Plan {
   readonly heads: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Files that each source offers, as listed before planning: what statements read. */
   readonly sources: readonly SourceSignal[]
+  /** What is read of the target that this one defers to, and where it lies there. Absent: nothing. */
+  readonly deferred?: {
+    readonly target: string
+    readonly models: Readonly<Record<string, RelationName>>
+    /** Those of which the ledger knows nothing: their changes are not seen. */
+    readonly unseen: readonly string[]
+  }
   /** Models looked at whose rows were published by a run that ended before their post_hook had run. Absent: none. */
   readonly pendingHooks?: readonly string[]
   /** Models looked at whose relations are there with other grants, comments or indexes than their settings say. Absent: none. */

@@ -2,7 +2,7 @@ import type { Catalog, Column } from '../adapters/contract.ts'
 import type { Graph, Model } from '../compiler/index.ts'
 import type { RelationRecord } from '../ledger/index.ts'
 import type { Decided, Decision } from './decide.ts'
-import { type Facts, inCatalog, tableIn } from './facts.ts'
+import { type Facts, readable, tableIn } from './facts.ts'
 import { directUpstreams } from './outlook.ts'
 import type { Reason } from './plan.ts'
 import type { Surroundings } from './sweep.ts'
@@ -13,23 +13,25 @@ import type { Surroundings } from './sweep.ts'
  */
 export function viewColumns(view: Model, graph: Graph, catalog: Catalog): string {
   const models = new Map(graph.models.map((model) => [model.id, model]))
-  return columnLines(view, { models, sources: graph.sources, catalog }).join('\n')
+  return columnLines(view, { models, graph, catalog }).join('\n')
 }
 
 interface Upstreams {
   readonly models: ReadonlyMap<string, Model>
-  readonly sources: Graph['sources']
+  readonly graph: Graph
   readonly catalog: Catalog
 }
 
-function columnLines(view: Model, { models, sources, catalog }: Upstreams): string[] {
+function columnLines(view: Model, { models, graph, catalog }: Upstreams): string[] {
+  // Over another relation a view has to be made again, whatever its columns.
+  const placed = (id: string) => graph.deferred?.places.get(id) ?? ''
   const line = (id: string, columns: readonly Column[] = []) =>
-    `${id}: ${columns.map(({ name, type }) => `${name} ${type}`).join(', ')}`
+    `${id}:${placed(id)} ${columns.map(({ name, type }) => `${name} ${type}`).join(', ')}`
   const ofModels = directUpstreams({ models }, view).map((upstream) =>
-    line(upstream.id, inCatalog(catalog, upstream)?.columns),
+    line(upstream.id, readable(graph, catalog, upstream)?.columns),
   )
   const read = tablesRead({ models }, view)
-  const ofTables = sources.flatMap(({ id, origin }) =>
+  const ofTables = graph.sources.flatMap(({ id, origin }) =>
     origin.kind === 'relation' && read.has(id)
       ? [line(id, tableIn(catalog, { schema: origin.schema, name: origin.identifier })?.columns)]
       : [],
@@ -59,8 +61,8 @@ export function changedColumns(
 ): string | undefined {
   if (record?.columns === undefined) return undefined
   const made = new Set(record.columns.split('\n'))
-  const { sources } = request.graph
-  const changed = columnLines(view, { models, sources, catalog: request.catalog }).find((line) => !made.has(line))
+  const { graph, catalog } = request
+  const changed = columnLines(view, { models, graph, catalog }).find((line) => !made.has(line))
   return changed?.slice(0, changed.indexOf(':'))
 }
 

@@ -31,15 +31,17 @@ it('reads the whole of the example', () => {
   ])
 })
 
-it('fills in the schema of a developer, and refuses what that target cannot have yet', () => {
+it('fills in the schema of a developer, who reads what another target has', () => {
   const env = { DATABASE_URL: 'postgres://x', USER: 'kim' }
-  const { diagnostics } = read({ ...minimal, 'project.yml': text }, { target: 'dev', env })
-  expect(diagnostics.filter((d) => d.severity === 'error').map((d) => d.message)).toEqual([
-    '`defer_to` of a target is not supported yet',
-  ])
-  const without = text.replace(', defer_to: prod_pg', '')
-  expect(read({ ...minimal, 'project.yml': without }, { target: 'dev', env }).value?.target).toMatchObject({
+  const other = `  prod_pg: { type: postgres, url: "{{ env_var('DATABASE_URL') }}" }\nconnections:`
+  const whole = { ...minimal, 'project.yml': text.replace('connections:', other) }
+  expect(read(whole, { target: 'dev', env }).value?.target).toMatchObject({
     schema: '{layer}_kim',
     options: { url: 'postgres://x' },
+    deferTo: { name: 'prod_pg', type: 'postgres', schema: '{layer}', options: { url: 'postgres://x' } },
   })
+  const { diagnostics } = read({ ...minimal, 'project.yml': text }, { target: 'dev', env })
+  expect(diagnostics.filter((d) => d.severity === 'error').map((d) => d.message)).toEqual([
+    'there is no target `prod_pg`',
+  ])
 })

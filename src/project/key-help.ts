@@ -37,6 +37,8 @@ export const projectHelp: Readonly<Record<string, string>> = {
   'targets.*.schema': 'Pattern of schema names, {layer} standing for the schema of the layer; default {layer}',
   'targets.*.on_code_change':
     'Whether built partitions stay when the code changes (keep, the default) or are built again',
+  'targets.*.defer_to':
+    'Another target in the same database: of models that are not selected and do not exist here, its relations are read',
   'targets.*.ledger': 'The database that keeps what has been built; default the warehouse itself',
   'targets.*.ledger.type': 'Its engine; its other keys are those of a target of that engine',
   connections: 'No effect in this version',

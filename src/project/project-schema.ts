@@ -30,6 +30,7 @@ const target = mapping({
   schema: optional(filledText),
   on_code_change: optional(oneOf(['keep', 'rebuild'])),
   ledger: optional(mapping({ type: filledText }).loose()),
+  defer_to: optional(filledText),
 }).loose()
 
 /** Where `adapter.dispatch` looks for the macros of a namespace. */

@@ -45,8 +45,13 @@ export interface Target {
   readonly onCodeChange?: 'keep' | 'rebuild'
   /** Where the ledger lies, when that is not the warehouse. */
   readonly ledger?: LedgerPlace
+  /** Whose relations are read where this target has none. */
+  readonly deferTo?: DeferredTarget
   readonly location: Location
 }
+
+/** Another target, of which relations are read. `location`: where it is named. */
+export type DeferredTarget = Pick<Target, 'name' | 'type' | 'options' | 'schema' | 'location'>
 
 /** A database that holds the ledger of a target. `options` are its adapter's own keys, unchecked. */
 export interface LedgerPlace {

@@ -123,10 +123,10 @@ describe('targets', () => {
   })
 
   it('refuse what would change a run and is not built yet', () => {
-    const text = 'name: shop\ntargets: { t: { type: duckdb, budget: {}, defer_to: x } }'
+    const text = 'name: shop\ntargets: { t: { type: duckdb, budget: {}, retries: 3 } }'
     expect(read({ 'project.yml': text }).diagnostics.map((d) => [d.code, pointed(d)])).toEqual([
       ['not-yet-supported', 'budget'],
-      ['not-yet-supported', 'defer_to'],
+      ['not-yet-supported', 'retries'],
     ])
   })
 })

@@ -8,7 +8,7 @@ import { isMapping } from './mapping.ts'
 import { checkName } from './names.ts'
 import type { HookTemplate, Json, Layer, ReadOptions, Target } from './project.ts'
 import { idleKeys, type ProjectSettings, projectSchema } from './project-schema.ts'
-import { chooseTarget, readTarget } from './target.ts'
+import { chooseTarget, deferredEntry, readTarget } from './target.ts'
 import { unknownTimeZone } from './time-zone.ts'
 import { validate } from './validate.ts'
 import {
@@ -56,7 +56,8 @@ interface Expanded {
 }
 
 /**
- * Expands what the chosen target needs: `vars:` first (they may read `--vars`), `targets:` for that target alone, and
+ * Expands what the chosen target needs: `vars:` first (they may read `--vars`), `targets:` for that target and the one that it
+ * defers to, and
  * `connections:` not at all, since nothing opens them.
  */
 function expandSettings(yaml: YamlFile, options: ReadOptions, found: Diagnostic[]): Expanded {
@@ -65,8 +66,8 @@ function expandSettings(yaml: YamlFile, options: ReadOptions, found: Diagnostic[
   const allows = (name: string): boolean => !isSecretName(name)
   const inVars: Scope = { env: options.env, allows, vars: options.vars }
   const given = childOf(root, 'vars')
-  const own = given ? toJson(expand(file, given, inVars, found)) : {}
-  const vars = { ...(isMapping(own) ? own : {}), ...options.vars }
+  const ownVars = given ? toJson(expand(file, given, inVars, found)) : {}
+  const vars = { ...(isMapping(ownVars) ? ownVars : {}), ...options.vars }
   const scope: Scope = { env: options.env, allows, vars }
   const late = ['vars', 'targets', 'connections']
   const entries = root.entries.map((entry) =>
@@ -77,15 +78,21 @@ function expandSettings(yaml: YamlFile, options: ReadOptions, found: Diagnostic[
   const partly: YamlFile = { file, root: { ...root, entries } }
   const chosen = chooseTarget(partly, options.target, found)
   if (!chosen) return { yaml: partly, vars }
-  const expandChosen = (targets: YamlEntry): YamlEntry => {
-    if (targets.value.kind !== 'map') return targets
-    const value = withEntry(targets.value, chosen.key, (entry) => ({
-      ...entry,
-      value: expandTarget(file, entry.value, scope, found),
-    }))
-    return { ...targets, value }
+  const expandNamed = ({ root: before }: YamlFile, name: string): YamlFile => {
+    const expandIn = (targets: YamlEntry): YamlEntry => {
+      if (targets.value.kind !== 'map') return targets
+      const value = withEntry(targets.value, name, (entry) => ({
+        ...entry,
+        value: expandTarget(file, entry.value, scope, found),
+      }))
+      return { ...targets, value }
+    }
+    return { file, root: withEntry(before, 'targets', expandIn) }
   }
-  return { yaml: { file, root: withEntry(partly.root, 'targets', expandChosen) }, vars }
+  const expanded = expandNamed(partly, chosen.key)
+  const own = entryOf(childOf(expanded.root, 'targets'), chosen.key)
+  const other = own && deferredEntry(expanded, own)
+  return { yaml: other ? expandNamed(expanded, other.key) : expanded, vars }
 }
 
 /** Names of schemas reach SQL and the ledger; everything else of a target is for its engine, secrets included. */

@@ -1,10 +1,9 @@
 import { type Diagnostic, diagnose, nearest } from '../diagnostics/index.ts'
-import type { Json, Layer, LedgerPlace, Target } from './project.ts'
+import type { DeferredTarget, Json, Layer, LedgerPlace, Target } from './project.ts'
 import { childOf, entriesOf, entryOf, spanOf, textOf, toJson, type YamlEntry, type YamlFile } from './yaml-node.ts'
 
 /** Keys of the design that would change what a run does, so ignoring them is no option. */
 const later: Readonly<Record<string, string>> = {
-  defer_to: 'build the upstream models here, too: elt run --select +<model>',
   budget: 'remove it, and look at `elt plan` before a run',
   retries: 'remove it: transient errors end a run with exit code 3, and it can be repeated as it is',
 }
@@ -54,25 +53,63 @@ function readLedger(yaml: YamlFile, target: YamlEntry): LedgerPlace | undefined 
   }
 }
 
+/** The target that another one defers to, if it says so. */
+export function deferredEntry(yaml: YamlFile, target: YamlEntry): YamlEntry | undefined {
+  const name = textOf(childOf(target.value, 'defer_to'))
+  return entriesOf(childOf(yaml.root, 'targets')).find(({ key }) => key === name && key !== target.key)
+}
+
+const ownKeys = ['type', 'schema', 'on_code_change', 'ledger', 'defer_to']
+
+/** Keys of the adapter. */
+function optionsOf(target: YamlEntry): Readonly<Record<string, Json>> {
+  const own = entriesOf(target.value).filter(({ key }) => !ownKeys.includes(key) && !Object.hasOwn(later, key))
+  return Object.fromEntries(own.map(({ key, value }) => [key, toJson(value)]))
+}
+
+function readDeferred(
+  yaml: YamlFile,
+  target: YamlEntry,
+  layers: readonly Layer[],
+  found: Diagnostic[],
+): DeferredTarget | undefined {
+  const entry = entryOf(target.value, 'defer_to')
+  const name = textOf(entry?.value)
+  if (!entry || name === undefined) return undefined
+  const location = spanOf(yaml.file, entry.value)
+  const other = deferredEntry(yaml, target)
+  if (!other) {
+    const known = entriesOf(childOf(yaml.root, 'targets')).flatMap(({ key }) => (key === target.key ? [] : [key]))
+    found.push(diagnose('target-unknown', { name, nearest: nearest(name, known), known }, location))
+    return undefined
+  }
+  return {
+    name: other.key,
+    type: textOf(childOf(other.value, 'type')) ?? '',
+    options: optionsOf(other),
+    schema: checkPattern(yaml, other, layers, found),
+    location,
+  }
+}
+
 /** The chosen target, its scalars expanded; keys of the adapter are left for the adapter to judge. */
 export function readTarget(yaml: YamlFile, entry: YamlEntry, layers: readonly Layer[], found: Diagnostic[]): Target {
-  const options: [string, Json][] = []
-  for (const option of entriesOf(entry.value)) {
-    if (['type', 'schema', 'on_code_change', 'ledger'].includes(option.key)) continue
-    if (Object.hasOwn(later, option.key)) {
-      const parameters = { feature: `\`${option.key}\` of a target`, help: later[option.key] }
-      found.push(diagnose('not-yet-supported', parameters, spanOf(yaml.file, option.keySpan)))
-    } else options.push([option.key, toJson(option.value)])
+  for (const { key, keySpan } of entriesOf(entry.value)) {
+    if (!Object.hasOwn(later, key)) continue
+    const parameters = { feature: `\`${key}\` of a target`, help: later[key] }
+    found.push(diagnose('not-yet-supported', parameters, spanOf(yaml.file, keySpan)))
   }
   const onCodeChange = textOf(childOf(entry.value, 'on_code_change'))
   const ledger = readLedger(yaml, entry)
+  const deferTo = readDeferred(yaml, entry, layers, found)
   return {
     name: entry.key,
     type: textOf(childOf(entry.value, 'type')) ?? '',
-    options: Object.fromEntries(options),
+    options: optionsOf(entry),
     schema: checkPattern(yaml, entry, layers, found),
     ...(onCodeChange === 'keep' || onCodeChange === 'rebuild' ? { onCodeChange } : {}),
     ...(ledger ? { ledger } : {}),
+    ...(deferTo ? { deferTo } : {}),
     location: spanOf(yaml.file, entry.keySpan),
   }
 }

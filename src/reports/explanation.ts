@@ -40,6 +40,8 @@ export interface ExplainedRows {
 /** Something that is read, as it was when the rows were built and as it is now. */
 export interface ExplainedRead extends Span {
   readonly upstream: string
+  /** Present where it is the relation of another target that is read. */
+  readonly deferred_to?: { readonly target: string; readonly relation: string }
   readonly kind: 'window' | 'reference' | 'whole' | 'self'
   readonly built_from: { readonly version: number; readonly published: number } | null
   readonly now: { readonly version: number; readonly published: number }
@@ -185,7 +187,9 @@ function readLines(explained: Explanation, last: (to: string) => string, theme: 
     const state = read.files ? count(read.files.length, 'file') : versionWords(read)
     const now = read.built_from === null || isUnseen(read) ? '' : read.changed ? 'changed since' : 'unchanged'
     const newer = read.changed && read.signal === null ? `: version ${number(read.now.version)} now` : ''
-    return [neutralise(read.upstream), spanWords(read, last) || names[read.kind], state, `${now}${newer}`]
+    const { deferred_to: other } = read
+    const name = other ? `${read.upstream} of ${other.target} (${other.relation})` : read.upstream
+    return [neutralise(name), spanWords(read, last) || names[read.kind], state, `${now}${newer}`]
   })
   return aligned(table).flatMap((line, i) => [line, ...fileLines(explained.reads[i], theme)])
 }

@@ -147,6 +147,18 @@ export function footer({ plan, graph }: Pick<PlanText, 'plan' | 'graph'>): strin
   ]
 }
 
+/** What is read of another target, and from where; what of it the ledger does not know is marked. */
+function deferredWords({ deferred }: Plan): string[] {
+  const models = Object.entries(deferred?.models ?? {})
+  if (!deferred || models.length === 0) return []
+  const told = models.slice(0, 5).map(([id, { schema, name }]) => {
+    const unseen = deferred.unseen.includes(id) ? ' (changes not seen)' : ''
+    return `${neutralise(id)} from ${neutralise(`${schema}.${name}`)}${unseen}`
+  })
+  const more = models.length > told.length ? [`${models.length - told.length} more`] : []
+  return [`reads of ${neutralise(deferred.target)}: ${[...told, ...more].join(', ')}`]
+}
+
 /** How much a plan would build. */
 export function planTotals(plan: Plan): { models: number; partitions: number; batches: number } {
   const batches = plan.steps.flatMap((step) => step.batches)
@@ -218,5 +230,6 @@ export function planText(request: PlanText): string {
     ...(lines.length > 0 ? [''] : []),
     `  ${isEmpty ? theme.good('nothing to build') : `builds ${totalLine(plan)}`}`,
     ...(foot.length > 0 ? [`  ${foot.join(' · ')}`] : []),
+    ...deferredWords(plan).map((line) => `  ${line}`),
   ].join('\n')
 }

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { Adapter } from '../contract.ts'
 import { openBinder } from './binder.ts'
 import { dialect } from './dialect.ts'
@@ -29,6 +30,7 @@ export const duckdb: Adapter = {
     memory_limit: { type: 'string', required: false, help: "most memory, like '4 GB'; default: 80 % of the machine's" },
   },
   newTarget: { lines: ['path: .elt/warehouse.duckdb'], variables: {} },
+  database: ({ options, projectDirectory }) => ({ file: path.resolve(projectDirectory, String(options.path)) }),
   connect,
   openBinder,
   inferFiles,

@@ -1,6 +1,7 @@
 import type { Adapter } from '../contract.ts'
 import { dialect } from './dialect.ts'
 import { connect } from './session.ts'
+import { settingsOf } from './settings.ts'
 
 const text = (help: string) => ({ type: 'string', required: false, help }) as const
 const number = (help: string) => ({ type: 'number', required: false, help }) as const
@@ -40,6 +41,10 @@ export const postgres: Adapter = {
       `password: "{{ env_var('ELT_SECRET_PASSWORD', '') }}"    # templates cannot read it, and nothing shows it`,
     ],
     variables: { ELT_PG_URL: 'postgres://user@localhost:5432/database' },
+  },
+  database: (place) => {
+    const { host, port, database } = settingsOf({ ...place, readOnly: true, readableFolders: [] })
+    return { server: `${host.toLowerCase()}:${port}`, database }
   },
   connect,
 }

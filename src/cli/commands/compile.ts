@@ -57,10 +57,10 @@ export async function execute(context: Context): Promise<number> {
   const selected = new Set(await selectedModels(context, compiled))
   if (selected.size === 0 && !output.json) return tellNothing(context)
   const { models, bindings } = await glancingAtWarehouse(context, compiled, async (warehouse, closed) => {
-    const due = await lookForDue(context, compiled, warehouse, [...selected])
-    const written = writeModels(context, compiled, due, selected)
-    writeRunHooks(context, compiled, due)
-    return { models: written, bindings: await bindCompiled(context, compiled, [...selected], warehouse, closed) }
+    const { due, compiled: seen } = await lookForDue(context, compiled, warehouse, [...selected])
+    const written = writeModels(context, seen, due, selected)
+    writeRunHooks(context, seen, due)
+    return { models: written, bindings: await bindCompiled(context, seen, [...selected], warehouse, closed) }
   })
   const isWhole = options.select === undefined && options.exclude === undefined
   writeManifest(context, compiled, new Map(models.map(({ id, sql }) => [id, sql.trimEnd()])), isWhole)

@@ -11,7 +11,7 @@ export async function execute(context: Context): Promise<number> {
   const compiled = await loadGraph(context)
   const selected = await selectedModels(context, compiled)
   if (selected.length === 0 && !output.json) return tellNothing(context)
-  const plan = await readingWarehouse(context, compiled, (warehouse) =>
+  const { plan } = await readingWarehouse(context, compiled, (warehouse) =>
     planModels(context, compiled, warehouse, selected),
   )
   if (output.json) output.answerJson(plan)

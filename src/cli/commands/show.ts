@@ -124,10 +124,10 @@ export async function execute(context: Context): Promise<number> {
   const limit = options.limit ?? defaultLimit
   const access = bringsFiles(compiled, model) ? 'temporary' : 'read'
   const { query, rows, more } = await withWarehouse(context, compiled, access, async (warehouse) => {
-    const plan = await planModels(context, compiled, warehouse, model ? [model.id] : [])
-    const built = model && (await tableOf(compiled, plan, warehouse, model))
-    const asked = built ?? queryOf(context, compiled, plan, model)
-    return { query: asked, ...(await firstRows(context, compiled, warehouse, plan, asked, limit)) }
+    const { plan, compiled: seen } = await planModels(context, compiled, warehouse, model ? [model.id] : [])
+    const built = model && (await tableOf(seen, plan, warehouse, model))
+    const asked = built ?? queryOf(context, seen, plan, model)
+    return { query: asked, ...(await firstRows(context, seen, warehouse, plan, asked, limit)) }
   })
   if (output.json) {
     output.answerJson({ subject: query.subject, rows, more })

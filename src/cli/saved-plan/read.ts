@@ -96,10 +96,10 @@ export function savedPlan(context: Context, compiled: Compiled, path: string): P
   return {
     models: plan.models,
     plan: async (warehouse) => {
-      const { ledger, catalog } = await lookAround(compiled, warehouse)
-      const moved = staleParts(plan, compiled.graph, ledger)
+      const { compiled: seen, ledger, catalog } = await lookAround(compiled, warehouse, plan.models)
+      const moved = staleParts(plan, seen.graph, ledger)
       if (moved.length > 0) throw new Failure(diagnose('plan-stale', { path, moved }))
-      return { plan, catalog }
+      return { plan, compiled: seen, catalog }
     },
   }
 }

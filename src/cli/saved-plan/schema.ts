@@ -124,6 +124,14 @@ export const planSchema = z.object({
   heads: z
     .record(z.string(), z.record(z.string(), z.string()))
     .describe('What each model is recorded as complete with, when everything of it succeeds'),
+  deferred: z
+    .object({
+      target: z.string(),
+      models: z.record(z.string(), z.object({ schema: z.string(), name: z.string() })),
+      unseen: z.array(z.string()),
+    })
+    .optional()
+    .describe('What is read of another target: elsewhere, the plan is stale'),
   pendingHooks: z.array(z.string()).optional(),
   attach: z.array(z.string()).optional(),
 } satisfies { readonly [key in keyof Required<Plan>]: z.ZodType })

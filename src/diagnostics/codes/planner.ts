@@ -1,9 +1,12 @@
 import { define } from '../define.ts'
 
 /** `the code of a and b, the rows of c and 3 more`: what a saved plan was made from. */
-function movedText(moved: readonly { readonly node: string; readonly what: 'code' | 'rows' | 'unknown' }[]): string {
+function movedText(
+  moved: readonly { readonly node: string; readonly what: 'code' | 'rows' | 'place' | 'unknown' }[],
+): string {
   const most = 3
   const said = moved.slice(0, most).map(({ node, what }) => {
+    if (what === 'place') return `\`${node}\` is now read from elsewhere`
     return what === 'unknown' ? `\`${node}\` is no longer a model` : `the ${what} of \`${node}\` changed`
   })
   return [...said, ...(moved.length > most ? [`${moved.length - most} more`] : [])].join(', ')
@@ -152,7 +155,7 @@ export const plannerCodes = {
   }),
   'plan-stale': define<{
     path: string
-    moved: readonly { readonly node: string; readonly what: 'code' | 'rows' | 'unknown' }[]
+    moved: readonly { readonly node: string; readonly what: 'code' | 'rows' | 'place' | 'unknown' }[]
   }>({
     severity: 'error',
     message: (p) => `${p.path} is no longer true: ${movedText(p.moved)}`,
