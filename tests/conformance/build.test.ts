@@ -143,6 +143,21 @@ describeEngines('builds', (fixture) => {
     },
   )
 
+  conforms(
+    fixture,
+    'append builds a partition once, whatever becomes of its source, and refuses to be forced',
+    async () => {
+      const config = ", strategy='append'"
+      const project = await projectOf(daily('n as v', { config }))
+      await run(project, 0)
+      edit(project, daily('n * 2 as v', { config }))
+      await run(project, 0)
+      expect(await held(project)).toEqual([1, 2, 3, 4].map((n) => [n, n]))
+      await run(project, 2, '--force', '--yes')
+      expect(await held(project)).toEqual([1, 2, 3, 4].map((n) => [n, n]))
+    },
+  )
+
   conforms(fixture, 'a value that does not fit fails its partition, and the others are published', async () => {
     const project = await projectOf(daily('n as v'))
     await run(project, 0)
