@@ -232,6 +232,16 @@ from {{ source('app', 'event') }} as e where {{ partition_filter('app.event', al
       expect(await totals()).toBe('1 10, 2 30, 3 60')
     })
 
+    it('is built anew beside itself with --full-refresh', async () => {
+      project({ running: text }, columns)
+      await build()
+      await warehouse.run('update app.event set value = 11 where id = 1')
+      await build(' --full-refresh --yes')
+      expect(await totals()).toBe('1 11, 2 31, 3 61')
+      expect(await shown("select count(*) from elt.attempts where status not in ('published', 'unchanged')")).toBe('0')
+      expect((await elt('run --now 2024-01-04')).stdout).toContain('built 0 models · 3 equal')
+    })
+
     it('has to say which partitions, and of what columns', async () => {
       project({ running: text }, '')
       expect((await elt('compile')).stderr).toContain('error[self-read-untyped]')

@@ -1,7 +1,7 @@
 import type { Connection, RelationName } from '../adapters/contract.ts'
 import type { Model } from '../compiler/index.ts'
 import { bug, type Diagnostic, diagnose } from '../diagnostics/index.ts'
-import type { AttachedRecord, LedgerSnapshot, Publication } from '../ledger/index.ts'
+import type { AttachedRecord, AttemptStart, LedgerSnapshot, Publication } from '../ledger/index.ts'
 import { type Batch, isCutAlike, type Plan } from '../planner/index.ts'
 import { attach, dropIndexes, unlessViolated } from './attachments.ts'
 import { leaseOf } from './attempt.ts'
@@ -29,6 +29,8 @@ interface Refresh {
   failed: number
   /** Attempts that are written down as begun. */
   readonly attempts: number[]
+  /** Those of them that made the shadow, empty, for batches that read it. */
+  readonly made: number[]
   /** What stands in the shadow. */
   readonly filled: PublishRequest[]
 }
@@ -48,21 +50,41 @@ function shadowName({ start, adapter }: Site, model: Model, serial: number): Rel
   return { schema: model.relation.schema, name }
 }
 
+type Attempts = Pick<Refresh, 'model' | 'shadow' | 'attempts'>
+
+/** Writes down an attempt that names the shadow as what to drop should the run die. */
+async function begin(site: Site, { model, shadow, attempts }: Attempts, start: AttemptStart): Promise<number> {
+  const { end } = start.window
+  // No partition of it is published: when the run dies, none of them was interrupted.
+  const attempt = { ...start, window: { start: end, end }, relation: model.relation }
+  const [number] = await site.ledger.startAttempts([{ ...attempt, staging: start.staging ?? shadow.relation }])
+  attempts.push(number ?? bug('an attempt without a number'))
+  return number ?? bug('an attempt without a number')
+}
+
 /** Nothing of the shadow is recorded before it is published: what a killed run leaves of it is dropped with its attempts. */
-function shadowLedger({ ledger }: Site): Site['ledger'] {
+function shadowLedger(site: Site, refresh: Attempts & Pick<Refresh, 'made'>): Site['ledger'] {
+  const { ledger } = site
   return {
     ...ledger,
+    startAttempts: async (starts) => {
+      const numbers: number[] = []
+      for (const start of starts) numbers.push(await begin(site, refresh, start))
+      refresh.made.push(...numbers)
+      return numbers
+    },
     publishAll: (connection, _, write) => connection.transaction(async () => (await write()).map(() => 0)),
     recordOutcomes: (attempt, node) => ledger.recordOutcomes(attempt, node, []),
   }
 }
 
-function shadowSite(site: Site, shadow: Model): Omit<BuildSite, 'desk'> {
+function shadowSite(site: Site, refresh: Attempts & Pick<Refresh, 'made'>): Omit<BuildSite, 'desk'> {
+  const { shadow } = refresh
   const nothing = { relations: new Map(), files: [] }
   return {
     ...site,
     models: new Map([...site.models, [shadow.id, shadow]]),
-    ledger: shadowLedger(site),
+    ledger: shadowLedger(site, refresh),
     published: createPublished(
       async () => [],
       nothing,
@@ -86,8 +108,8 @@ function openRefresh(site: Site, model: Model, batches: number, heads: LedgerSna
   })
   const record = heads.relations.get(model.id)
   const recut = record !== undefined && !isCutAlike(model, record)
-  const own = { model, shadow, recut, batches, left: batches, failed: 0, attempts: [], filled: [] }
-  const inShadow = shadowSite(site, shadow)
+  const own = { model, shadow, recut, batches, left: batches, failed: 0, attempts: [], made: [], filled: [] }
+  const inShadow = shadowSite(site, own)
   // What others read of the model stays what is published.
   return { ...own, site: { ...inShadow, published: readingOthers(site, inShadow, model) } }
 }
@@ -104,19 +126,11 @@ function readingOthers(site: Site, shadow: Pick<Site, 'published'>, model: Model
   }
 }
 
-/** Where a batch of the shadow is built: its attempts name the shadow as what to drop should the run die. */
+/** Where a batch of the shadow is built. */
 function deskOf(site: BuildSite, refresh: Refresh): BuildSite {
-  const { model, shadow } = refresh
   const desk: BuildSite['desk'] = {
     connection: site.desk.connection,
-    startAttempt: async (start) => {
-      const { end } = start.window
-      // No partition of it is published: when the run dies, none of them was interrupted.
-      const attempt = { ...start, window: { start: end, end }, relation: model.relation }
-      const [number] = await site.ledger.startAttempts([{ ...attempt, staging: start.staging ?? shadow.relation }])
-      refresh.attempts.push(number ?? bug('an attempt without a number'))
-      return number ?? bug('an attempt without a number')
-    },
+    startAttempt: (start) => begin(site, refresh, start),
     publish: async (request) => {
       await publishAll(mine, [request])
       const { staged: _, ...filled } = request
@@ -149,17 +163,21 @@ async function resultOf(site: Site, refresh: Refresh, request: PublishRequest): 
 }
 
 function publicationsOf(site: Site, refresh: Refresh): Publication[] {
-  const { model, recut, filled } = refresh
-  return filled.map((request) => ({
+  const { model, recut, filled, made } = refresh
+  const about = {
     lease: leaseOf(site, model),
-    attempt: request.attempt,
     node: model.id,
     ...(model.partitioning ? { grid: model.partitioning.grid, column: model.partitioning.column } : {}),
     fingerprint: model.fingerprint,
-    partitions: recordsOf(site, request, partitionsOf(refresh, request), recut),
     fresh: true,
     recut,
+  }
+  const batches = filled.map((request) => ({
+    ...about,
+    attempt: request.attempt,
+    partitions: recordsOf(site, request, partitionsOf(refresh, request), recut),
   }))
+  return [...made.map((attempt) => ({ ...about, attempt, partitions: [] })), ...batches]
 }
 
 /** Puts the rows of the shadow in the place of those of the table, with their record, in one transaction. */
