@@ -30,6 +30,8 @@ export interface Fixture {
 export interface Warehouse {
   /** Of the target. */
   readonly options: Readonly<Record<string, string | number | boolean>>
+  /** What a project's target says instead, where tests stand between a project and its engine. */
+  readonly behind?: Warehouse['options']
   /** A folder of the project; files in its `data` may be read. */
   readonly folder: string
   readonly open: () => Promise<Session>

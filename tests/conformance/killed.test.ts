@@ -86,6 +86,7 @@ describeEngines('killed clients', (fixture) => {
     // At most one attempt was open; what was planned and never published is not forgotten.
     expect(left.length).toBeLessThanOrEqual(1)
     expect(record?.outcomes.at(-1)).toMatchObject({ end: 6, status: 'planned' })
+    if (left.length === 1) expect(record?.outcomes[0]).toMatchObject({ start: 0, end: 5, status: 'interrupted' })
     // Nothing that the dead client held keeps others out.
     await connection.transaction(() => connection.run('update killed.t set generation = generation'))
     await connection.release()

@@ -22,7 +22,9 @@ export interface Project {
 }
 
 function targetOf(fixture: Fixture, warehouse: Warehouse): string {
-  const options = Object.entries(warehouse.options).map(([key, value]) => `    ${key}: ${JSON.stringify(value)}\n`)
+  const options = Object.entries(warehouse.behind ?? warehouse.options).map(
+    ([key, value]) => `    ${key}: ${JSON.stringify(value)}\n`,
+  )
   return `    type: ${fixture.adapter.name}\n${options.join('')}`
 }
 

@@ -1,0 +1,154 @@
+import { expect } from 'vitest'
+import { type FailingNetwork, openFailingNetwork } from '../engines/failing-network.ts'
+import type { Fixture, Warehouse } from './fixtures.ts'
+import { newProject, type Project } from './project.fixture.ts'
+
+/** One project that writes in every way, in two states, and what must be left of it whatever failed meanwhile. */
+
+const settings = `name: faults
+default_target: test
+targets:
+  test:
+    on_code_change: rebuild
+<target>
+`
+export const now = ['--now', '2024-01-10']
+
+const days = (n: number) =>
+  Array.from({ length: n }, (_, i) => `select cast('2024-01-0${i + 1}' as date) as day, ${i + 1} as n`).join(
+    ' union all ',
+  )
+
+/** What the models read comes from a file a day, and from numbers in the models, which change. */
+function filesOf(state: 1 | 2): Readonly<Record<string, string>> {
+  const is2 = state === 2
+  const partitioned = (config: string, end = 4) =>
+    `{{ config(materialized='incremental', partition_by='day', begin='2024-01-01', end='2024-01-0${end}', batch=2${config}) }}\n`
+  const inline = `from (${days(is2 ? 4 : 3)}) as d where {{ in_window('d.day') }}`
+  return {
+    'models/analytics/models.yml': `models:
+  - name: running
+    columns:
+      - { name: day, data_type: date }
+      - { name: total, data_type: bigint }
+`,
+    'models/raw_data/sources.yml': `sources:
+  - name: box
+    tables:
+      - name: events
+        files: "data/events/{yyyy}-{MM}-{dd}.csv"
+        event_time: day
+        columns:
+          - { name: day, data_type: date }
+          - { name: id, data_type: integer }
+          - { name: name, data_type: text }
+`,
+    ...Object.fromEntries(
+      (is2 ? [1, 2, 3, 4] : [1, 2, 3]).map((day) => [
+        `data/events/2024-01-0${day}.csv`,
+        `day,id,name\n2024-01-0${day},${day},a\n2024-01-0${day},${day * 10},${is2 && day === 2 ? 'other' : 'b'}\n`,
+      ]),
+    ),
+    'models/raw_data/events.sql': `{{ config(materialized='incremental', partition_by='day') }}
+select e.day, e.id, e.name from {{ source('box', 'events') }} as e where {{ partition_filter('box.events', alias='e') }}
+`,
+    'models/analytics/replaced.sql': `${partitioned(", on_schema_change='sync_all_columns'", is2 ? 5 : 4)}select d.day, d.n * ${state} as v${is2 ? ', d.n + 5 as more' : ', 1 as less'} ${inline}
+`,
+    'models/analytics/merged.sql': `${partitioned(", strategy='merge', unique_key='n', delete_missing=true", is2 ? 5 : 4)}select d.day, d.n, d.n + ${state} as v ${inline}${is2 ? ' and d.n <> 2' : ''}
+`,
+    'models/analytics/appended.sql': `${partitioned(", strategy='append'", is2 ? 5 : 4)}select d.day, d.n, 7 as v ${inline}
+`,
+    'models/analytics/logged.sql': `{{ config(materialized='incremental', strategy='append') }}
+select d.n from (${days(is2 ? 4 : 3)}) as d{% if is_incremental() %} where d.n > (select max(n) from {{ this }}){% endif %}
+`,
+    'models/analytics/running.sql': `${partitioned('', is2 ? 5 : 4).replace('batch=2', 'batch=1')}select d.day, d.n * ${state} + coalesce((select max(t.total) from {{ this }} as t where {{ partition_filter(this, alias='t', before=1) }}), 0) as total ${inline}
+`,
+    'models/analytics/people.sql': `{{ config(materialized='history', unique_key='id', check_cols=['name'], hard_deletes='invalidate') }}
+select id, max(name) as name from {{ ref('events') }} group by id
+`,
+    'models/analytics/counts.sql': `{{ config(materialized='table') }}
+select count(*) as n from {{ ref('replaced') }}
+`,
+    'models/analytics/seen.sql': `{{ config(materialized='view') }}
+select n + ${state} as n from {{ ref('counts') }}
+`,
+  }
+}
+
+/** A project on a warehouse that is reached through a proxy, and as many copies of both as are wanted. */
+export interface Faulty {
+  readonly project: Project
+  readonly proxy: FailingNetwork
+  /** As they are now; removed with the rest, or before. */
+  readonly copy: () => Promise<Project>
+  readonly remove: () => Promise<void>
+}
+
+/** Leases of killed runs end now, not in a minute. */
+const age = `update elt.runs set started_at = started_at - interval '10 minutes', heartbeat_at = heartbeat_at - interval '10 minutes' where status = 'running'`
+
+export function enter(project: Project, state: 1 | 2): void {
+  for (const [path, text] of Object.entries(filesOf(state))) project.write(path, text)
+}
+
+/** A new project in a state; nothing is built yet. The engine is a server that copies databases. */
+export async function newFaulty(fixture: Fixture, state: 1 | 2): Promise<Faulty> {
+  const warehouses: Warehouse[] = []
+  const proxies: FailingNetwork[] = []
+  const newWarehouse = async () => {
+    const warehouse = await fixture.newWarehouse()
+    const [proxy = await openFailingNetwork(String(warehouse.options.host), Number(warehouse.options.port))] = proxies
+    if (proxies.length === 0) proxies.push(proxy)
+    const [original] = warehouses
+    warehouses.push(warehouse)
+    if (original) await copyDatabase(original, String(warehouse.options.database))
+    return { ...warehouse, behind: { ...warehouse.options, host: '127.0.0.1', port: proxy.port } }
+  }
+  const project = await newProject({ ...fixture, newWarehouse }, settings, filesOf(state))
+  const [proxy] = proxies
+  if (!proxy) throw new Error('no proxy')
+  const remove = () => Promise.all([proxy.close(), project.remove()]).then(() => {})
+  return { project, proxy, copy: project.afresh, remove }
+}
+
+async function copyDatabase(original: Warehouse, name: string): Promise<void> {
+  const session = await original.open()
+  const connection = await session.connect()
+  await connection.run(`drop database ${name}`, { single: true })
+  await connection.run(`create database ${name} template ${original.options.database}`, { single: true })
+  await connection.release()
+  await session.close()
+}
+
+/** Everything that is there, but for when versions began and ended. */
+export async function left(project: Project): Promise<Readonly<Record<string, readonly string[]>>> {
+  const { 'analytics.people': _, ...others } = await project.contents('raw_data', 'analytics')
+  const people = await project.query(
+    'select id, name, case when valid_to is null then 1 else 0 end as is_current from analytics.people order by 1, 2, 3',
+  )
+  return { ...others, people: people.map((row) => Object.values(row).join(' ')) }
+}
+
+/** One more run brings everything to what an undisturbed project has, and leaves nothing of the disturbed one. */
+export async function expectWhole(
+  project: Project,
+  expected: Awaited<ReturnType<typeof left>>,
+  told: string,
+): Promise<void> {
+  if (
+    (await project.query("select 1 from information_schema.tables where table_schema = 'elt' and table_name = 'runs'"))
+      .length > 0
+  )
+    await project.query(age)
+  const again = await project.elt('run', ...now)
+  expect(again.code, `${told}\n${again.stdout}${again.stderr}`).toBe(0)
+  expect(await left(project), `${told}\n${again.stdout}`).toEqual(expected)
+  const idle = await project.elt('run', ...now)
+  expect(idle.stdout, `${told}\n${again.stdout}${again.stderr}\n${idle.stdout}${idle.stderr}`).toMatch(
+    /nothing to do|up to date/,
+  )
+  const tables = await project.query(
+    "select table_schema as s, table_name as n from information_schema.tables where table_schema not in ('pg_catalog', 'information_schema', 'elt', 'raw_data', 'analytics')",
+  )
+  expect(tables, told).toEqual([])
+}

@@ -1,0 +1,130 @@
+import { connect, createServer, type Socket } from 'node:net'
+
+/**
+ * What becomes of a message of a client: `lose` ends its connection before the server sees the message, `lose-answer` after the
+ * server has answered it, `late` ends it at once and lets the server see the message a little later. `die` and `die-after` end all
+ * connections and let nobody in again until `revive`, as a killed process would, before or after the server has answered.
+ */
+export type Fate = 'pass' | 'lose' | 'lose-answer' | 'late' | 'die' | 'die-after'
+
+/** A Postgres server as it is seen through a network that fails when it is told to. */
+export interface FailingNetwork {
+  readonly port: number
+  /** Decides over every message from here on; gets its letter of the protocol and its text, and counts from 1. */
+  readonly decide: (fate: (kind: string, text: string, count: number) => Fate) => void
+  /** Messages since `decide`. */
+  readonly count: () => number
+  readonly revive: () => void
+  readonly close: () => Promise<void>
+}
+
+interface Rule {
+  fate: (kind: string, text: string, count: number) => Fate
+  count: number
+  isDead: boolean
+}
+
+/** A client's connection: its messages are taken apart, one by one. */
+class Link {
+  private pending = Buffer.alloc(0)
+  private hasBegun = false
+  private isMute = false
+  private owed: Fate = 'pass'
+  readonly client: Socket
+  private readonly server: Socket
+  private readonly rule: Rule
+  private readonly all: Set<Link>
+
+  constructor(client: Socket, server: Socket, rule: Rule, all: Set<Link>) {
+    this.client = client
+    this.server = server
+    this.rule = rule
+    this.all = all
+    all.add(this)
+    client.on('data', (chunk) => this.take(chunk))
+    server.on('data', (chunk) => !this.isMute && client.write(chunk))
+    for (const [one, other] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      one.on('error', () => other.destroy())
+      one.on('close', () => (this.isMute ? undefined : other.destroy()))
+    }
+    server.on('close', () => all.delete(this))
+  }
+
+  private take(chunk: Buffer): void {
+    this.pending = Buffer.concat([this.pending, chunk])
+    for (;;) {
+      // The first message of a connection has no letter.
+      const start = this.hasBegun ? 1 : 0
+      if (this.isMute || this.pending.length < start + 4) return
+      const length = start + this.pending.readUInt32BE(start)
+      if (this.pending.length < length) return
+      const message = this.pending.subarray(0, length)
+      this.pending = this.pending.subarray(length)
+      if (this.hasBegun) this.judge(message)
+      else this.server.write(message)
+      this.hasBegun = true
+    }
+  }
+
+  private judge(message: Buffer): void {
+    this.rule.count += 1
+    const kind = String.fromCharCode(message[0] ?? 0)
+    let fate = this.rule.fate(kind, message.subarray(5, -1).toString('utf8'), this.rule.count)
+    // What is asked in parts is answered as a whole: its last part meets what was meant for another.
+    if (this.owed !== 'pass') fate = this.owed
+    this.owed = 'pass'
+    if ((fate === 'lose-answer' || fate === 'die-after') && kind !== 'Q' && kind !== 'S') {
+      this.owed = fate
+      fate = 'pass'
+    }
+    if (fate === 'pass') this.server.write(message)
+    else if (fate === 'lose') this.cut()
+    else if (fate === 'die') this.die()
+    else {
+      this.isMute = true
+      if (fate === 'late') {
+        this.client.destroy()
+        setTimeout(() => this.server.end(message), 300)
+      } else {
+        this.server.once('data', () => (fate === 'die-after' ? this.die() : this.cut()))
+        this.server.write(message)
+      }
+    }
+  }
+
+  private die(): void {
+    this.rule.isDead = true
+    for (const link of this.all) link.cut()
+  }
+
+  cut(): void {
+    this.isMute = true
+    this.client.destroy()
+    this.server.destroy()
+  }
+}
+
+/** Opens a proxy before the server of an address. */
+export async function openFailingNetwork(host: string, port: number): Promise<FailingNetwork> {
+  const links = new Set<Link>()
+  const rule: Rule = { fate: () => 'pass', count: 0, isDead: false }
+  const listener = createServer((client) => {
+    if (rule.isDead) client.destroy()
+    else new Link(client, connect(port, host), rule, links)
+  })
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+  const address = listener.address()
+  return {
+    port: typeof address === 'object' && address ? address.port : 0,
+    decide: (fate) => Object.assign(rule, { fate, count: 0 }),
+    count: () => rule.count,
+    revive: () => Object.assign(rule, { fate: () => 'pass', count: 0, isDead: false }),
+    close: () => {
+      for (const link of links) link.cut()
+      return new Promise((resolve) => listener.close(() => resolve()))
+    },
+  }
+}
