@@ -234,6 +234,40 @@ describePostgres('postgres', (server) => {
     expect(await build()).toContain('error[index-column-unknown]')
   })
 
+  it('a role that may not make schemas for the owner of a layer makes its own, with a note; partitions and a ledger elsewhere too', async () => {
+    await warehouse.run(
+      `alter role ${quoted(guest)} login; grant create on database ${quoted(new URL(database.url).pathname.slice(1))} to ${quoted(guest)}`,
+    )
+    const beside = await freshDatabase(server)
+    try {
+      const url = database.url.replace(/\/\/[^@]*@/, `//${guest}@`)
+      bench.write(
+        'project.yml',
+        `name: house\nlayers: { analytics: { owner: ${boss}, readers: [${inYaml(clerk)}] } }\ntargets: { local: { type: postgres, url: "${url}", ledger: { type: postgres, url: "${beside.url}" } } }\n`,
+      )
+      bench.write(
+        'models/analytics/days.sql',
+        "{{ config(materialized='incremental', partition_by='day', begin='2024-01-01', end='2024-01-04', batch=1, indexes=[{'columns': 'day'}]) }}select {{ window.start }} as day, 1 as n",
+      )
+      const text = await build()
+      expect(text).toMatch(/^0/)
+      expect(text).toContain(
+        `note[schema-owner-kept]: the new schema \`analytics\` belongs to the role of the connection, not to \`${boss}\``,
+      )
+      const may = `select has_schema_privilege('${clerk}', 'analytics', 'usage') and has_table_privilege('${clerk}', 'analytics.days', 'select') as may`
+      expect(await rows(may)).toEqual([{ may: true }])
+      bench.write(
+        'project.yml',
+        `name: house\ntargets: { local: { type: postgres, url: "${url}", ledger: { type: postgres, url: "${beside.url}" } } }\n`,
+      )
+      expect(await build()).toContain('set grants, comments or indexes of analytics.days')
+      expect(await rows(may)).toEqual([{ may: false }])
+      expect(await build()).not.toContain('set grants')
+    } finally {
+      await beside.drop()
+    }
+  })
+
   it('comments come in the publishing transaction, of columns that come later, too', async () => {
     const long = `"${'ü$$\\'.repeat(2000)}"`.replaceAll('\\', '\\\\')
     project('models: { analytics: { +persist_docs: { relation: true, columns: true } } }\n')
