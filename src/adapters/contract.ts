@@ -1,8 +1,10 @@
 import type { TimeType } from '../sql/index.ts'
 import type { Attachments } from './attachments.ts'
+import type { Features } from './features.ts'
 import type { SqlFunctions } from './sql-functions.ts'
 
 export type { Attachments, Grants, IndexRequest } from './attachments.ts'
+export type { Features } from './features.ts'
 export type { DatePart, SqlFunctions } from './sql-functions.ts'
 
 /** A relation of the warehouse by its unquoted names. */
@@ -22,6 +24,8 @@ export interface Column {
 export interface CatalogRelation extends RelationName {
   readonly kind: 'table' | 'view'
   readonly columns: readonly Column[]
+  /** The column by whose ranges the engine keeps the table in pieces, which are no relations of the catalog. */
+  readonly cutBy?: string
 }
 
 /** What exists in the schemas asked for, read with one query. */
@@ -161,6 +165,8 @@ export interface Dialect {
     readonly createTable: (target: RelationName, columns: readonly Column[]) => string
     readonly createView: (target: RelationName, select: string) => string
     readonly drop: (target: RelationName, kind: 'table' | 'view') => string
+    /** Absent: the engine keeps every table whole. */
+    readonly pieces?: Pieces
   }
   /**
    * Alters a table for rows of other columns, at any depth. Undefined: the engine had rather the relation made anew, which only
@@ -189,6 +195,23 @@ export interface Dialect {
   readonly functions: SqlFunctions
 }
 
+/** A range of a table, from its first value to before its last, as literals; its key tells it from others. */
+export interface Piece {
+  readonly key: string
+  readonly start: string
+  readonly end: string
+}
+
+/** How an engine keeps a large table in pieces, each of which holds a range of one column. */
+export interface Pieces {
+  readonly createTable: (target: RelationName, columns: readonly Column[], by: string) => string
+  /** Makes pieces that are not there yet; where a table has others across one, of its parts those that are free. */
+  readonly make: (
+    target: RelationName,
+    pieces: readonly (Piece & { readonly parts: readonly Piece[] })[],
+  ) => readonly string[]
+}
+
 /** Queries for what binds to a relation or hangs on it. Identifiers of the answers are not quoted. */
 export interface Ties {
   /**
@@ -202,23 +225,6 @@ export interface Ties {
    * `columns`, a list of those that it is about, and `same_kind`: whether a table's are no view's.
    */
   readonly belongings: (relation: RelationName) => string
-}
-
-/** What an engine can do, as data. The runner asks this, never the engine's name. */
-export interface Features {
-  readonly transactions: boolean
-  readonly transactionalDdl: boolean
-  /** Whether publications of different relations may run at the same time. */
-  readonly concurrentPublications: boolean
-  /** Whether opening the warehouse for writing proves that no other process holds it. */
-  readonly exclusiveWriter: boolean
-  /** The schema of relations that live with their connection, where rows are staged; absent: staged in the model's schema. */
-  readonly temporarySchema?: string
-  readonly identifierLimit: number
-  /** The type that columns are said to have whose values are all null, where they are said to have none. */
-  readonly typeOfNull?: string
-  /** Of an engine that can hold a ledger: whether its tables are the better for keys and indexes. */
-  readonly ledger?: { readonly keys: boolean }
 }
 
 export interface StatementOptions {

@@ -1020,6 +1020,7 @@ describe('building', () => {
         detail: 'column fares.fare does not exist',
         drop: 'drop view analytics.cheap',
       }),
+      example('table-partitions-changed', { model: 'analytics.visits', cut: 'day', by: undefined }),
       example('column-type-unstorable', {
         model: 'analytics.customers',
         column: 'address',

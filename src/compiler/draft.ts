@@ -69,6 +69,13 @@ function strategyProblems(config: ModelConfig, judge: Judge, at: (key: string) =
   return [diagnose('strategy-unsupported', { strategy, engine: project.target.type, known }, at('materialized'))]
 }
 
+/** A note: the engine keeps every table whole. */
+function piecesNote(config: ModelConfig, { dialect, project }: Judge, at: Location): Diagnostic[] {
+  if (!config.tablePartitions || dialect.ddl.pieces) return []
+  const reason = `${project.target.type} keeps every table whole`
+  return [diagnose('key-without-effect', { key: 'table_partitions', reason }, at)]
+}
+
 function bound(text: string | undefined, key: string, grid: Grid | undefined, at: Location): Checked<number> {
   if (text === undefined || !grid) return { value: undefined, diagnostics: [] }
   const value = parsePartition(grid, text)
@@ -143,6 +150,7 @@ export function draftOf(file: ModelFile, rendered: Rendered, judge: Judge): Chec
       ...named.diagnostics,
       ...strategyProblems(config, judge, at),
       ...attachmentProblems({ config, raw }, judge.dialect, judge.project.target.type),
+      ...piecesNote(config, judge, at('table_partitions')),
       ...begin.diagnostics,
       ...end.diagnostics,
       ...(isEmpty ? [emptyRange(config, at('end'))] : []),

@@ -75,6 +75,7 @@ export const configShape = {
   on_code_change: oneOf(['keep', 'rebuild']),
   allow_partial: flag,
   retention: text,
+  table_partitions: oneOf(['day', 'month', 'year']),
   reads: mappingOf(reach),
   checksum_exclude: textOrTexts,
   column_types: mappingOf(filledText),

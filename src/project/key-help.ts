@@ -179,6 +179,8 @@ export const configHelp: Readonly<Record<string, string>> = {
   lookback: 'The newest N partitions are built in every run when an input cannot signal change',
   settled: 'A predicate on its rows: while it is not true for every row, the partition stays open',
   retention: 'How long partitions stay: 90 days; `elt retain` drops those that are older',
+  table_partitions:
+    'Length of the pieces in which the engine keeps a large table (day, month or year), where it has such; default: whole',
   give_up_after: 'How long a partition may stay open: 30 days',
   on_schema_change: 'What a changed column list does; default append_new_columns',
   on_code_change: 'Whether built partitions stay when the code changes (keep) or are built again (rebuild)',

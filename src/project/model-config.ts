@@ -116,6 +116,7 @@ function optionals(values: ConfigValues, partitioned: ModelConfig['partitionBy']
     ...(partitioned === undefined ? {} : { partitionBy: partitioned }),
     ...(values.begin === undefined ? {} : { begin: values.begin }),
     ...(values.end === undefined ? {} : { end: values.end }),
+    ...(values.table_partitions === undefined ? {} : { tablePartitions: values.table_partitions }),
     ...(values.batch === undefined ? {} : { batch: values.batch }),
     ...(values.settled === undefined ? {} : { settled: values.settled }),
     ...(values.on_code_change === undefined ? {} : { onCodeChange: values.on_code_change }),

@@ -348,6 +348,8 @@ export interface ModelConfig {
   readonly onSchemaChange: 'append_new_columns' | 'fail' | 'sync_all_columns' | 'ignore'
   readonly onCodeChange?: 'keep' | 'rebuild'
   readonly allowPartial: boolean
+  /** The warehouse keeps the table in pieces of this length, where its engine does that. */
+  readonly tablePartitions?: 'day' | 'month' | 'year'
   /** How long partitions stay: `elt retain` drops those that are older. */
   readonly retention?: Age
   /** Of views: upstream name → how far it reads beyond its own partition. */

@@ -61,8 +61,27 @@ function withoutMerge(raw: RawConfig, values: ConfigValues): Diagnostic[] {
   return [...found, conflict(raw, 'unique_key', detail, help)]
 }
 
+const lengths = ['hour', 'day', 'month', 'year']
+
+/** Pieces of a table hold whole partitions. */
+function ofPieces(raw: RawConfig, values: ConfigValues): Diagnostic[] {
+  const { table_partitions: pieces, partition_by: cut } = values
+  if (pieces === undefined || !isOwn(raw, 'table_partitions')) return []
+  if (values.materialized !== 'incremental' || cut === undefined) {
+    const detail = 'needs materialized: incremental with partition_by: pieces hold whole partitions'
+    return [conflict(raw, 'table_partitions', detail, "add partition_by='<date column>', or leave it out")]
+  }
+  const unit = (typeof cut === 'string' ? undefined : cut.unit) ?? 'day'
+  if (lengths.indexOf(pieces) >= lengths.indexOf(unit)) return []
+  return [conflict(raw, 'table_partitions', `is ${pieces}, less than a partition, which is a ${unit}`, `say ${unit}`)]
+}
+
 /** Settings of how rows are written that contradict each other. */
 export function strategyConflicts(raw: RawConfig, values: ConfigValues): Diagnostic[] {
+  return [...ofPieces(raw, values), ...conflictsOf(raw, values)]
+}
+
+function conflictsOf(raw: RawConfig, values: ConfigValues): Diagnostic[] {
   if (values.materialized === 'history') return historyConflicts(raw, values)
   const isIncremental = values.materialized === 'incremental'
   const found = historyConflicts(raw, values)

@@ -4,6 +4,7 @@ import type { Model } from '../compiler/index.ts'
 import { type Diagnostic, diagnose } from '../diagnostics/index.ts'
 import type { Workshop } from './context.ts'
 import { keyColumnFaults } from './keys.ts'
+import { cutFaults } from './pieces.ts'
 
 type Ground = Pick<Workshop, 'adapter' | 'relations'>
 
@@ -79,7 +80,8 @@ export function columnFaults(workshop: Workshop, model: Model, columns: readonly
   const partition = partitioning && { name: partitioning.column, type: partitioning.type }
   const { dialect } = workshop.adapter
   const faults = returnedColumnFaults({ model: model.id, columns, partition, dialect, location })
-  const refused = [...faults, ...keyColumnFaults(model, columns), ...storageFaults(workshop, model, columns)]
+  const cut = keepsRows(model) ? cutFaults(workshop, model) : []
+  const refused = [...faults, ...cut, ...keyColumnFaults(model, columns), ...storageFaults(workshop, model, columns)]
   if (refused.length > 0) return refused
   const fault = schemaFault(workshop, model, columns)
   return fault ? [fault] : []

@@ -7,6 +7,7 @@ import { leaseOf } from './attempt.ts'
 import { columnFaults, evolutionOf } from './columns.ts'
 import { withConnection } from './connections.ts'
 import type { Site, Workshop } from './context.ts'
+import { cutOf } from './pieces.ts'
 import { withAttached } from './publish.ts'
 import type { RunRequest } from './request.ts'
 
@@ -59,6 +60,6 @@ export async function addNewColumns(site: Site, request: RunRequest): Promise<vo
       }),
     )
     if (attached) site.attached.set(node, attached)
-    site.relations.record(relation, 'table', evolution.columns)
+    site.relations.record(relation, 'table', evolution.columns, cutOf(site, model))
   }
 }

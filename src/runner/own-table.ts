@@ -2,6 +2,7 @@ import { bug } from '../diagnostics/index.ts'
 import { attemptOf, leaseOf } from './attempt.ts'
 import type { BuildSite } from './context.ts'
 import type { WindowJob } from './job.ts'
+import { createTable, cutOf } from './pieces.ts'
 
 /**
  * Makes the table of a model that reads its own partitions, empty, before the first of them is staged. What the ledger knew of an
@@ -19,10 +20,10 @@ export async function makeOwnTable(site: BuildSite, job: WindowJob): Promise<voi
   const claim = { lease: leaseOf(site, model), attempt, node: model.id }
   const { connection } = site.desk
   await site.ledger.publishAll(connection, [claim], async () => {
-    await connection.run(dialect.ddl.createTable(model.relation, columns), { signal: site.stop, label: model.id })
+    await connection.run(createTable(site, model, columns), { signal: site.stop, label: model.id })
     const cut = model.partitioning ? { grid: model.partitioning.grid, column: model.partitioning.column } : {}
     return [{ ...claim, ...cut, fingerprint: model.fingerprint, partitions: [], fresh: true, seen: columns }]
   })
-  site.relations.record(model.relation, 'table', columns)
+  site.relations.record(model.relation, 'table', columns, cutOf(site, model))
   site.published.forget(model.id)
 }

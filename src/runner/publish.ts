@@ -18,6 +18,7 @@ import type { CheckedPartition, PublishRequest, PublishResult } from './job.ts'
 import { partitionsLeft } from './keys.ts'
 import type { HookPart } from './model-hooks.ts'
 import { keyOf } from './names.ts'
+import { cutOf, makePieces } from './pieces.ts'
 import { draftOf } from './relations.ts'
 import { strategyOf, writesBeside } from './strategy.ts'
 import { tableChange } from './table-statements.ts'
@@ -104,12 +105,13 @@ async function prepare(site: BuildSite, request: PublishRequest): Promise<Prepar
   const change = staged && tableChange(site, model, staged.columns)
   const fresh = change?.fresh ?? false
   const isChanged = change !== undefined && change.statements.length > 0
-  if (isChanged) site.relations.record(model.relation, 'table', change.columns)
+  if (isChanged) site.relations.record(model.relation, 'table', change.columns, cutOf(site, model))
   const records = recordsOf(site, request, request.partitions, fresh)
   const written = records
     .filter((record) => staged && (record.changed || request.rewrite || writesBeside(model)))
     .map(({ ordinal }) => ordinal)
   const write = staged && written.length > 0 ? writeStatements(site, model, staged, written, fresh) : []
+  const places = makePieces(site, model, written)
   const drop = staged ? [site.adapter.dialect.ddl.drop(staged.relation, 'table')] : []
   const seen = isChanged ? { seen: change.columns } : {}
   return {
@@ -117,7 +119,7 @@ async function prepare(site: BuildSite, request: PublishRequest): Promise<Prepar
     fresh,
     change: change && isChanged ? { ...change, model } : undefined,
     ...seen,
-    statements: [...write, ...drop],
+    statements: [...places, ...write, ...drop],
     written,
     records,
   }

@@ -10,6 +10,7 @@ import type { BuildSite, Site } from './context.ts'
 import { errorDiagnostics } from './engine-error.ts'
 import type { BatchResult } from './events.ts'
 import type { CheckedPartition, PublishRequest, PublishResult } from './job.ts'
+import { cutOf, makePieces } from './pieces.ts'
 import { publishAll, recordsOf, withAttached, withHooks } from './publish.ts'
 import { createPublished } from './published.ts'
 import { tableChange } from './table-statements.ts'
@@ -101,9 +102,11 @@ function shadowSite(site: Site, refresh: Attempts & Pick<Refresh, 'made'>): Omit
 function openRefresh(site: Site, model: Model, batches: number, heads: LedgerSnapshot): Refresh {
   const relation = shadowName(site, model, site.nextSerial())
   // A model of a kept graph reads its parts when they are asked for: it must not be copied.
-  // What hangs on the table does not hang on its shadow.
+  // All of its rows are read once, so that it is kept whole, and what hangs on the table does not hang on it.
+  const { tablePartitions: _, ...config } = model.config
   const shadow: Model = Object.create(model, {
     relation: { value: relation, enumerable: true },
+    config: { value: config, enumerable: true },
     attached: { value: undefined },
   })
   const record = heads.relations.get(model.id)
@@ -190,7 +193,8 @@ async function swap(site: Site, refresh: Refresh, connection: Connection): Promi
   const names = columns.map(({ name }) => name)
   const request = { target: model.relation, staging: shadow.relation, columns: names, empty: change.fresh }
   const rows = (write.table ?? bug('no strategy table'))(request)
-  const statements = [...rows, ddl.drop(shadow.relation, 'table')]
+  const filled = refresh.filled.flatMap(({ partitions }) => partitions.map(({ ordinal }) => ordinal))
+  const statements = [...makePieces(site, model, filled), ...rows, ddl.drop(shadow.relation, 'table')]
   const hooks = site.hooks.publishing(model, 1)
   const publications = publicationsOf(site, refresh).map((one) => withHooks({ ...one, seen: change.columns }, hooks))
   let attached: AttachedRecord | undefined
@@ -210,7 +214,7 @@ async function swap(site: Site, refresh: Refresh, connection: Connection): Promi
   })
   if (attached) site.attached.set(model.id, attached)
   hooks?.settle()
-  site.relations.record(model.relation, 'table', change.columns)
+  site.relations.record(model.relation, 'table', change.columns, cutOf(site, model))
   const published = publications.flatMap(({ partitions }) =>
     partitions.map(({ ordinal, checksum, rows: count, changed }) => {
       const before = site.published.at(model.id, ordinal)

@@ -3,7 +3,8 @@ import type { Catalog, CatalogRelation, Column, RelationName } from '../adapters
 /** The relations of the run's schemas, as the catalog had them at the start and as the run made them since. */
 export interface Relations {
   readonly find: (relation: RelationName) => CatalogRelation | undefined
-  readonly record: (relation: RelationName, kind: 'table' | 'view', columns: readonly Column[]) => void
+  /** `cutBy`: of a table that is kept in pieces. */
+  readonly record: (relation: RelationName, kind: 'table' | 'view', columns: readonly Column[], cutBy?: string) => void
   readonly catalog: () => Catalog
 }
 
@@ -18,8 +19,9 @@ export function createRelations(initial: Catalog): Relations {
   const known = new Map(initial.relations.map((relation) => [keyOf(relation), relation]))
   return {
     find: (relation) => known.get(keyOf(relation)),
-    record: (relation, kind, columns) => {
-      known.set(keyOf(relation), { schema: relation.schema, name: relation.name, kind, columns })
+    record: ({ schema, name }, kind, columns, cutBy) => {
+      const cut = cutBy === undefined ? {} : { cutBy }
+      known.set(keyOf({ schema, name }), { schema, name, kind, columns, ...cut })
     },
     catalog: () => ({ relations: [...known.values()] }),
   }
@@ -33,7 +35,9 @@ export function draftOf(relations: Relations): Draft {
     record: made.record,
     catalog: relations.catalog,
     commit: () => {
-      for (const { kind, columns, ...relation } of made.catalog().relations) relations.record(relation, kind, columns)
+      for (const { kind, columns, cutBy, ...relation } of made.catalog().relations) {
+        relations.record(relation, kind, columns, cutBy)
+      }
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { FileRead, RelationName } from '../adapters/contract.ts'
-import { sourceInstants, type Window } from '../calendar/index.ts'
+import { type Grid, sourceInstants, type Window } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
 import { bug } from '../diagnostics/index.ts'
 import { filesFor, type SourceFileState } from '../extract/index.ts'
@@ -152,8 +152,14 @@ export function wholeStatement(workshop: Filling, sql: SqlText): Statement {
 }
 
 /** The half-open bounds of a window as literals of the partition column's type. */
-export function windowLiterals(workshop: Filling, model: Model, window: Window): { start: string; end: string } {
-  const { grid, type } = model.partitioning ?? bug(`${model.id} is not partitioned`)
+export function windowLiterals(
+  workshop: Filling,
+  model: Model,
+  window: Window,
+  cut?: Grid,
+): { start: string; end: string } {
+  const { type, ...own } = model.partitioning ?? bug(`${model.id} is not partitioned`)
+  const grid = cut ?? own.grid
   const values: HoleValues = {
     relation: (node) => node,
     files: (source) => source,

@@ -2,6 +2,7 @@ import type { Column, EvolveRequest } from '../adapters/contract.ts'
 import type { Model } from '../compiler/index.ts'
 import { evolutionOf } from './columns.ts'
 import type { Site } from './context.ts'
+import { createTable, cutOf, isCutAs } from './pieces.ts'
 
 /** What makes the table ready for rows of these columns. */
 export interface TableChange {
@@ -24,15 +25,24 @@ export function tableChange(
 ): TableChange {
   const { ddl } = site.adapter.dialect
   const existing = site.relations.find(model.relation)
-  const evolution = evolutionOf(site, model, columns, mode)
+  const evolution = canKeep(site, model, columns) ? evolutionOf(site, model, columns, mode) : undefined
   if (evolution) {
     const unbinds = otherColumns(existing?.columns ?? [], evolution.columns)
     const bound = unbinds.length > 0 ? { unbinds } : {}
     return { statements: evolution.statements, columns: evolution.columns, fresh: false, ...bound }
   }
-  const create = ddl.createTable(model.relation, columns)
+  const create = createTable(site, model, columns)
   if (!existing) return { statements: [create], columns, fresh: true }
   return { statements: [ddl.drop(model.relation, existing.kind), create], columns, fresh: true, unbinds: existing.kind }
+}
+
+/** A table that is cut otherwise, or whose column that it is cut by has another type, has to be made anew. */
+function canKeep(site: Pick<Site, 'adapter' | 'relations'>, model: Model, columns: readonly Column[]): boolean {
+  const published = site.relations.find(model.relation)
+  const cut = cutOf(site, model)
+  if (!isCutAs(cut, published?.cutBy)) return false
+  const typeIn = (of: readonly Column[]) => of.find(({ name }) => isCutAs(cut, name))?.type
+  return cut === undefined || typeIn(published?.columns ?? []) === typeIn(columns)
 }
 
 /** The columns that are no longer there, or of another type. */

@@ -4,6 +4,7 @@ import { attachments } from './attachments.ts'
 import { checksum } from './checksum.ts'
 import { evolve } from './evolve.ts'
 import { functions } from './functions.ts'
+import { pieces } from './pieces.ts'
 import { quote, relation, text } from './text.ts'
 import { ties } from './ties.ts'
 import { unstorable } from './types.ts'
@@ -113,6 +114,7 @@ export const dialect: Dialect = {
     createTable,
     createView: (target, select) => `create or replace view ${relation(target)} as (\n${select}\n)`,
     drop: (target, kind) => `drop ${kind} if exists ${relation(target)}`,
+    pieces,
   },
   evolve,
   unstorable,

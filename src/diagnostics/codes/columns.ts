@@ -40,6 +40,32 @@ export const columnCodes = {
       'with `fail` none is. Another type that cannot hold every value that is there is never taken in place. Tables that are ' +
       'overwritten whole (`materialized: table`) simply take any columns.',
   }),
+  'table-partitions-changed': define<{
+    readonly model: string
+    /** The column by which the model says that its table is cut, and the one by which the table is. */
+    readonly cut: string | undefined
+    readonly by: string | undefined
+  }>({
+    severity: 'error',
+    message: (p) =>
+      p.by === undefined
+        ? `the table of ${p.model} is not kept in pieces, as its \`table_partitions\` says`
+        : p.cut === undefined
+          ? `the table of ${p.model} is kept in pieces by ${p.by}, which the model does not say`
+          : `the table of ${p.model} is kept in pieces by ${p.by}, and not by ${p.cut}`,
+    why: () => 'a table is cut when it is made, and rows need a piece to go into',
+    notes: (p) => [unchanged(p.model)],
+    help: (p) => [
+      p.cut === undefined
+        ? 'say `table_partitions: month` (or day, year), so that pieces are made for new rows'
+        : 'leave the setting as it was',
+      `to have the table made anew: \`elt run --select ${p.model} --full-refresh\``,
+    ],
+    explain:
+      'With `table_partitions` the engine keeps a table in pieces of a day, a month or a year, and makes a piece before the first row of its range. ' +
+      'A table that is there was made whole, or cut by another column. Its rows stay where they are until it is built from nothing. ' +
+      'Another length of pieces needs nothing: it holds for pieces that are made from then on.',
+  }),
   'column-type-unstorable': define<{
     readonly model: string
     readonly column: string
