@@ -423,6 +423,11 @@ describe('files', () => {
 describe('project files', () => {
   golden('project', [
     {
+      title: 'a name that the engine cuts',
+      code: 'name-cut',
+      files: { 'models/analytics/customers.sql': `select 1 as ${'number_'.repeat(37)}\n` },
+    },
+    {
       title: 'an unknown method in selectors.yml',
       code: 'selector-invalid',
       files: { 'selectors.yml': 'selectors:\n  - name: nightly\n    definition: { tga: nightly }\n' },

@@ -12,6 +12,7 @@ import {
 import { oneStatement } from '../sql/index.ts'
 import { attachmentProblems } from './attachments.ts'
 import type { Partitioning } from './graph.ts'
+import { longNames } from './long-names.ts'
 import { modelId } from './names.ts'
 import type { Rendered } from './rendered.ts'
 
@@ -156,6 +157,7 @@ export function draftOf(file: ModelFile, rendered: Rendered, judge: Judge): Chec
       ...(isEmpty ? [emptyRange(config, at('end'))] : []),
       ...settled.diagnostics,
       ...tooLong(relation, judge.features, at('alias')),
+      ...longNames(rendered.text, file.file, judge.features.identifierLimit),
     ],
   }
 }

@@ -213,6 +213,14 @@ where {{ in_window('the "day"') }}
     expect(await run(project, 2)).toContain('identifier-too-long')
   })
 
+  conforms(fixture, 'a column whose name the engine would cut is refused, and no longer text is', async () => {
+    const name = 'ö'.repeat(features.identifierLimit / 2 + 1)
+    const project = await projectOf({ 'models/analytics/long.sql': `select 1 as "${name}"` })
+    expect(await run(project, 2)).toContain('name-cut')
+    project.write('models/analytics/long.sql', `select '"${name}"' as text`)
+    await run(project, 0)
+  })
+
   conforms(fixture, 'a new column is added, old rows have none, and its partitions are built anew', async () => {
     const project = await projectOf(daily('n as v'))
     await run(project, 0)

@@ -172,6 +172,14 @@ export const compilerCodes = {
     explain:
       'Warehouses limit the length of names, and some cut longer ones silently, so that two tables become one. The limit counts bytes of UTF-8, and leaves room for the names of staged tables.',
   }),
+  'name-cut': define<{ name: string; limit: number; length: number }>({
+    severity: 'error',
+    message: (p) => `the name \`${p.name}\` has ${p.length} bytes, and the engine cuts names after ${p.limit}`,
+    why: () => 'a name that is cut can become the same as another, and is not found by the name that is written here',
+    help: () => ['write a shorter name'],
+    explain:
+      'Some warehouses cut names of columns and tables that are too long, with no more than a notice. The limit counts bytes of UTF-8.',
+  }),
   'strategy-unsupported': define<{ strategy: string; engine: string; known: readonly string[] }>({
     severity: 'error',
     message: (p) => `${p.engine} cannot write with the strategy \`${p.strategy}\``,
