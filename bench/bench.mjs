@@ -3,7 +3,8 @@
  * ratios beside the budgets. Nothing here is asserted: machines differ, and a budget that is missed is reported.
  *
  *   npm run bench                 everything
- *   npm run bench -- backfill     one part (backfill, batches, tables, nothing, hours, sample, compile)
+ *   npm run bench -- backfill     one part (backfill, batches, postgres, tables, nothing, hours, sample, compile)
+ *   ELT_BENCH_POSTGRES=postgres://… npm run bench -- postgres     on an empty database, whose schemas analytics and elt it drops
  *   npm run bench -- compile --most 100000     the compile part up to as many models (default 10000)
  *   npm run bench -- --peers      dbt, installed from PyPI into a temporary folder, on the projects of the compile part
  */
@@ -14,7 +15,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { installDbt } from './peers.mjs'
-import { backfill, hoursOfYears, layeredProject, oneRowTables, wideYear } from './projects.mjs'
+import { backfill, backfillOnPostgres, hoursOfYears, layeredProject, oneRowTables, wideYear } from './projects.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const elt = join(root, 'dist', 'elt.js')
@@ -91,6 +92,42 @@ const parts = {
       `${(ours.wall / theirs.wall).toFixed(2)} × (raw ${seconds(theirs.wall)})`,
       '≤ 1.3 ×',
     )
+  },
+  postgres() {
+    const server = process.env.ELT_BENCH_POSTGRES
+    if (!server) return show('Postgres', 'not measured: ELT_BENCH_POSTGRES names no server', '')
+    const sent = (statements) =>
+      measure(join(root, 'bench', 'raw-postgres.mjs'), [server], scratch, { input: JSON.stringify(statements) })
+    const clear = ['drop schema if exists analytics, elt cascade']
+    const measured = (batch, work) => {
+      sent(clear)
+      const folder = fresh('postgres')
+      const { select } = backfillOnPostgres(folder, { batch, work, url: server })
+      const ours = measure(elt, ['run', '--threads', '1'], folder)
+      const idle = measure(elt, ['run', '--threads', '1'], folder)
+      sent(clear)
+      return { select, ours, idle }
+    }
+    const alone = measured(1, 100)
+    const table = `create schema analytics; create table analytics.daily as ${alone.select(day(0), day(1))} limit 0`
+    const byHand = Array.from({ length: 365 }, (_, i) => [
+      'begin',
+      `create temp table staged as ${alone.select(day(i), day(i + 1))}`,
+      `delete from analytics.daily where day >= ${day(i)} and day < ${day(i + 1)}`,
+      'insert into analytics.daily select * from staged',
+      'drop table staged',
+      'commit',
+    ])
+    const theirs = sent([table, ...byHand.flat()])
+    const start = sent(clear)
+    const [each, rawEach] = [alone.ours.wall - alone.idle.wall, theirs.wall - start.wall].map((s) => (s / 365) * 1000)
+    const ratio = `${(each / rawEach).toFixed(2)} × (${each.toFixed(1)} ms, by hand ${rawEach.toFixed(1)} ms)`
+    show('Postgres: one partition at a time (365), each', ratio, '≤ 1.5 ×')
+    const batched = measured(366, 20_000)
+    const once = sent([`create schema analytics; create table analytics.daily as ${batched.select(day(0), day(365))}`])
+    sent(clear)
+    const whole = `${(batched.ours.wall / once.wall).toFixed(2)} × (raw ${seconds(once.wall)})`
+    show('Postgres: 365 partitions in default batches', whole, '≤ 1.3 ×')
   },
   tables() {
     const folder = fresh('tables')

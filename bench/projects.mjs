@@ -7,12 +7,8 @@ function write(folder, path, text) {
   writeFileSync(join(folder, path), text)
 }
 
-function projectFile(folder, name) {
-  write(
-    folder,
-    'project.yml',
-    `name: ${name}\ntime_zone: UTC\ndefault_target: local\ntargets:\n  local: { type: duckdb, path: .elt/warehouse.duckdb }\n`,
-  )
+function projectFile(folder, name, target = '{ type: duckdb, path: .elt/warehouse.duckdb }') {
+  write(folder, 'project.yml', `name: ${name}\ntime_zone: UTC\ndefault_target: local\ntargets:\n  local: ${target}\n`)
 }
 
 /** One incremental model of 365 daily partitions; `work` is the number of rows that each day aggregates. */
@@ -34,6 +30,24 @@ group by day
     folder,
     'models/analytics/daily.sql',
     `{{ config(materialized='incremental', partition_by='day', begin='2013-01-01', end='2014-01-01', batch=${batch}) }}\n\n${body}`,
+  )
+  return { select }
+}
+
+/** The same model on a Postgres server. */
+export function backfillOnPostgres(folder, { batch, work, url }) {
+  projectFile(folder, 'backfill', `{ type: postgres, url: "${url}" }`)
+  const select = (
+    from,
+    to,
+  ) => `select day, count(*) as rows, sum(hashint8(i * 31 + (day - date '1970-01-01')) % 1000) as total
+from (select cast(d as date) as day from generate_series(cast(${from} as date), cast(${to} as date) - 1, interval '1 day') as d) as days
+cross join generate_series(1, ${work}) as i
+group by day`
+  write(
+    folder,
+    'models/analytics/daily.sql',
+    `{{ config(materialized='incremental', partition_by='day', begin='2013-01-01', end='2014-01-01', batch=${batch}) }}\n\n${select('{{ window.start }}', '{{ window.end }}')}\n`,
   )
   return { select }
 }

@@ -121,6 +121,13 @@ describeLedger('publications', () => {
     expect(outcomes).toMatchObject([{ start: 1, end: 2, status: 'planned' }])
   })
 
+  test('a relation that is made without rows is owned from then on', async () => {
+    const ledger = await ledgerOf(session)
+    const lease = await begin(ledger)
+    await publish(ledger, lease, [], { fresh: true })
+    expect((await record(ledger)).version).toBe(1)
+  })
+
   test('rows and record are one: what fails after the record leaves neither', async () => {
     const ledger = await ledgerOf(session)
     const lease = await begin(ledger)

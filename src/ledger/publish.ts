@@ -282,7 +282,9 @@ async function partsOf(
   }
   return [...byRelation].map(([relation, some]) => {
     const changed = some.some(({ partitions, left = [] }) => left.length > 0 || partitions.some((one) => one.changed))
-    const step = changed ? 1 : 0
+    // A table that is made before its first rows is elt's from then on: a relation without a version is somebody else's.
+    const made = some.some(({ fresh, partitions }) => fresh && partitions.length === 0)
+    const step = changed || made ? 1 : 0
     const version = versions.get(relation) ?? bug('a publication without a claim')
     return { relation, publications: some, step, version: version + step }
   })

@@ -1,9 +1,8 @@
-import { conforms, describeEngines } from './fixtures.ts'
+import { conforms, describeServers } from './fixtures.ts'
 import { type Scene, scenes, sweep } from './sweep.fixture.ts'
 
 /** A few messages of each build are hit in the usual run; `tests/long` hits many. */
-describeEngines('a network that fails', (fixture) => {
-  if (fixture.adapter.features.exclusiveWriter) return
+describeServers('a network that fails', (fixture) => {
   const all = Object.keys(scenes) as Scene[]
   for (const scene of all) {
     conforms(fixture, `${scene} whose process dies is ended by the next run, and nothing is lost or doubled`, () =>

@@ -112,9 +112,9 @@ function postgres(server: Server): Fixture | undefined {
     },
     endless: 'select count(*) as n from generate_series(1, 100000000000) as a(i) where i % 7 = 3',
     composite: {
-      before: 'create type public.pair as (a integer, b text)',
-      type: 'public.pair',
-      value: "row(1, 'x')::public.pair",
+      before: 'create schema if not exists shapes; create type shapes.pair as (a integer, b text)',
+      type: 'shapes.pair',
+      value: "row(1, 'x')::shapes.pair",
       json: { a: 1, b: 'x' },
     },
     lacks: {},
@@ -125,12 +125,16 @@ function postgres(server: Server): Fixture | undefined {
 export function describeEngines(name: string, body: (fixture: Fixture) => void): void {
   const embedded = duckdb()
   if (embedded) describe(`${name} (${embedded.label})`, () => body(embedded))
-  if (engineOf('postgres')) {
-    describePostgres(name, (server) => {
-      const fixture = postgres(server)
-      if (fixture) body(fixture)
-    })
-  }
+  describeServers(name, body)
+}
+
+/** The same for those that a network lies before. */
+export function describeServers(name: string, body: (fixture: Fixture) => void): void {
+  if (!engineOf('postgres')) return
+  describePostgres(name, (server) => {
+    const fixture = postgres(server)
+    if (fixture) body(fixture)
+  })
 }
 
 /** A case of the suite. One that the engine lacks must fail. */
