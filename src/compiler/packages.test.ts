@@ -193,7 +193,7 @@ describe('sources that are tables', () => {
     expect(printed(model.sql)).toBe(
       `select * from <source.till.tickets> where ("closed_on" >= date '2013-01-04' and "closed_on" < date '2013-01-07')`,
     )
-    expect(model.inputs).toMatchObject([{ kind: 'reference', upstream: 'source.till.tickets' }])
+    expect(model.inputs).toMatchObject([{ kind: 'window', upstream: 'source.till.tickets' }])
     expect(codesOf({ ...table('identifier: x'), ...filtered })).toEqual([
       'source-without-event-time models/raw_data/t.sql:1',
     ])
