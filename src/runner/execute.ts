@@ -72,12 +72,9 @@ export function neverStarted({ id, model, window }: Batch): BatchResult {
   }
 }
 
-/**
- * How long batches that are built together may take, in milliseconds: so long, their readers wait for the slowest. Several times
- * what statements and commit of one group cost by themselves on a busy machine, or groups would get smaller as it gets busier.
- */
-const togetherFor = 300
-const mostTogether = 64
+/** How long batches that are built together may take, in milliseconds: so long, their readers wait for the slowest. */
+const togetherFor = 60
+const mostTogether = 32
 
 /** How many batches may be built together, by what those before them took: small ones share statements and transactions. */
 function createPace() {
