@@ -10,7 +10,8 @@ const fates: readonly Fate[] = ['lose', 'lose-answer', 'late', 'die', 'die-after
 describeServers('a network that fails at any message', (fixture) => {
   const all = Object.keys(scenes) as Scene[]
   for (const scene of all) {
-    for (const fate of fates) {
+    // Of a full refresh only deaths are swept so far.
+    for (const fate of scene === 'a full refresh' ? fates.slice(-1) : fates) {
       conforms(fixture, `${scene}: ${fate}`, () => sweep(fixture, scene, { fate, points }))
       conforms(fixture, `${scene}: ${fate}, at commits`, () =>
         sweep(fixture, scene, { fate, points, only: /^commit$/i }),
