@@ -1,16 +1,10 @@
 import { bug } from '../diagnostics/index.ts'
-import type { RelationName, WriteRequest } from './contract.ts'
-
-/** What an engine words in its own way. */
-export interface Words {
-  readonly quote: (identifier: string) => string
-  readonly relation: (name: RelationName) => string
-  /** Whether two rows differ in some columns, nulls being equal to each other; the aliases are followed by a dot. */
-  readonly differ: (columns: readonly string[], first: string, second: string) => string
-}
+import type { WriteRequest } from './contract.ts'
+import { quote, relation } from './standard-text.ts'
+import type { Differ } from './standard-write.ts'
 
 /** The parts that the statements of one write are made of: `t` is a version of the target, `s` a staged row. */
-function partsOf(request: WriteRequest, { quote, relation, differ }: Words) {
+function partsOf(request: WriteRequest, differ: Differ) {
   const { target, staging, columns, uniqueKey = bug('a history without a key'), history } = request
   const { validFrom, validTo, isDeleted, compared, now, hardDeletes } = history ?? bug('no history to write')
   const [from, to] = [quote(validFrom), quote(validTo)]
@@ -89,8 +83,8 @@ function endOld({ target, keys, same, from, to }: Parts): string {
  * Statements that keep the versions of rows: what a key's row was, from when, until when. Staged rows that differ from the
  * current version of their key begin a new one. To be run in one transaction.
  */
-export function historyStatements(request: WriteRequest, words: Words): readonly string[] {
-  const parts = partsOf(request, words)
+export function historyStatements(request: WriteRequest, differ: Differ): readonly string[] {
+  const parts = partsOf(request, differ)
   if (request.empty) return [`insert into ${parts.target} (${parts.list}) select ${parts.list} from ${parts.staging}`]
   return [...dropEmpty(parts), ...noteDeleted(parts), insertNew(parts), endOld(parts)]
 }

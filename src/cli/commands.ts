@@ -1,5 +1,5 @@
 import type { Context } from './context.ts'
-import type { OptionName } from './options.ts'
+import { kindOptions, type OptionName, selectingOptions, windowOptions } from './options.ts'
 
 /** A command as the command line and its help know it; the code behind it is loaded when it runs. */
 export interface CommandDefinition {
@@ -19,26 +19,24 @@ export interface CommandDefinition {
 
 const everywhere: readonly OptionName[] = ['output', 'no-color', 'debug', 'help']
 const inProject: readonly OptionName[] = ['project-dir', 'target', 'vars', 'untrusted', ...everywhere]
-const selecting: readonly OptionName[] = ['select', 'exclude', 'selector', 'state', 'indirect-selection']
-const ofKinds: readonly OptionName[] = ['resource-type', 'exclude-resource-type']
-const planning: readonly OptionName[] = [
-  ...selecting,
-  'from',
-  'to',
-  'partition',
-  'force',
-  'full-refresh',
-  'rebuild',
-  'now',
-  'yes',
-]
+const planning: readonly OptionName[] = [...selectingOptions, ...windowOptions, 'yes']
 
 const catalogue = {
   build: {
     summary: 'build what is due, and assert it',
     description:
       'Builds every partition that is due and missing, or whose inputs or code changed, with its assertions.\nA second build has nothing to do.',
-    options: [...planning, ...ofKinds, 'plan', 'threads', 'fail-fast', 'warn-error', 'no-bind', 'wait', ...inProject],
+    options: [
+      ...planning,
+      ...kindOptions,
+      'plan',
+      'threads',
+      'fail-fast',
+      'warn-error',
+      'no-bind',
+      'wait',
+      ...inProject,
+    ],
     examples: [
       ['elt build', 'everything that is due'],
       ['elt build --select analytics+', 'a layer and what reads it'],
@@ -73,7 +71,17 @@ const catalogue = {
     summary: 'load the CSV files of data/seeds that changed',
     description:
       'Builds seeds, tables of the rows of CSV files, with the assertions that stop them; as build does with everything else.',
-    options: [...selecting, 'force', 'full-refresh', 'yes', 'threads', 'fail-fast', 'warn-error', 'wait', ...inProject],
+    options: [
+      ...selectingOptions,
+      'force',
+      'full-refresh',
+      'yes',
+      'threads',
+      'fail-fast',
+      'warn-error',
+      'wait',
+      ...inProject,
+    ],
     examples: [
       ['elt seed', 'what changed'],
       ['elt seed --select countries --force', 'one of them again'],
@@ -83,7 +91,7 @@ const catalogue = {
   test: {
     summary: 'assert published tables',
     description: 'Runs the assertions of the selected models on what is published now. Builds nothing.',
-    options: [...selecting, 'threads', 'fail-fast', 'warn-error', 'wait', ...inProject],
+    options: [...selectingOptions, 'threads', 'fail-fast', 'warn-error', 'wait', ...inProject],
     examples: [
       ['elt test', 'every assertion'],
       ['elt test --select flights', 'those of one model'],
@@ -94,7 +102,7 @@ const catalogue = {
     summary: 'list models',
     description:
       'Lists the selected models with their layer, form and path; with --resource-type also assertions, sources and exposures.\nNeeds no warehouse.',
-    options: [...selecting, ...ofKinds, 'output-keys', ...inProject],
+    options: [...selectingOptions, ...kindOptions, 'output-keys', ...inProject],
     examples: [
       ['elt ls', 'every model'],
       ['elt ls --select +carrier_delay_28d', 'a model and what it reads'],
@@ -107,7 +115,7 @@ const catalogue = {
     summary: 'write the SQL of models to target/compiled',
     description:
       'Compiles the project and writes the SQL of each selected model, complete for its newest due partition\n(or --partition), to target/compiled. With one model selected it is printed, too.\nThe engine looks for mistakes in the SQL of all of them, without reading a row.',
-    options: [...selecting, 'partition', 'now', 'yes', 'warn-error', 'no-bind', ...inProject],
+    options: [...selectingOptions, 'partition', 'now', 'yes', 'warn-error', 'no-bind', ...inProject],
     examples: [
       ['elt compile', 'check the project'],
       ['elt compile --select daily_carrier_delays --partition 2013-07-04', 'the SQL of one partition'],
@@ -129,7 +137,7 @@ const catalogue = {
     summary: 'take over tables that elt did not make',
     description:
       'Records the tables that stand where models are stored as if the models had built them from what can be read now: their\nrows are right as they are, and nothing is built again until an input or the code changes.',
-    options: [...selecting, 'now', 'yes', 'dry-run', 'wait', ...inProject],
+    options: [...selectingOptions, 'now', 'yes', 'dry-run', 'wait', ...inProject],
     examples: [
       ['elt adopt --dry-run', 'what would be recorded'],
       ['elt adopt --select analytics', 'the tables of a layer'],
@@ -148,7 +156,7 @@ const catalogue = {
     summary: 'drop what is older than it is kept',
     description:
       'Drops partitions that are older than the `retention` of their model, and tables and views of layers with `expires_after`\nthat were not built for so long. What was built from them stays as it is.',
-    options: [...selecting, 'now', 'yes', 'dry-run', 'wait', ...inProject],
+    options: [...selectingOptions, 'now', 'yes', 'dry-run', 'wait', ...inProject],
     examples: [
       ['elt retain --dry-run', 'what would be dropped'],
       ['elt retain --select layer:adhoc', 'in one layer'],
@@ -159,7 +167,7 @@ const catalogue = {
     summary: 'check the project and the connection',
     description:
       'Reads the project, compiles it and opens the warehouse, and says what it found. With --verify it looks for rows that\nsomebody else has changed, and says what builds them again.',
-    options: [...selecting, 'verify', ...inProject],
+    options: [...selectingOptions, 'verify', ...inProject],
     examples: [
       ['elt debug', 'what elt sees'],
       ['elt debug --verify --select flights', 'whether a table still holds what was published'],

@@ -169,6 +169,15 @@ export type OptionName = keyof typeof catalogue
 /** Every option of every command: a name means the same everywhere. */
 export const optionDefinitions: Readonly<Record<OptionName, OptionDefinition>> = catalogue
 
+/** Options that select nodes. */
+export const selectingOptions = ['select', 'exclude', 'selector', 'state', 'indirect-selection'] as const
+
+/** Options that select by kind of node. */
+export const kindOptions = ['resource-type', 'exclude-resource-type'] as const
+
+/** Options that say which partitions of the selection are built, and as of when. */
+export const windowOptions = ['from', 'to', 'partition', 'force', 'full-refresh', 'rebuild', 'now'] as const
+
 interface ValueOf {
   readonly boolean: true
   readonly text: string

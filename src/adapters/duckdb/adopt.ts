@@ -1,6 +1,6 @@
 import type { Column, Connection, Row, Session } from '../contract.ts'
+import { quote } from '../standard-text.ts'
 import { dialect } from './dialect.ts'
-import { quote } from './text.ts'
 
 const relationsQuery = `select schema_name as schema, table_name as name,
   list(column_name order by column_index) as names, list(data_type order by column_index) as types

@@ -1,8 +1,9 @@
 import type { Binder, BindingQuery, BoundQuery, Column, Connection, RelationName, Row, Session } from '../contract.ts'
+import { ofStatement } from '../sent-statements.ts'
+import { quote, relation, text } from '../standard-text.ts'
 import { adoptWarehouse } from './adopt.ts'
-import { engineError, explainError, ofStatement } from './errors.ts'
+import { engineError, explainError } from './errors.ts'
 import { connect } from './session.ts'
-import { quote, relation, text } from './text.ts'
 
 /** Most queries that are sent as one text. A text with a mistake is sent again query by query. */
 const mostTogether = 64

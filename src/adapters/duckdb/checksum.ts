@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Column } from '../contract.ts'
-import { quote } from './text.ts'
+import { quote } from '../standard-text.ts'
 
 /** A number that stands for a column's name and type. */
 function salt(column: Column): bigint {

@@ -1,5 +1,5 @@
 import type { Attachments } from '../contract.ts'
-import { quote, relation, text } from './text.ts'
+import { quote, relation, text } from '../standard-text.ts'
 
 /** Sets or takes away the comment of a relation or of a column. */
 export const comment: NonNullable<Attachments['comment']> = (target, kind, words, column) => {

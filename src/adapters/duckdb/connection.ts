@@ -1,7 +1,8 @@
 import type { DuckDBConnection, DuckDBMaterializedResult } from '@duckdb/node-api'
-import { bug } from '../../diagnostics/index.ts'
 import type { Column, Connection, StatementOptions } from '../contract.ts'
-import { explainError, ofStatement } from './errors.ts'
+import { ofStatement } from '../sent-statements.ts'
+import { createTurns } from '../turns.ts'
+import { explainError } from './errors.ts'
 import { appendRows } from './load.ts'
 import type { RowReader } from './values.ts'
 
@@ -56,47 +57,24 @@ export function openConnection(
   read: RowReader,
   onRelease: (reusable: boolean) => void,
 ): Connection {
-  let queue: Promise<unknown> = Promise.resolve()
-  let inTransaction = false
-  let broken = false
-  let released = false
-
-  function enqueue<T>(work: () => Promise<T>): Promise<T> {
-    if (released) bug('a released connection was used')
-    const result = queue.then(work)
-    queue = result.catch(() => undefined)
-    return result
-  }
-
   async function rollback(): Promise<void> {
     try {
-      await enqueue(() => connection.run('rollback'))
+      await connection.run('rollback')
     } catch (error) {
       // A failed commit has ended the transaction already; anything else leaves a connection that nobody may use again.
-      if (!/no transaction is active/.test(String(error))) broken = true
+      if (!/no transaction is active/.test(String(error))) throw error
     }
   }
 
-  async function transaction<T>(work: () => Promise<T>): Promise<T> {
-    if (inTransaction) bug('transactions do not nest')
-    inTransaction = true
-    try {
-      await enqueue(() => connection.run('begin'))
-      const value = await work()
-      await enqueue(() => connection.run('commit'))
-      return value
-    } catch (error) {
-      await rollback()
-      throw error
-    } finally {
-      inTransaction = false
-    }
-  }
+  const { enqueue, isInTransaction, transaction, release } = createTurns(
+    { begin: () => connection.run('begin'), commit: () => connection.run('commit'), rollback },
+    onRelease,
+  )
 
   /** An open transaction is the caller's to undo. */
   async function load(...[target, columns, rows, options]: Parameters<Connection['load']>): Promise<{ rows: number }> {
     const append = () => enqueue(() => appendRows(connection, target, columns, rows, options?.signal))
-    return { rows: await (inTransaction ? append() : transaction(append)) }
+    return { rows: await (isInTransaction() ? append() : transaction(append)) }
   }
 
   async function describe(sql: string): Promise<Column[]> {
@@ -115,11 +93,6 @@ export function openConnection(
     run: (sql, options) => enqueue(async () => ({ rows: (await execute(connection, sql, options)).rowsChanged })),
     query: (sql, options) => enqueue(async () => read(await execute(connection, sql, options))),
     transaction,
-    release: async () => {
-      if (released) return
-      await queue
-      released = true
-      onRelease(!broken && !inTransaction)
-    },
+    release,
   }
 }

@@ -1,5 +1,6 @@
 import { nearest } from '../../diagnostics/index.ts'
 import type { ExplainedError } from '../contract.ts'
+import { type Sent, sentWith } from '../sent-statements.ts'
 
 /** What DuckDB says with `errors_as_json`. */
 interface EngineError {
@@ -87,7 +88,7 @@ function kindOf(error: EngineError): ExplainedError['kind'] {
 }
 
 /** The engine counts bytes of UTF-8; JavaScript counts UTF-16 units. */
-function offsetOf(sent: { readonly sql: string; readonly skip: number }, bytes: number): number {
+function offsetOf(sent: Sent, bytes: number): number {
   return Math.max(0, Buffer.from(sent.sql, 'utf8').subarray(0, bytes).toString('utf8').length - sent.skip)
 }
 
@@ -106,23 +107,11 @@ function words(message: string): string {
   return lines.find((line) => line !== '' && !advice.test(line)) ?? message
 }
 
-/** The statement that an error was met in; a driver's error does not say. */
-const statements = new WeakMap<object, { readonly sql: string; readonly skip: number }>()
-
-/**
- * Remembers what was sent, so that byte positions can be turned into offsets. `skip` is the length of what the session put
- * in front of its caller's text.
- */
-export function ofStatement(error: unknown, sql: string, skip = 0): unknown {
-  if (typeof error === 'object' && error !== null) statements.set(error, { sql, skip })
-  return error
-}
-
 /** What went wrong, where in the SQL sent, and whether other rows or another attempt may pass. */
 export function explainError(error: unknown): ExplainedError {
   if (error instanceof Error && error.name === 'AbortError') return { message: error.message, kind: 'cancelled' }
   const found = engineError(error)
-  const sent = typeof error === 'object' && error !== null ? statements.get(error) : undefined
+  const sent = sentWith(error)
   return {
     message: words(found.message),
     kind: kindOf(found),

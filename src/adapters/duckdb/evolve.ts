@@ -1,6 +1,6 @@
 import type { Evolution, EvolveRequest } from '../contract.ts'
 import { evolutionSteps } from '../evolution.ts'
-import { quote, relation } from './text.ts'
+import { quote, relation } from '../standard-text.ts'
 import { types } from './types.ts'
 
 /**

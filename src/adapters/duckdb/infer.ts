@@ -1,8 +1,8 @@
 import type { Column, FileRead, InferRequest, Inferred, Row } from '../contract.ts'
+import { quote, text } from '../standard-text.ts'
 import { openConnection } from './connection.ts'
 import { dialect } from './dialect.ts'
 import { spillFolder } from './open.ts'
-import { quote, text } from './text.ts'
 import { rowReader } from './values.ts'
 
 /** Rows of text files that are looked at: enough to meet the odd value, few enough for a second or two. */

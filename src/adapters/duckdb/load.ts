@@ -1,6 +1,6 @@
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
 import type { RelationName, RowText } from '../contract.ts'
-import { relation } from './text.ts'
+import { relation } from '../standard-text.ts'
 
 const written: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r' }
 

@@ -4,8 +4,8 @@ import path from 'node:path'
 import type * as Driver from '@duckdb/node-api'
 import { type Diagnostic, diagnose, Failure } from '../../diagnostics/index.ts'
 import type { ConnectRequest } from '../contract.ts'
+import { text } from '../standard-text.ts'
 import { engineError } from './errors.ts'
-import { text } from './text.ts'
 
 export interface OpenInstance {
   readonly instance: Driver.DuckDBInstance

@@ -1,6 +1,6 @@
 import { bug } from '../../diagnostics/index.ts'
 import type { FileRead } from '../contract.ts'
-import { quote, text } from './text.ts'
+import { quote, text } from '../standard-text.ts'
 
 /** A column of the read, with the engine's type. */
 interface TypedColumn {

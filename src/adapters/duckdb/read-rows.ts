@@ -1,10 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { FileRead, FileReader, RowText } from '../contract.ts'
+import { quote } from '../standard-text.ts'
 import { type } from './dialect.ts'
 import { explainError } from './errors.ts'
 import { openInstance } from './open.ts'
 import { readFiles } from './read-files.ts'
-import { quote } from './text.ts'
 
 /** Reading streams: what it holds is a few blocks of a file. */
 const memoryLimit = '1GB'

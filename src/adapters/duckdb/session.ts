@@ -1,10 +1,10 @@
 import type * as Driver from '@duckdb/node-api'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { Catalog, CatalogRelation, Column, Connection, ConnectRequest, Row, Session } from '../contract.ts'
+import { text } from '../standard-text.ts'
 import { openConnection } from './connection.ts'
 import { explainError } from './errors.ts'
 import { openInstance } from './open.ts'
-import { text } from './text.ts'
 import { rowReader } from './values.ts'
 
 function catalogQuery(schemas: readonly string[]): string {

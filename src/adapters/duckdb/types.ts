@@ -1,6 +1,6 @@
 import type { Types } from '../evolution.ts'
 import type { Shape } from '../shapes.ts'
-import { quote } from './text.ts'
+import { quote } from '../standard-text.ts'
 
 /** Cuts a text at commas that stand outside of parentheses and quotes. */
 function split(text: string): string[] {

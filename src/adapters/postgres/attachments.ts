@@ -1,5 +1,5 @@
 import type { Attachments, Grants, RelationName } from '../contract.ts'
-import { quote, relation, text } from './text.ts'
+import { quote, relation, text } from '../standard-text.ts'
 
 /** `public` is everybody: no role can have that name. */
 const roleName = (role: string): string => (role.toLowerCase() === 'public' ? 'public' : quote(role))

@@ -1,6 +1,6 @@
 import type { Catalog, CatalogRelation, Connection, Row } from '../contract.ts'
+import { text } from '../standard-text.ts'
 import { withFields } from './record-fields.ts'
-import { text } from './text.ts'
 
 function catalogQuery(schemas: readonly string[]): string {
   const names = schemas.map(text).join(', ')

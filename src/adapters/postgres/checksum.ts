@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Column } from '../contract.ts'
-import { quote } from './text.ts'
+import { quote } from '../standard-text.ts'
 
 /** A number that stands for a column's name and type, as a literal of a signed 64-bit integer. */
 function salt(column: Column): string {

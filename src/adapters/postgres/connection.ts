@@ -1,8 +1,9 @@
 import type { Client } from 'pg'
-import { bug } from '../../diagnostics/index.ts'
 import type { Connection, StatementOptions } from '../contract.ts'
+import { ofStatement } from '../sent-statements.ts'
+import { createTurns } from '../turns.ts'
 import { describe } from './describe.ts'
-import { explainError, ofStatement } from './errors.ts'
+import { explainError } from './errors.ts'
 import { copyRows } from './load.ts'
 import { changedRows, rowsOf, send } from './send.ts'
 import { type Watched, watched } from './watch.ts'
@@ -65,43 +66,18 @@ async function execute<T>(
  */
 export function openConnection(link: Link, onRelease: (reusable: boolean) => void): Connection {
   const { client } = link
-  let queue: Promise<unknown> = Promise.resolve()
-  let inTransaction = false
-  let broken = false
-  let released = false
+  const command = (sql: string) => watched(link, () => send(client, sql, false))
 
-  function enqueue<T>(work: () => Promise<T>): Promise<T> {
-    if (released) bug('a released connection was used')
-    const result = queue.then(work)
-    queue = result.catch(() => undefined)
-    return result
+  async function commit(): Promise<void> {
+    const { command: done } = await command('commit')
+    // The server answers the commit of a failed transaction with a rollback, and without an error.
+    if (done !== 'COMMIT') throw new Error('the transaction had failed before, and was rolled back')
   }
 
-  const command = (sql: string) => enqueue(() => watched(link, () => send(client, sql, false)))
-
-  async function rollback(): Promise<void> {
-    await command('rollback').catch(() => {
-      broken = true
-    })
-  }
-
-  async function transaction<T>(work: () => Promise<T>): Promise<T> {
-    if (inTransaction) bug('transactions do not nest')
-    inTransaction = true
-    try {
-      await command('begin')
-      const value = await work()
-      const { command: done } = await command('commit')
-      // The server answers the commit of a failed transaction with a rollback, and without an error.
-      if (done !== 'COMMIT') throw new Error('the transaction had failed before, and was rolled back')
-      return value
-    } catch (error) {
-      await rollback()
-      throw error
-    } finally {
-      inTransaction = false
-    }
-  }
+  const { enqueue, transaction, release } = createTurns(
+    { begin: () => command('begin'), commit, rollback: () => command('rollback') },
+    (isSound) => onRelease(isSound && !link.isLost()),
+  )
 
   return {
     describe: (sql) => enqueue(() => describe(client, sql)),
@@ -122,11 +98,6 @@ export function openConnection(link: Link, onRelease: (reusable: boolean) => voi
         execute(link, sql, options, async () => rowsOf(client, await send(client, sql, options?.single ?? false))),
       ),
     transaction,
-    release: async () => {
-      if (released) return
-      await queue
-      released = true
-      onRelease(!broken && !inTransaction && !link.isLost())
-    },
+    release,
   }
 }

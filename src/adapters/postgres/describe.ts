@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 import type { Column } from '../contract.ts'
-import { ofStatement } from './errors.ts'
+import { ofStatement } from '../sent-statements.ts'
 import { withFields } from './record-fields.ts'
 import { fieldsOfStatement, send } from './send.ts'
 

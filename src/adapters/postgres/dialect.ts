@@ -1,14 +1,16 @@
 import { bug } from '../../diagnostics/index.ts'
-import type { Column, Dialect, FileRead, Literal, PartitionColumn, RelationName } from '../contract.ts'
+import type { Column, Dialect, FileRead, PartitionColumn, RelationName } from '../contract.ts'
+import { instantOf, literal, localDate, wallClock } from '../standard-literal.ts'
+import { quote, relation, text } from '../standard-text.ts'
+import { append, replacePartition, replaceTable } from '../standard-write.ts'
 import { attachments } from './attachments.ts'
 import { checksum } from './checksum.ts'
 import { evolve } from './evolve.ts'
 import { functions } from './functions.ts'
 import { pieces } from './pieces.ts'
-import { quote, relation, text } from './text.ts'
 import { ties } from './ties.ts'
 import { unstorable } from './types.ts'
-import { append, history, merge, replacePartition, replaceTable } from './write.ts'
+import { history, merge } from './write.ts'
 
 const simpleTypes: ReadonlyMap<string, string> = new Map([
   ['boolean', 'boolean'],
@@ -36,48 +38,13 @@ function type(logical: string): string | undefined {
   return precision >= 1 && precision <= mostDigits && scale <= precision ? `numeric(${precision},${scale})` : undefined
 }
 
-const number = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
-const date = /^\d{4,6}-\d{2}-\d{2}$/
-const dateTime = /^\d{4,6}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?$/
-
-function matching(pattern: RegExp, value: string): string {
-  return pattern.test(value) ? value : bug(`no literal of its type: ${JSON.stringify(value)}`)
-}
-
-function literal(value: Literal): string {
-  switch (value.type) {
-    case 'null':
-      return 'null'
-    case 'text':
-      return text(value.value)
-    case 'boolean':
-      return value.value ? 'true' : 'false'
-    case 'number':
-      return matching(number, String(value.value))
-    case 'date':
-      return `date '${matching(date, value.value)}'`
-    case 'local':
-      return `timestamp '${matching(dateTime, value.value).replace('T', ' ')}'`
-    case 'instant':
-      return `timestamptz '${matching(dateTime, value.value.replace(/Z$/, '')).replace('T', ' ')}+00'`
-  }
-}
-
-/** The wall clock of a partition column, from which its local date is taken. */
-function wallClock(column: PartitionColumn, timeZone: string): string {
-  const name = quote(column.name)
-  return column.type === 'instant' ? `(${name} at time zone ${text(timeZone)})` : name
-}
-
 function ordinal(column: PartitionColumn, unit: 'hour' | 'day' | 'month' | 'year', timeZone: string): string {
   const clock = wallClock(column, timeZone)
   const year = `(cast(extract(year from ${clock}) as integer) - 1970)`
   if (unit === 'year') return year
   if (unit === 'month') return `(${year} * 12 + cast(extract(month from ${clock}) as integer) - 1)`
   if (unit === 'day') return `(cast(${clock} as date) - date '1970-01-01')`
-  const instant =
-    column.type === 'instant' ? quote(column.name) : `(cast(${clock} as timestamp) at time zone ${text(timeZone)})`
-  return `cast(floor(extract(epoch from ${instant}) / 3600) as bigint)`
+  return `cast(floor(extract(epoch from ${instantOf(column, timeZone)}) / 3600) as bigint)`
 }
 
 function createTable(target: RelationName, columns: readonly Column[]): string {
@@ -96,7 +63,7 @@ export const dialect: Dialect = {
   quote,
   literal,
   type,
-  localDate: (expression, timeZone) => `cast((${expression}) at time zone ${text(timeZone)} as date)`,
+  localDate,
   readFiles,
   write: {
     replace_partition: replacePartition,

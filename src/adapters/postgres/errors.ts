@@ -1,5 +1,6 @@
 import { nearest } from '../../diagnostics/index.ts'
 import type { ExplainedError } from '../contract.ts'
+import { type Sent, sentWith } from '../sent-statements.ts'
 
 /** What the server says of an error; all of it is optional in an error of the socket. */
 interface ServerError {
@@ -73,7 +74,7 @@ function kindOf({ code, message }: ServerError): ExplainedError['kind'] {
 }
 
 /** The engine counts characters from 1; JavaScript counts UTF-16 units. */
-function offsetOf(sent: { readonly sql: string; readonly skip: number }, position: number): number {
+function offsetOf(sent: Sent, position: number): number {
   const before = Array.from(sent.sql).slice(0, position - 1)
   return Math.max(0, before.join('').length - sent.skip)
 }
@@ -132,23 +133,11 @@ function adviceOf({ code, message }: ServerError): string | undefined {
     : undefined
 }
 
-/** The statement that an error was met in; a driver's error does not say. */
-const statements = new WeakMap<object, { readonly sql: string; readonly skip: number }>()
-
-/**
- * Remembers what was sent, so that positions can be turned into offsets. `skip` is the length of what the session put in front
- * of its caller's text.
- */
-export function ofStatement(error: unknown, sql: string, skip = 0): unknown {
-  if (typeof error === 'object' && error !== null) statements.set(error, { sql, skip })
-  return error
-}
-
 /** What went wrong, where in the SQL sent, and whether other rows or another attempt may pass. */
 export function explainError(error: unknown): ExplainedError {
   if (error instanceof Error && error.name === 'AbortError') return { message: error.message, kind: 'cancelled' }
   const found = serverError(error)
-  const sent = typeof error === 'object' && error !== null ? statements.get(error) : undefined
+  const sent = sentWith(error)
   const candidates = candidatesOf(found)
   const advice = adviceOf(found)
   const row = /^COPY .*?, line (\d+)/.exec(found.where ?? '')?.[1]

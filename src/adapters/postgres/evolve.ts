@@ -1,6 +1,6 @@
 import type { Evolution, EvolveRequest } from '../contract.ts'
 import { type Alteration, evolutionSteps } from '../evolution.ts'
-import { quote, relation, text } from './text.ts'
+import { quote, relation, text } from '../standard-text.ts'
 import { convert, isConvertedByItems, types } from './types.ts'
 
 /** What makes a value of a column's new type of the old one, where the engine needs to be told. */

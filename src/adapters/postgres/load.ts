@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Client } from 'pg'
 import type { RelationName, RowText } from '../contract.ts'
-import { quote, relation } from './text.ts'
+import { quote, relation } from '../standard-text.ts'
 
 /** The texts of rows are what COPY reads by default. */
 async function* textsOf(rows: AsyncIterable<RowText>): AsyncGenerator<string> {

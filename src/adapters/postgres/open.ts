@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { Client } from 'pg'
 import { Failure } from '../../diagnostics/index.ts'
+import { quote, text } from '../standard-text.ts'
 import { explainConnecting } from './connect-errors.ts'
 import type { Link } from './connection.ts'
 import { refuse, type Settings } from './settings.ts'
-import { quote, text } from './text.ts'
 import { tlsOptions } from './tls.ts'
 
 /** Where the system can tell: what a killed client has begun does not run on without it. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Column, Piece, Pieces, RelationName } from '../contract.ts'
-import { quote, relation, text } from './text.ts'
+import { quote, relation, text } from '../standard-text.ts'
 
 /** What the engine leaves of a name. */
 const nameBytes = 63

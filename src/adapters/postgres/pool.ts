@@ -1,8 +1,8 @@
+import { text } from '../standard-text.ts'
 import type { Link } from './connection.ts'
 import { settingStatements } from './open.ts'
 import { send } from './send.ts'
 import type { Settings } from './settings.ts'
-import { text } from './text.ts'
 
 /** Connections that can be taken and given back. */
 export interface Pool {

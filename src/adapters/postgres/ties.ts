@@ -1,5 +1,5 @@
 import type { RelationName, Ties } from '../contract.ts'
-import { text } from './text.ts'
+import { text } from '../standard-text.ts'
 
 /** The object identifier of a relation, as an expression. */
 function oidOf({ schema, name }: RelationName): string {

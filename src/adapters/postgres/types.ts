@@ -2,7 +2,7 @@ import { bug } from '../../diagnostics/index.ts'
 import type { Column } from '../contract.ts'
 import type { Types } from '../evolution.ts'
 import { type Shape, sameShape } from '../shapes.ts'
-import { quote } from './text.ts'
+import { quote } from '../standard-text.ts'
 
 type RecordShape = Extract<Shape, { kind: 'record' }>
 

@@ -4,28 +4,13 @@ import { diagnose, Failure, locate, type SourceFile } from '../../diagnostics/in
 import { type Plan, staleParts } from '../../planner/index.ts'
 import type { Context } from '../context.ts'
 import type { Compiled } from '../load.ts'
-import type { OptionName } from '../options.ts'
+import { kindOptions, type OptionName, selectingOptions, windowOptions } from '../options.ts'
 import { lookAround, type Planning } from '../planning.ts'
 import { placeInJson } from './json-place.ts'
 import { planSchema } from './schema.ts'
 
 /** What a plan has decided already. */
-const decided: readonly OptionName[] = [
-  'select',
-  'exclude',
-  'selector',
-  'state',
-  'indirect-selection',
-  'resource-type',
-  'exclude-resource-type',
-  'from',
-  'to',
-  'partition',
-  'force',
-  'full-refresh',
-  'rebuild',
-  'now',
-]
+const decided: readonly OptionName[] = [...selectingOptions, ...kindOptions, ...windowOptions]
 
 function refuseOptions({ options }: Context): void {
   const other = decided.find((option) => options[option] !== undefined)

@@ -1,7 +1,7 @@
-import { bug } from '../../diagnostics/index.ts'
-import type { RelationName } from '../contract.ts'
+import { bug } from '../diagnostics/index.ts'
+import type { RelationName } from './contract.ts'
 
-/** A quoted identifier. The engine would cut one of more than 63 bytes without a word: the compiler refuses it before. */
+/** A quoted identifier. Some engines cut a long one without a word: the compiler refuses it before. */
 export function quote(identifier: string): string {
   if (identifier === '' || identifier.includes('\0')) bug(`no identifier: ${JSON.stringify(identifier)}`)
   return `"${identifier.replaceAll('"', '""')}"`
@@ -13,8 +13,8 @@ export function relation(name: RelationName): string {
 }
 
 /**
- * A text literal, for `standard_conforming_strings`. The engine stores no NUL in a text and cannot even be sent one, so it is
- * written as a call, which fails with the engine's own words.
+ * A text literal in which a backslash stands for itself. NUL ends a statement on its way to the engine, so it is written as a call,
+ * which an engine that stores none refuses in its own words.
  */
 export function text(value: string): string {
   const parts = value.split('\0').map((part) => `'${part.replaceAll("'", "''")}'`)
