@@ -13,14 +13,16 @@ function send(connection: DuckDBConnection, sql: string, single: boolean): Promi
   return single ? sendSingle(connection, sql) : connection.run(sql)
 }
 
-/** Preparing refuses several statements, before any of them runs. */
+/**
+ * Runs a text of one statement; several are refused before any of them runs. Preparing and running are two transactions: a plan
+ * from which the first took a filter away, as no row of that time needed it, would let the rows through that were committed
+ * before the second. So the text is only parsed first, and planned where it is run.
+ */
 async function sendSingle(connection: DuckDBConnection, sql: string): Promise<DuckDBMaterializedResult> {
-  const prepared = await connection.prepare(sql)
-  try {
-    return await prepared.run()
-  } finally {
-    prepared.destroySync()
-  }
+  const { count } = await connection.extractStatements(sql)
+  // The engine's own words for what cannot be prepared.
+  if (count !== 1) (await connection.prepare(sql)).destroySync()
+  return connection.run(sql)
 }
 
 /** Runs a text; when the signal aborts, the engine is interrupted and the signal's reason is thrown. */

@@ -293,6 +293,32 @@ describe('statements', () => {
   })
 })
 
+describe('a statement that is alone', () => {
+  const limits = `d.day >= date '2012-12-16' and d.day < date '2013-01-13'`
+  const moving = `create or replace temporary table staged as
+    with moving as (
+      select d.day, sum(d.v) over (order by d.day range between interval '27 days' preceding and current row) as v
+      from days as d where ${limits}
+    ) select day, v from moving as m where m.day >= date '2013-01-12' and m.day < date '2013-01-13'`
+
+  test('reads nothing that was committed after it was planned', async () => {
+    const session = await open()
+    const [reader, writer] = [await session.connect(), await session.connect()]
+    for (let round = 0; round < 300; round += 1) {
+      await writer.run(`create or replace table days as
+        select * from (values (date '2013-01-11', 1), (date '2013-01-12', 2)) as t(day, v)`)
+      await Promise.all([
+        reader.run(moving, { single: true }),
+        writer.run("insert into days values (date '2013-01-13', 3)"),
+      ])
+      const rows = await reader.query('select cast(day as varchar) as day, cast(v as integer) as v from staged')
+      expect(rows, `round ${round}`).toEqual([{ day: '2013-01-12', v: 3 }])
+    }
+    await reader.release()
+    await writer.release()
+  })
+})
+
 describe('cancelling', () => {
   const long = 'select count(*) from range(100000000000) a where a.range % 7 = 3'
 
