@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Connection, Session } from '../adapters/contract.ts'
 import type { Ledger } from '../ledger/index.ts'
-import type { Clock } from './request.ts'
+import type { Clock } from './site/index.ts'
 import { graphOf, model, openWorld, type World } from './testing.ts'
 
 const span = { day: 'd', begin: '2024-01-01', end: '2024-01-07' }

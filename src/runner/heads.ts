@@ -1,8 +1,7 @@
 import type { RelationName } from '../adapters/contract.ts'
 import type { Model } from '../compiler/index.ts'
 import type { Head, LedgerSnapshot } from '../ledger/index.ts'
-import type { Site } from './context.ts'
-import type { BatchResult } from './events.ts'
+import type { BatchResult, Site } from './site/index.ts'
 
 const complete: ReadonlySet<BatchResult['status']> = new Set(['success', 'unchanged', 'skipped'])
 

@@ -1,10 +1,28 @@
-export { allFiles, type Carrier, filesOfWindow, type WantedFiles, withFiles } from './bring-files.ts'
-export { errorDiagnostics, StatementError } from './engine-error.ts'
-export type { AssertionOutcome, BatchResult, BatchStatus, RunEvent, RunResults } from './events.ts'
-export { createFileReading } from './file-reading.ts'
-export type { Clock, RunOptions, RunRequest, Surroundings, TestRequest } from './request.ts'
 export { run } from './run.ts'
-export { type Filling, modelStatement, readsFiles, wholeStatement } from './statement.ts'
+export {
+  type AssertionOutcome,
+  allFiles,
+  type BatchResult,
+  type BatchStatus,
+  type Carrier,
+  type Clock,
+  createFileReading,
+  errorDiagnostics,
+  type Filling,
+  filesOfWindow,
+  modelStatement,
+  type RunEvent,
+  type RunOptions,
+  type RunRequest,
+  type RunResults,
+  readsFiles,
+  StatementError,
+  type Surroundings,
+  type TestRequest,
+  type WantedFiles,
+  wholeStatement,
+  withFiles,
+} from './site/index.ts'
 export { test } from './test.ts'
 export {
   type Adopted,

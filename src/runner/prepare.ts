@@ -3,19 +3,25 @@ import type { Model } from '../compiler/index.ts'
 import { bug, type Diagnostic, diagnose, Failure } from '../diagnostics/index.ts'
 import type { Lease, LedgerSnapshot, RelationRecord, SourceFileRecord } from '../ledger/index.ts'
 import { type Step, storedModels } from '../planner/index.ts'
-import { withConnection } from './connections.ts'
-import type { Site, Workshop } from './context.ts'
-import { modelsJudged } from './judged-versions.ts'
-import { createModelHooks } from './model-hooks.ts'
-import { all, ordinalsOf } from './names.ts'
-import { modelsWithNewColumns } from './new-columns.ts'
-import { createPublications } from './publications.ts'
-import { createPublished } from './published.ts'
-import type { RunRequest, Surroundings } from './request.ts'
+import { createHookSender } from './hooks/index.ts'
+import { modelsJudged } from './judge/index.ts'
+import { modelsWithNewColumns } from './publish/index.ts'
 import { makeSchemasOf } from './schemas.ts'
-import { createHookSender } from './send-hooks.ts'
-import { filesCovered, relationSql } from './statement.ts'
-import { createUnbuilt } from './unbuilt.ts'
+import {
+  all,
+  createModelHooks,
+  createPublications,
+  createPublished,
+  createUnbuilt,
+  filesCovered,
+  ordinalsOf,
+  type RunRequest,
+  relationSql,
+  type Site,
+  type Surroundings,
+  type Workshop,
+  withConnection,
+} from './site/index.ts'
 
 function stepModels(workshop: Workshop, steps: readonly Step[]): Model[] {
   return steps.map((step) => workshop.models.get(step.model) ?? bug(`no model ${step.model}`))

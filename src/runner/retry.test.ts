@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { diagnose, Failure } from '../diagnostics/index.ts'
-import type { Clock } from './request.ts'
-import { retryTransient } from './retry.ts'
+import { type Clock, retryTransient } from './site/index.ts'
 
 /** A clock whose pauses end at once, and that remembers them. */
 function instantClock(): { clock: Clock; pauses: number[] } {

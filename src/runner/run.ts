@@ -3,17 +3,17 @@ import type { Assertion } from '../assertions/index.ts'
 import { type Diagnostic, diagnose, Failure, hasErrors, sortDiagnostics } from '../diagnostics/index.ts'
 import type { Head, LedgerSnapshot } from '../ledger/index.ts'
 import { type InputState, inputState } from '../planner/index.ts'
-import { attachLeft } from './attach-left.ts'
-import { partitionsOf } from './choose.ts'
-import type { Site, Workshop } from './context.ts'
-import type { BatchResult, RunResults } from './events.ts'
-import { executeBatches, isFailedBatch, neverStarted } from './execute.ts'
+import { createRefreshes, executeBatches, isFailedBatch, neverStarted, partitionsOf } from './build/index.ts'
 import { newHeads } from './heads.ts'
-import { runHooks } from './hooks.ts'
-import { judgePublished } from './judge-published.ts'
-import { judgedVersions, modelsJudged } from './judged-versions.ts'
-import { keptFailures } from './kept.ts'
-import { addNewColumns } from './new-columns.ts'
+import { runHooks } from './hooks/index.ts'
+import {
+  dueAssertions,
+  judgedVersions,
+  judgePublished,
+  keptFailures,
+  modelsJudged,
+  rememberedJudgement,
+} from './judge/index.ts'
 import {
   dropLeftStagings,
   headsSnapshot,
@@ -24,13 +24,18 @@ import {
   refuseForeign,
   takeLeases,
 } from './prepare.ts'
-import { createRefreshes } from './refresh.ts'
-import { dueAssertions, rememberedJudgement } from './remembered.ts'
-import type { RunRequest } from './request.ts'
+import { addNewColumns, attachLeft } from './publish/index.ts'
 import { settleReaders } from './schemas.ts'
-import { isFailure } from './verdict.ts'
+import {
+  type BatchResult,
+  isFailure,
+  openWorkshop,
+  type RunRequest,
+  type RunResults,
+  type Site,
+  type Workshop,
+} from './site/index.ts'
 import { type Stop, watch } from './watch.ts'
-import { openWorkshop } from './workshop.ts'
 
 /** The assertions that `build` tells of after all models: those of what was looked at, and not judged batch by batch. */
 function assertionsAfter(workshop: Workshop, request: RunRequest): Assertion[] {

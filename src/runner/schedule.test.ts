@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { runSchedule, type Task } from './schedule.ts'
+import { runSchedule, type Task } from './site/index.ts'
 
 /** An acyclic set of tasks: each may wait for any that stand before it. */
 const taskSets = fc.array(fc.array(fc.nat(40), { maxLength: 4 }), { maxLength: 40 }).map((waits): Task[] =>

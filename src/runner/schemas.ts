@@ -1,8 +1,6 @@
 import type { Grants } from '../adapters/contract.ts'
 import { type Diagnostic, diagnose, Failure } from '../diagnostics/index.ts'
-import { withConnection } from './connections.ts'
-import type { Site } from './context.ts'
-import { errorDiagnostics, explain } from './engine-error.ts'
+import { errorDiagnostics, explain, type Site, withConnection } from './site/index.ts'
 
 /** The schemas of models, each with the layer that its first model lies in. */
 function layersOfSchemas({ graph }: Pick<Site, 'graph'>): ReadonlyMap<string, string> {

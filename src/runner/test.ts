@@ -1,12 +1,8 @@
 import { hasErrors, sortDiagnostics } from '../diagnostics/index.ts'
 import { inputState, storedModels } from '../planner/index.ts'
-import type { RunResults } from './events.ts'
-import { runHooks } from './hooks.ts'
-import { judgePublished } from './judge-published.ts'
-import { modelsJudged } from './judged-versions.ts'
-import type { TestRequest } from './request.ts'
-import { isFailure } from './verdict.ts'
-import { openWorkshop } from './workshop.ts'
+import { runHooks } from './hooks/index.ts'
+import { judgePublished, modelsJudged } from './judge/index.ts'
+import { isFailure, openWorkshop, type RunResults, type TestRequest } from './site/index.ts'
 
 /** Judges published tables (`elt test`): no batch, only assertions in the results. */
 export async function test(request: TestRequest): Promise<RunResults> {

@@ -14,9 +14,8 @@ import { type Ledger, openLedger } from '../ledger/index.ts'
 import { needsPartitions, type Plan, type PlanOptions, plan, storedModels } from '../planner/index.ts'
 import type { ModelConfig, SourceDefinition } from '../project/index.ts'
 import type { Hole, Piece } from '../sql/index.ts'
-import type { RunEvent, RunResults } from './events.ts'
 import { run, test } from './index.ts'
-import type { Clock, RunOptions } from './request.ts'
+import type { Clock, RunEvent, RunOptions, RunResults } from './site/index.ts'
 
 /** A whole small world for the runner's tests: models written by hand, a real DuckDB file, the real ledger and planner. */
 

@@ -1,4 +1,4 @@
-import type { Surroundings } from './request.ts'
+import type { Surroundings } from './site/index.ts'
 
 /** A third of the time that a lease lasts, in milliseconds. */
 const heartbeatEvery = 10_000

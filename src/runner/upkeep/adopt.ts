@@ -6,16 +6,19 @@ import { bug, type Diagnostic, diagnose, Failure } from '../../diagnostics/index
 import type { SourceSignal } from '../../extract/index.ts'
 import type { OwnedRelation, PublishedPartition } from '../../ledger/index.ts'
 import { currentInputs, type InputState, inputState, storedModels } from '../../planner/index.ts'
-import { columnFaults } from '../columns.ts'
-import { withConnection } from '../connections.ts'
-import type { Workshop } from '../context.ts'
-import { namedIn } from '../keys.ts'
-import { all, keyOf, windowNames } from '../names.ts'
 import { filesOf, isOwned } from '../prepare.ts'
-import type { Surroundings } from '../request.ts'
-import { modelStatement, relationSql } from '../statement.ts'
-import { keyOfRows, strategyOf } from '../strategy.ts'
-import { openWorkshop } from '../workshop.ts'
+import {
+  all,
+  keyOf,
+  modelStatement,
+  openWorkshop,
+  relationSql,
+  type Surroundings,
+  type Workshop,
+  windowNames,
+  withConnection,
+} from '../site/index.ts'
+import { columnFaults, keyOfRows, namedIn, strategyOf } from '../strategy/index.ts'
 import { holdingOf } from './table-facts.ts'
 import { each, type Tended, tend, writeTended } from './tend.ts'
 

@@ -1,10 +1,6 @@
 import type { CatalogRelation, Connection, RelationName } from '../../adapters/contract.ts'
 import { bug, type Diagnostic, diagnose, Failure } from '../../diagnostics/index.ts'
-import { withConnection } from '../connections.ts'
-import type { Workshop } from '../context.ts'
-import type { Surroundings } from '../request.ts'
-import { relationSql } from '../statement.ts'
-import { openWorkshop } from '../workshop.ts'
+import { openWorkshop, relationSql, type Surroundings, type Workshop, withConnection } from '../site/index.ts'
 import { each, type Tended, tend, writeTended } from './tend.ts'
 
 /** Something that elt made and that nothing in the project is stored in any more. */

@@ -3,11 +3,8 @@ import { ordinalAt, startInstant, type Window, windowsOf } from '../../calendar/
 import type { Graph, Model } from '../../compiler/index.ts'
 import { bug } from '../../diagnostics/index.ts'
 import { isCutAlike, storedModels } from '../../planner/index.ts'
-import type { Workshop } from '../context.ts'
 import { isOwned } from '../prepare.ts'
-import type { Surroundings } from '../request.ts'
-import { relationSql, windowLiterals } from '../statement.ts'
-import { openWorkshop } from '../workshop.ts'
+import { openWorkshop, relationSql, type Surroundings, type Workshop, windowLiterals } from '../site/index.ts'
 import { refuseNeeded } from './collect.ts'
 import { each, type Tended, tend, writeTended } from './tend.ts'
 

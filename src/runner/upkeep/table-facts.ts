@@ -1,10 +1,7 @@
 import type { Column, Connection } from '../../adapters/contract.ts'
 import type { Model } from '../../compiler/index.ts'
-import type { Workshop } from '../context.ts'
-import { factsOf, partitionsOf } from '../facts.ts'
-import type { CheckedPartition } from '../job.ts'
-import { scanRows } from '../scan.ts'
-import { ordinalSql, relationSql } from '../statement.ts'
+import { factsOf, partitionsOf, scanRows } from '../judge/index.ts'
+import { type CheckedPartition, ordinalSql, relationSql, type Workshop } from '../site/index.ts'
 
 /** What a table holds, by partition. */
 export interface Holding {

@@ -3,13 +3,9 @@ import type { Grid } from '../../calendar/index.ts'
 import { bug, type Diagnostic, diagnose, Failure } from '../../diagnostics/index.ts'
 import type { SourceSignal } from '../../extract/index.ts'
 import type { Lease, Publication } from '../../ledger/index.ts'
-import { withConnection } from '../connections.ts'
-import type { Workshop } from '../context.ts'
-import { errorDiagnostics } from '../engine-error.ts'
 import { dropLeftStagings } from '../prepare.ts'
-import type { Surroundings } from '../request.ts'
+import { errorDiagnostics, openWorkshop, type Surroundings, type Workshop, withConnection } from '../site/index.ts'
 import { watch } from '../watch.ts'
-import { openWorkshop } from '../workshop.ts'
 
 /** What a command that keeps tables in order did, and what it could not do. */
 export interface Tended<T> {

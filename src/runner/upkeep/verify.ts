@@ -2,13 +2,16 @@ import { partitionKey, type Window, windowsOf } from '../../calendar/index.ts'
 import type { Model } from '../../compiler/index.ts'
 import { type Diagnostic, diagnose } from '../../diagnostics/index.ts'
 import { isCutAlike, storedModels } from '../../planner/index.ts'
-import { withConnection } from '../connections.ts'
-import type { Workshop } from '../context.ts'
-import { keyOf, windowNames } from '../names.ts'
 import { isOwned } from '../prepare.ts'
-import type { Surroundings } from '../request.ts'
-import { relationSql } from '../statement.ts'
-import { openWorkshop } from '../workshop.ts'
+import {
+  keyOf,
+  openWorkshop,
+  relationSql,
+  type Surroundings,
+  type Workshop,
+  windowNames,
+  withConnection,
+} from '../site/index.ts'
 import { type Holding, holdingOf } from './table-facts.ts'
 import { each, type Tended } from './tend.ts'
 

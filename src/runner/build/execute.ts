@@ -1,0 +1,133 @@
+import type { Batch, Plan } from '../../planner/index.ts'
+import {
+  type BatchResult,
+  type BuildSite,
+  type RunOptions,
+  runSchedule,
+  type Site,
+  type Task,
+  withConnection,
+} from '../site/index.ts'
+import { buildBatch } from './build-batch.ts'
+import type { Refreshes } from './refresh.ts'
+import { workTogether } from './work-together.ts'
+
+interface BatchTask extends Task {
+  readonly batch: Batch
+}
+
+/**
+ * The batches in the plan's order. While a model's table is to be made, the first of its batches stages alone and the
+ * others wait for it: they find the table that it made.
+ */
+function tasksOf(site: Site, plan: Plan): BatchTask[] {
+  const depths = depthsOf(site, plan)
+  const ids = new Map(plan.steps.map(({ model, batches }) => [model, batches.map(({ id }) => id)]))
+  return plan.steps.flatMap((step) => {
+    const read = hooksRead(site, step.model).flatMap((id) => ids.get(id) ?? [])
+    const relation = site.models.get(step.model)?.relation
+    const isMade = relation !== undefined && (step.refresh || site.relations.find(relation)?.kind !== 'table')
+    const first = isMade ? step.batches[0] : undefined
+    return step.batches.map((batch) => ({
+      id: batch.id,
+      waitsFor: [...batch.waitsFor, ...(first && first !== batch ? [first.id] : []), ...read],
+      depth: depths.get(step.model) ?? 0,
+      batch,
+    }))
+  })
+}
+
+/** The models that the hooks of a model read: no inputs, but they have to be there. */
+function hooksRead(site: Site, id: string): string[] {
+  const model = site.models.get(id)
+  const hooks = model ? [...model.preHooks, ...model.postHooks] : []
+  const holes = hooks.flatMap(({ sql }) => sql.pieces.flatMap((piece) => ('hole' in piece ? [piece.hole] : [])))
+  return [...new Set(holes.flatMap((hole) => (hole.kind === 'relation' && hole.node !== id ? [hole.node] : [])))]
+}
+
+/** How many models of the plan stand one behind the other before each: what was read is carried on before more is read. */
+function depthsOf(site: Site, plan: Plan): Map<string, number> {
+  const depths = new Map<string, number>()
+  for (const { model } of plan.steps) {
+    const inputs = site.models.get(model)?.inputs ?? []
+    const before = inputs.map(({ upstream }) => (depths.get(upstream) ?? -1) + 1)
+    depths.set(model, Math.max(0, ...before))
+  }
+  return depths
+}
+
+const good: ReadonlySet<BatchResult['status']> = new Set(['success', 'unchanged', 'skipped'])
+
+export function isFailedBatch({ status }: BatchResult): boolean {
+  return !good.has(status)
+}
+
+/** The result of a batch that was not begun. */
+export function neverStarted({ id, model, window }: Batch): BatchResult {
+  return {
+    batch: id,
+    model,
+    ...(window ? { window } : {}),
+    status: 'cancelled',
+    partitions: { changed: 0, equal: 0, failed: 0, blocked: 0, skipped: 0 },
+    rows: 0,
+    milliseconds: 0,
+    diagnostics: [],
+  }
+}
+
+/** How long batches that are built together may take, in milliseconds: so long, their readers wait for the slowest. */
+const togetherFor = 60
+const mostTogether = 32
+
+/** How many batches may be built together, by what those before them took: small ones share statements and transactions. */
+function createPace() {
+  let each = Number.POSITIVE_INFINITY
+  return {
+    /** How many may join a first one. */
+    room: (): number => Math.min(Math.floor(togetherFor / Math.max(each, 1)), mostTogether) - 1,
+    note: (batches: number, milliseconds: number): void => {
+      each = milliseconds / batches
+    },
+  }
+}
+
+/** Builds every batch of the plan, as soon as those it waits for are over. The results come in the plan's order. */
+export async function executeBatches(
+  site: Site,
+  plan: Plan,
+  options: RunOptions,
+  refreshes: Refreshes,
+): Promise<BatchResult[]> {
+  const { emit, clock } = site
+  const results = new Map<string, BatchResult>()
+  const tasks = tasksOf(site, plan)
+  let failed = false
+  const finish = (result: BatchResult): void => {
+    results.set(result.batch, result)
+    failed ||= isFailedBatch(result)
+    emit({ type: 'batch-finished', result, at: clock.now() })
+  }
+  const pace = createPace()
+  const left = await runSchedule({
+    tasks,
+    threads: options.threads,
+    stopped: () => site.stop.aborted || (options.failFast && failed),
+    execute: async (first, more) => {
+      const fair = Math.floor(more.ready() / options.threads)
+      const group = [first, ...more.take(Math.min(pace.room(), fair))]
+      const began = clock.now()
+      const works = group.map((task) => async (desk: BuildSite) => {
+        const { id, model, window } = task.batch
+        emit({ type: 'batch-started', batch: id, model, ...(window ? { window } : {}), at: clock.now() })
+        finish(await refreshes.over(await buildBatch(refreshes.siteOf(desk, task.batch), task.batch)))
+        more.over(task)
+      })
+      await withConnection(site.session, (connection) => workTogether(site, connection, works))
+      pace.note(group.length, clock.now() - began)
+    },
+  })
+  await refreshes.end()
+  for (const { batch } of left) finish(neverStarted(batch))
+  return tasks.flatMap(({ id }) => results.get(id) ?? [])
+}

@@ -1,0 +1,3 @@
+export { partitionsOf } from './choose.ts'
+export { executeBatches, isFailedBatch, neverStarted } from './execute.ts'
+export { createRefreshes } from './refresh.ts'

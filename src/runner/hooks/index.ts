@@ -1,0 +1,2 @@
+export { runHooks } from './hooks.ts'
+export { createHookSender } from './send-hooks.ts'

@@ -1,0 +1,7 @@
+export { type Checked, check } from './check.ts'
+export { emptyPartition, factsOf, partitionsOf, tableFacts } from './facts.ts'
+export { judgePublished } from './judge-published.ts'
+export { judgedVersions, modelsJudged } from './judged-versions.ts'
+export { keptFailures } from './kept.ts'
+export { dueAssertions, rememberedJudgement } from './remembered.ts'
+export { scanRows } from './scan.ts'

@@ -1,0 +1,152 @@
+import { type Assertion, judge } from '../../assertions/index.ts'
+import { windowsOf } from '../../calendar/index.ts'
+import type { Model } from '../../compiler/index.ts'
+import { type Diagnostic, diagnose } from '../../diagnostics/index.ts'
+import type { AssertionResult } from '../../ledger/index.ts'
+import {
+  type AssertionOutcome,
+  errorDiagnostics,
+  type Judgement,
+  keyOf,
+  rowText,
+  type Status,
+  type Workshop,
+  windowNames,
+  worse,
+} from '../site/index.ts'
+import type { CompiledAssertion, Count, Judged, Measured } from './measure.ts'
+
+/** How the judgement is worded and kept. */
+export interface Bench {
+  /** The model judged; absent for sources and singular assertions. */
+  readonly model: Model | undefined
+  /** Whether it judges staged rows, which are not published when it fails. */
+  readonly staged: boolean
+  /** What is judged: `AssertionResult.versions`. */
+  readonly versions: string
+}
+
+interface Verdict extends Count {
+  readonly ordinal: number
+  readonly status: Status
+}
+
+/** One row for what passes, and one for each partition that does not: every measured value is kept. */
+function resultsOf(
+  workshop: Workshop,
+  assertion: Assertion,
+  verdicts: readonly Verdict[],
+  bench: Bench,
+): AssertionResult[] {
+  const base = {
+    run: workshop.start.run,
+    node: assertion.node,
+    assertion: assertion.id,
+    hash: assertion.hash,
+    versions: bench.versions,
+  }
+  const name = (ordinal: number): string => (bench.model ? keyOf(bench.model, ordinal) : 'all')
+  const passed = verdicts.filter(({ status }) => status === 'pass')
+  const failed = verdicts.filter(({ status }) => status !== 'pass')
+  const rows = failed.map(({ ordinal, ...counted }) => ({ ...base, partition: name(ordinal), ...counted }))
+  if (passed.length === 0) return rows
+  const [first, last] = [passed[0], passed.at(-1)]
+  const [from, to] = [name(first?.ordinal ?? 0), name(last?.ordinal ?? 0)]
+  return [...rows, { ...base, partition: from === to ? from : `${from} … ${to}`, ...total(passed), status: 'pass' }]
+}
+
+function total(counts: readonly Count[]): Count {
+  return {
+    failures: counts.reduce((sum, { failures }) => sum + failures, 0),
+    rows: counts.reduce((sum, { rows }) => sum + rows, 0),
+  }
+}
+
+function verdictDiagnostic(
+  assertion: Assertion,
+  status: Status,
+  bad: readonly Verdict[],
+  sample: AssertionOutcome['sample'],
+  bench: Bench,
+): Diagnostic {
+  const parameters = {
+    name: assertion.name,
+    node: assertion.node ?? assertion.reads.join(', '),
+    failures: total(bad).failures,
+    // A SELECT of its own returns bad rows only: nobody knows among how many.
+    rows: assertion.node === undefined ? undefined : total(bad).rows,
+    partitions: bench.model && windowNames(bench.model, windowsOf(bad.map(({ ordinal }) => ordinal))),
+    sample: sample.slice(0, 3).map(rowText),
+  }
+  return status === 'fail'
+    ? diagnose('assertion-failed', { ...parameters, blocking: bench.staged }, assertion.location)
+    : diagnose('assertion-warned', parameters, assertion.location)
+}
+
+/** The judgement of an assertion whose query the engine could not run: nobody knows, so everything fails. */
+function unjudged(
+  workshop: Workshop,
+  { assertion, sql }: CompiledAssertion,
+  measured: Extract<Measured, { ok: false }>,
+  judged: Judged,
+  { model, staged, versions }: Bench,
+): Judgement {
+  const subject = assertion.node ? `${assertion.name} on ${assertion.node}` : assertion.name
+  const about = { subject, location: assertion.location, ...(model && staged ? { model: model.id } : {}) }
+  const diagnostics = errorDiagnostics(measured.error, about, workshop)
+  const counted = { status: 'error' as const, failures: 0, rows: 0 }
+  const { id, name, node, hash } = assertion
+  return {
+    outcome: {
+      assertion: id,
+      name,
+      ...(node ? { node } : {}),
+      ...counted,
+      sample: [],
+      sql: sql.failingRows,
+      milliseconds: measured.milliseconds,
+      diagnostics,
+    },
+    failing: judged.ordinals,
+    results: [{ run: workshop.start.run, node, assertion: id, hash, partition: 'all', ...counted, versions }],
+  }
+}
+
+/** Judges what was measured, and fetches rows to show when it is not good. */
+export async function judgeMeasured(
+  workshop: Workshop,
+  compiled: CompiledAssertion,
+  measured: Measured,
+  judged: Judged,
+  bench: Bench,
+): Promise<Judgement> {
+  if (!measured.ok) return unjudged(workshop, compiled, measured, judged, bench)
+  const { assertion, sql } = compiled
+  const verdicts = [...measured.counts].map(([ordinal, count]) => ({
+    ordinal,
+    ...count,
+    status: judge(assertion, count),
+  }))
+  const status = verdicts.reduce<Status>((worst, verdict) => worse(worst, verdict.status), 'pass')
+  const bad = verdicts.filter((verdict) => verdict.status !== 'pass')
+  const options = { signal: workshop.stop, label: assertion.id }
+  const sample = bad.length > 0 ? await judged.connection.query(sql.failingRows, options) : []
+  const failing = verdicts.filter((verdict) => verdict.status === 'fail').map(({ ordinal }) => ordinal)
+  const together = !sql.perPartition && failing.length > 0
+  const judgedModel = { ...bench, model: sql.perPartition ? bench.model : undefined }
+  return {
+    outcome: {
+      assertion: assertion.id,
+      name: assertion.name,
+      ...(assertion.node ? { node: assertion.node } : {}),
+      status,
+      ...total(verdicts),
+      sample,
+      sql: sql.failingRows,
+      milliseconds: measured.milliseconds,
+      diagnostics: bad.length > 0 ? [verdictDiagnostic(assertion, status, bad, sample, judgedModel)] : [],
+    },
+    failing: together ? judged.ordinals : failing,
+    results: resultsOf(workshop, assertion, verdicts, judgedModel),
+  }
+}

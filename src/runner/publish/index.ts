@@ -1,0 +1,5 @@
+export { attachLeft } from './attach-left.ts'
+export { attach, dropIndexes, unlessViolated } from './attachments.ts'
+export { addNewColumns, modelsWithNewColumns } from './new-columns.ts'
+export { publishAll, recordsOf, withAttached, withHooks } from './publish.ts'
+export { rebinding } from './ties.ts'

@@ -1,0 +1,16 @@
+import type { Connection } from '../../adapters/contract.ts'
+import type { AttemptStart } from '../../ledger/index.ts'
+import type { PublishRequest, PublishResult } from './job.ts'
+
+/**
+ * Where a few batches are built side by side on one connection: what each has to tell the ledger waits until all of them
+ * have come to the same point, and then takes one statement, or one transaction.
+ */
+export interface Desk {
+  /** Their stagings are seen by this connection. */
+  readonly connection: Connection
+  /** Writes the attempt down before anything is staged; its number. */
+  readonly startAttempt: (attempt: AttemptStart) => Promise<number>
+  /** Publishes checked partitions: rows and record in one transaction. */
+  readonly publish: (request: PublishRequest) => Promise<PublishResult>
+}

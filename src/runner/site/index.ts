@@ -1,0 +1,33 @@
+export { attemptOf, giveUp, leaseOf, recordOutcomes, retrying, startAttempt } from './attempt.ts'
+export { allFiles, type Carrier, filesOfWindow, type WantedFiles, withFiles } from './bring-files.ts'
+export { withConnection } from './connections.ts'
+export type { BuildSite, Site, Workshop } from './context.ts'
+export { errorDiagnostics, explain, placeOfError, StatementError, sending } from './engine-error.ts'
+export type { AssertionOutcome, BatchResult, BatchStatus, RunEvent, RunResults } from './events.ts'
+export { createFileReading } from './file-reading.ts'
+export type { CheckedPartition, PublishRequest, PublishResult, Staged, WindowJob } from './job.ts'
+export { createModelHooks, type HookPart, type HookSender } from './model-hooks.ts'
+export { all, keyOf, ordinalsOf, rowText, windowNames } from './names.ts'
+export { createPublications } from './publications.ts'
+export { createPublished } from './published.ts'
+export { draftOf } from './relations.ts'
+export type { Clock, RunOptions, RunRequest, Surroundings, TestRequest } from './request.ts'
+export { retryTransient } from './retry.ts'
+export { runSchedule, type Task } from './schedule.ts'
+export {
+  type Filling,
+  filesCovered,
+  modelStatement,
+  nodeSql,
+  ordinalSql,
+  readableSql,
+  readsFiles,
+  readsNoFile,
+  relationSql,
+  sourceSql,
+  wholeStatement,
+  windowLiterals,
+} from './statement.ts'
+export { createUnbuilt } from './unbuilt.ts'
+export { isFailure, type Judgement, type Status, worse } from './verdict.ts'
+export { openWorkshop } from './workshop.ts'

@@ -1,0 +1,24 @@
+import type { AssertionResult } from '../../ledger/index.ts'
+import type { AssertionOutcome } from './events.ts'
+
+/** One assertion's verdict on some partitions of a relation. */
+export interface Judgement {
+  readonly outcome: AssertionOutcome
+  /** Ordinals of the partitions that fail; of an assertion that judges all rows together, every ordinal asked for. */
+  readonly failing: readonly number[]
+  readonly results: readonly AssertionResult[]
+}
+
+export type Status = AssertionOutcome['status']
+
+const severities: readonly Status[] = ['pass', 'warn', 'fail', 'error']
+
+/** The worse of two statuses. */
+export function worse(a: Status, b: Status): Status {
+  return severities.indexOf(a) >= severities.indexOf(b) ? a : b
+}
+
+/** Whether a status makes the run fail. */
+export function isFailure(status: Status): boolean {
+  return status === 'fail' || status === 'error'
+}

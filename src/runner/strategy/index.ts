@@ -1,0 +1,8 @@
+export { columnFaults, evolutionOf } from './columns.ts'
+export { checkBeginnings } from './history.ts'
+export { checkKeys, namedIn, partitionsLeft } from './keys.ts'
+export { makeOwnTable } from './own-table.ts'
+export { cutOf, makePieces } from './pieces.ts'
+export { keyOfRows, strategyOf, writesBeside } from './strategy.ts'
+export { type TableChange, tableChange } from './table-statements.ts'
+export { areEmpty, writeStatements } from './write-statements.ts'
