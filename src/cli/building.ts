@@ -110,12 +110,30 @@ function fileName(assertion: string): string {
   return `${name.slice(0, 43)}-${createHash('sha256').update(assertion).digest('hex').slice(0, 4)}`
 }
 
+/**
+ * The query of an assertion as a template, which reads the files of sources anew. Braces of its own are printed; `brought` names
+ * relations that are gone.
+ */
+function asTemplate(compiled: Compiled, { sql, brought }: AssertionOutcome): string {
+  const printed = sql.replace(/\{[{%#]/g, "{{ '$&' }}")
+  return Object.entries(brought ?? {}).reduce((text, [id, relation]) => {
+    const source = compiled.graph.sources.find((one) => one.id === id)
+    return source ? text.replaceAll(relation, `{{ source('${source.group}', '${source.name}') }}`) : text
+  }, printed)
+}
+
 /** Writes the query of failing rows, and says how to run it; rows that were not published are kept only in the results. */
 function moreRows(context: Context, compiled: Compiled) {
-  return ({ assertion, sql, sample }: AssertionOutcome): string => {
+  return (outcome: AssertionOutcome): string => {
+    const { assertion, sample } = outcome
     const isBlocking = compiled.graph.assertions.some(({ id, blocking }) => blocking && id === assertion)
     if (isBlocking && context.command !== 'test') return `${count(sample.length, 'row')} in target/run_results.json`
-    const path = writeTargetFile(context.output, compiled.directory, `failing/${fileName(assertion)}.sql`, `${sql}\n`)
+    const path = writeTargetFile(
+      context.output,
+      compiled.directory,
+      `failing/${fileName(assertion)}.sql`,
+      `${asTemplate(compiled, outcome)}\n`,
+    )
     return `elt show --limit 100 --inline @${shellWord(path)}`
   }
 }

@@ -8,6 +8,7 @@ import {
   errorDiagnostics,
   type Judgement,
   keyOf,
+  relationSql,
   rowText,
   type Status,
   type Workshop,
@@ -83,14 +84,24 @@ function verdictDiagnostic(
     : diagnose('assertion-warned', parameters, assertion.location)
 }
 
+/** The query of failing rows, and what in it is there during the run only. */
+function queryOf(workshop: Workshop, { sql }: CompiledAssertion): Pick<AssertionOutcome, 'sql' | 'brought'> {
+  const { brought } = workshop
+  const query = { sql: sql.failingRows }
+  if (brought === undefined || brought === 'nothing') return query
+  const named = [...brought].map(([source, relation]) => [source, relationSql(workshop, relation)])
+  return { ...query, brought: Object.fromEntries(named) }
+}
+
 /** The judgement of an assertion whose query the engine could not run: nobody knows, so everything fails. */
 function unjudged(
   workshop: Workshop,
-  { assertion, sql }: CompiledAssertion,
+  compiled: CompiledAssertion,
   measured: Extract<Measured, { ok: false }>,
   judged: Judged,
   { model, staged, versions }: Bench,
 ): Judgement {
+  const { assertion } = compiled
   const subject = assertion.node ? `${assertion.name} on ${assertion.node}` : assertion.name
   const about = { subject, location: assertion.location, ...(model && staged ? { model: model.id } : {}) }
   const diagnostics = errorDiagnostics(measured.error, about, workshop)
@@ -103,7 +114,7 @@ function unjudged(
       ...(node ? { node } : {}),
       ...counted,
       sample: [],
-      sql: sql.failingRows,
+      ...queryOf(workshop, compiled),
       milliseconds: measured.milliseconds,
       diagnostics,
     },
@@ -142,7 +153,7 @@ export async function judgeMeasured(
       status,
       ...total(verdicts),
       sample,
-      sql: sql.failingRows,
+      ...queryOf(workshop, compiled),
       milliseconds: measured.milliseconds,
       diagnostics: bad.length > 0 ? [verdictDiagnostic(assertion, status, bad, sample, judgedModel)] : [],
     },

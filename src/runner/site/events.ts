@@ -45,6 +45,8 @@ export interface AssertionOutcome {
   readonly sample: readonly Readonly<Record<string, unknown>>[]
   /** The compiled query that finds them. */
   readonly sql: string
+  /** Of an engine that reads no files: what stands in `sql` for the rows of sources, by source; it is gone by now. */
+  readonly brought?: Readonly<Record<string, string>>
   readonly milliseconds: number
   readonly diagnostics: readonly Diagnostic[]
 }

@@ -94,7 +94,21 @@ function filesSql(workshop: Filling, source: string, files: readonly SourceFileS
   if (relation) return relationSql(workshop, relation)
   const sql = workshop.adapter.dialect.readFiles(fileRead(workshop, source, files))
   if (sql !== undefined) return sql
-  return brought === 'nothing' ? emptyFiles(workshop, source) : bug(`the files of ${source} were not brought`)
+  if (brought !== 'nothing') return bug(`the files of ${source} were not brought`)
+  return `${emptyFiles(workshop, source)} ${filesComment(workshop, source, files)}`
+}
+
+/** How many files a comment names. */
+const filesNamed = 3
+
+/** Says which rows a person has to think of where a statement has none, since the engine cannot read them. */
+function filesComment(workshop: Filling, source: string, files: readonly SourceFileState[]): string {
+  const { group, name } = definitionOf(workshop, source)
+  const named = files.slice(0, filesNamed).map(({ path }) => path)
+  const more = files.length > filesNamed ? ` and ${files.length - filesNamed} more` : ''
+  const words = `elt loads the rows of ${group}.${name} here, from ${named.join(', ')}${more}`
+  // No name of a file ends the comment, or opens another in it.
+  return `/* ${words.replaceAll('*/', '* /').replaceAll('/*', '/ *')} */`
 }
 
 function definitionOf(workshop: Filling, source: string): SourceDefinition {
