@@ -14,6 +14,8 @@ export interface Project {
   /** Gives a file a new time. */
   readonly touch: (path: string) => void
   readonly query: (sql: string) => Promise<Row[]>
+  /** The warehouse, for whoever stays there while commands run. Close it. */
+  readonly open: () => Promise<Session>
   /** Rows of every table and view of the schemas as sorted texts, with columns in the order of their names. */
   readonly contents: (...schemas: readonly string[]) => Promise<Readonly<Record<string, readonly string[]>>>
   /** The same files on an empty warehouse. */
@@ -61,6 +63,14 @@ function projectOn(fixture: Fixture, warehouse: Warehouse, bench: Workbench, set
     write: bench.write,
     touch: (path) => utimesSync(join(bench.folder, path), new Date(), new Date()),
     query: (sql) => inSession(warehouse, (session) => rowsOf(session, sql)),
+    open: () =>
+      fixture.adapter.connect({
+        options: warehouse.options,
+        projectDirectory: warehouse.folder,
+        readOnly: false,
+        // Of an engine in this process, whoever opens first decides for all.
+        readableFolders: [join(bench.folder, 'data')],
+      }),
     contents: (...schemas) =>
       inSession(warehouse, async (session) => {
         const entries: [string, string[]][] = []
