@@ -168,8 +168,8 @@ describe('architecture', () => {
       'adapters/registry.ts': 'lists them',
       'cli/options.ts': 'help of --adapter',
       'ledger/sql.ts': "classes of Kysely, whose text of this name is every engine's",
-      'project/effectless.ts': "dbt's own key",
-      'project/key-help.ts': 'help of `targets`',
+      'project/config/effectless.ts': "dbt's own key",
+      'project/schema/key-help.ts': 'help of `targets`',
       'project/settings.ts': 'the target of a project that declares none',
     }
     const naming = productFiles

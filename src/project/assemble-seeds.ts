@@ -1,14 +1,21 @@
 import type { Diagnostic } from '../diagnostics/index.ts'
-import { type ConfigTree, configAt, type FolderTree, folderTree, layerAt, readFolderConfig } from './folder-config.ts'
+import {
+  type ConfigTree,
+  configAt,
+  type FolderTree,
+  folderTree,
+  isHookSetting,
+  layerAt,
+  mergeConfig,
+  readFolderConfig,
+} from './config/index.ts'
 import { below } from './folders.ts'
-import { isHookSetting } from './hooks.ts'
 import { singleLayer } from './layers.ts'
-import { mergeConfig } from './model-config.ts'
 import type { Part } from './parts.ts'
 import type { ModelFile, SourceDefinition } from './project.ts'
 import type { ModelProperties } from './properties.ts'
 import type { SeedState } from './seed-state.ts'
-import { isUsableSeed, seedName, seedSource, seedTemplate, wholeFile } from './seeds.ts'
+import { isUsableSeed, seedName, seedSource, seedTemplate, wholeFile } from './sources/index.ts'
 
 /** The layer of seeds, in projects that have layers. */
 const seedLayer = 'raw_data'

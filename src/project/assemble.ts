@@ -1,12 +1,19 @@
 import { type Diagnostic, diagnose, nearest, type SourceFile } from '../diagnostics/index.ts'
 import { assembleSeeds, findSeeds } from './assemble-seeds.ts'
+import {
+  type ConfigTree,
+  configAt,
+  type FolderTree,
+  folderTree,
+  isHookSetting,
+  layerAt,
+  mergeConfig,
+  readFolderConfig,
+} from './config/index.ts'
 import { distinctDocs, docsSeenBy, readDocs } from './docs-blocks.ts'
-import { type ConfigTree, configAt, type FolderTree, folderTree, layerAt, readFolderConfig } from './folder-config.ts'
 import { below, usualTests } from './folders.ts'
-import { isHookSetting } from './hooks.ts'
 import { rememberedProperties } from './kept-properties.ts'
 import { singleLayer } from './layers.ts'
-import { mergeConfig } from './model-config.ts'
 import {
   distinct,
   type FoundModel,
@@ -17,7 +24,7 @@ import {
   usableModels,
   usesLayers,
 } from './model-files.ts'
-import { withoutBlocks } from './package-macros.ts'
+import { withoutBlocks } from './packages/index.ts'
 import type { Part } from './parts.ts'
 import type {
   DocsBlock,

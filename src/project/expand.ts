@@ -1,9 +1,9 @@
 import { type Diagnostic, diagnose, type Location, locate, nearest, type SourceFile } from '../diagnostics/index.ts'
+import { holdsTemplates } from './config/index.ts'
 import type { DocsLookUp } from './docs-blocks.ts'
 import { isSecretName } from './env.ts'
-import { holdsTemplates } from './hooks.ts'
 import type { Json } from './project.ts'
-import type { Span, YamlNode, YamlScalar } from './yaml-node.ts'
+import type { Span, YamlNode, YamlScalar } from './yaml/index.ts'
 
 /** What `env_var` and `var` may see at a place. */
 export interface Scope {

@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnose, type SourceFile } from '../diagnostics/index.ts'
-import { childOf, entryOf, itemsOf, spanOf, textOf, type YamlFile, type YamlNode } from './yaml-node.ts'
+import { childOf, entryOf, itemsOf, spanOf, textOf, type YamlFile, type YamlNode } from './yaml/index.ts'
 
 /** Where the files of the project, or of a package, lie: folders relative to the project. */
 export interface Folders {

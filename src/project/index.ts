@@ -1,11 +1,10 @@
-export { hookTemplates, settingKey } from './hooks.ts'
-export { jsonSchema, type SchemaFile } from './json-schema.ts'
+export { hookTemplates, mergeConfig, parseModelConfig, parseSeedConfig, settingKey } from './config/index.ts'
 export { isMapping } from './mapping.ts'
-export { mergeConfig, parseModelConfig, parseSeedConfig } from './model-config.ts'
 export { type Place, projectPlaces } from './places.ts'
 export type * from './project.ts'
 export { readProject } from './read-project.ts'
 export { readChosenTarget } from './read-target.ts'
+export { jsonSchema, type SchemaFile } from './schema/index.ts'
 export type { SeedState } from './seed-state.ts'
 export {
   type CsvColumn,
@@ -15,4 +14,4 @@ export {
   seedsToLookAt,
   wholeFile,
   withSeedColumns,
-} from './seeds.ts'
+} from './sources/index.ts'

@@ -2,8 +2,8 @@ import { type Diagnostic, diagnose, nearest } from '../diagnostics/index.ts'
 import { parseDays } from './duration.ts'
 import { checkName } from './names.ts'
 import type { Layer } from './project.ts'
-import type { LayerSettings, ProjectSettings } from './project-schema.ts'
-import { childOf, entriesOf, entryOf, itemsOf, spanOf, type YamlEntry, type YamlFile } from './yaml-node.ts'
+import type { LayerSettings, ProjectSettings } from './schema/index.ts'
+import { childOf, entriesOf, entryOf, itemsOf, spanOf, type YamlEntry, type YamlFile } from './yaml/index.ts'
 
 /** The layer of all models of a project that has no folders of layers. */
 export const singleLayer = 'analytics'

@@ -4,12 +4,12 @@ import { isAllowed } from './env.ts'
 import { expand, type Scope } from './expand.ts'
 import { isMapping } from './mapping.ts'
 import { checkName } from './names.ts'
-import { findUnits, type Unit } from './packages.ts'
+import { findUnits, type Unit } from './packages/index.ts'
 import type { Json, ReadOptions } from './project.ts'
-import { projectSchema } from './project-schema.ts'
+import { projectSchema } from './schema/index.ts'
 import { noteIdleKeys, type Settings } from './settings.ts'
 import { validate } from './validate.ts'
-import { childOf, spanOf, toJson, type YamlFile, type YamlNode } from './yaml-node.ts'
+import { childOf, spanOf, toJson, type YamlFile, type YamlNode } from './yaml/index.ts'
 
 /** The project, or a package of it, with what its project file says. */
 export interface Part {

@@ -1,7 +1,7 @@
 import type { SourceFile } from '../diagnostics/index.ts'
 import { below, usualTests } from './folders.ts'
 import { usualLayers } from './layers.ts'
-import { findUnits, type Unit, unitFiles } from './packages.ts'
+import { findUnits, type Unit, unitFiles } from './packages/index.ts'
 
 /** A file or folder of a project that has a meaning: a folder with the files of certain names in it, at any depth. */
 export interface Place {

@@ -1,12 +1,8 @@
 import type { Diagnostic, SourceFile } from '../diagnostics/index.ts'
-import { readAssertions } from './assertion-properties.ts'
-import { readColumns } from './columns.ts'
+import { mergeConfig, readConfigBlock } from './config/index.ts'
 import type { DocsLookUp } from './docs-blocks.ts'
 import { isAllowed } from './env.ts'
 import { expand } from './expand.ts'
-import { readConfigBlock } from './folder-config.ts'
-import { mergeConfig } from './model-config.ts'
-import { readExposures, readGroups } from './ownership.ts'
 import type {
   AssertionProperties,
   ColumnProperties,
@@ -17,12 +13,11 @@ import type {
   RawConfig,
   SourceDefinition,
 } from './project.ts'
-import { noteEffectless } from './properties-notes.ts'
-import { propertiesSchema } from './properties-schema.ts'
-import { readSources } from './sources.ts'
+import { noteEffectless, readAssertions, readColumns, readExposures, readGroups } from './properties/index.ts'
+import { propertiesSchema } from './schema/index.ts'
+import { readSources } from './sources/index.ts'
 import { validate } from './validate.ts'
-import { childOf, entriesOf, itemsOf, located, textOf, type YamlFile, type YamlNode } from './yaml-node.ts'
-import { parseYaml } from './yaml-parse.ts'
+import { childOf, entriesOf, itemsOf, located, parseYaml, textOf, type YamlFile, type YamlNode } from './yaml/index.ts'
 
 /** What a properties file says of one model, or seed. */
 export interface ModelProperties {

@@ -10,14 +10,14 @@ import {
   entryOf,
   itemsOf,
   located,
+  parseYaml,
   spanOf,
   textOf,
   toJson,
   type YamlEntry,
   type YamlFile,
   type YamlNode,
-} from './yaml-node.ts'
-import { parseYaml } from './yaml-parse.ts'
+} from './yaml/index.ts'
 
 const methodKeys = [
   'method',

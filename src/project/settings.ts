@@ -1,13 +1,13 @@
 import { isTimeZone } from '../calendar/index.ts'
 import { type Diagnostic, diagnose, type SourceFile } from '../diagnostics/index.ts'
+import { holdsTemplates, readRunHooks } from './config/index.ts'
 import { isSecretName, templateEnv } from './env.ts'
 import { expand, type Scope } from './expand.ts'
-import { holdsTemplates, readRunHooks } from './hooks.ts'
 import { readLayers } from './layers.ts'
 import { isMapping } from './mapping.ts'
 import { checkName } from './names.ts'
 import type { HookTemplate, Json, Layer, ReadOptions, Target } from './project.ts'
-import { idleKeys, type ProjectSettings, projectSchema } from './project-schema.ts'
+import { idleKeys, type ProjectSettings, projectSchema } from './schema/index.ts'
 import { chooseTarget, deferredEntry, readTarget } from './target.ts'
 import { unknownTimeZone } from './time-zone.ts'
 import { validate } from './validate.ts'
@@ -15,14 +15,14 @@ import {
   childOf,
   entriesOf,
   entryOf,
+  parseYaml,
   spanOf,
   toJson,
   type YamlEntry,
   type YamlFile,
   type YamlMap,
   type YamlNode,
-} from './yaml-node.ts'
-import { parseYaml } from './yaml-parse.ts'
+} from './yaml/index.ts'
 
 /** What project.yml says, for the chosen target. */
 export interface Settings {

@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnose, nearest } from '../diagnostics/index.ts'
 import type { DeferredTarget, Json, Layer, LedgerPlace, Target } from './project.ts'
-import { childOf, entriesOf, entryOf, spanOf, textOf, toJson, type YamlEntry, type YamlFile } from './yaml-node.ts'
+import { childOf, entriesOf, entryOf, spanOf, textOf, toJson, type YamlEntry, type YamlFile } from './yaml/index.ts'
 
 /** Keys of the design that would change what a run does, so ignoring them is no option. */
 const later: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { type Diagnostic, diagnose, type Location, nearest } from '../diagnostics/index.ts'
 import type { Json } from './project.ts'
-import { describeJson, entryOf, spanOf, toJson, type YamlFile, type YamlNode } from './yaml-node.ts'
+import { describeJson, entryOf, spanOf, toJson, type YamlFile, type YamlNode } from './yaml/index.ts'
 
 type Path = readonly (string | number)[]
 
