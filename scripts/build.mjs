@@ -97,7 +97,7 @@ const oneLanguage = {
 
 const options = {
   absWorkingDir: root,
-  entryPoints: { elt: 'src/cli/main.ts', 'compile-worker': 'src/cli/compile-worker.ts' },
+  entryPoints: { elt: 'src/cli/main.ts', 'compile-worker': 'src/cli/compiling/compile-worker.ts' },
   outdir: dist,
   bundle: true,
   write: false,

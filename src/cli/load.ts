@@ -1,7 +1,7 @@
 import { relative, sep } from 'node:path'
 import type { SourceFile } from '../diagnostics/index.ts'
 import { type Cache, cacheOf } from './cache/index.ts'
-import type { Fresh, ReadFiles } from './compile-project.ts'
+import type { Fresh, ReadFiles } from './compiling/index.ts'
 import type { Context } from './context.ts'
 import { withEngine } from './engine.ts'
 import { findProject } from './find-project.ts'
@@ -32,7 +32,7 @@ function projectText(files: readonly SourceFile[]): string {
 }
 
 /** Compiling brings parsers and checks that a command does without when it finds the answer of an earlier one. */
-const compiling = () => import('./compile-project.ts')
+const compiling = () => import('./compiling/index.ts')
 
 /** The graph of an earlier command, with the project around it. */
 async function remembered(context: Context, read: ReadFiles, cache: Cache, key: string): Promise<Compiled | undefined> {

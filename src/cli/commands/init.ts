@@ -6,9 +6,7 @@ import { count } from '../../reports/index.ts'
 import { locateValue, shellWord } from '../command-line.ts'
 import type { Context } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
-import { findData } from '../find-data.ts'
-import { type InitAnswers, initAnswers } from '../init-questions.ts'
-import { type NewProject, newProject } from '../new-project.ts'
+import { findData, type InitAnswers, initAnswers, type NewProject, newProject } from '../new-project/index.ts'
 
 /** What may lie in the folder of a new project: what comes with a fresh repository. */
 const harmless = /^(?:\.git|\.github|\.gitattributes|\.editorconfig|\.DS_Store|\.venv|LICEN[CS]E.*)$/i

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads'
-import type { Compilation } from '../compiler/index.ts'
-import { diagnose, Failure } from '../diagnostics/index.ts'
+import type { Compilation } from '../../compiler/index.ts'
+import { diagnose, Failure } from '../../diagnostics/index.ts'
+import type { Context } from '../context.ts'
 import type { CompileTask } from './compile-task.ts'
-import type { Context } from './context.ts'
 
 /** Longest that compiling a project may take apart, and most memory of it. */
 const limits = { seconds: 60, megabytes: 2048 }

@@ -1,4 +1,4 @@
-import type { Unit } from '../calendar/index.ts'
+import type { Unit } from '../../calendar/index.ts'
 
 /** Files that hold the rows of one table, found by what their paths have in common. */
 export interface DataTable {

@@ -1,8 +1,8 @@
-import { adapterNames, defaultAdapter } from '../adapters/index.ts'
-import { isTimeZone } from '../calendar/index.ts'
-import { diagnose, Failure, nearest } from '../diagnostics/index.ts'
-import { locateValue } from './command-line.ts'
-import type { Context } from './context.ts'
+import { adapterNames, defaultAdapter } from '../../adapters/index.ts'
+import { isTimeZone } from '../../calendar/index.ts'
+import { diagnose, Failure, nearest } from '../../diagnostics/index.ts'
+import { locateValue } from '../command-line.ts'
+import type { Context } from '../context.ts'
 
 /** What a person decides about a new project. */
 export interface InitAnswers {

@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync } from 'node:fs'
 import { basename, join, relative, sep } from 'node:path'
-import type { Adapter } from '../adapters/contract.ts'
-import { diagnose, Failure } from '../diagnostics/index.ts'
+import type { Adapter } from '../../adapters/contract.ts'
+import { diagnose, Failure } from '../../diagnostics/index.ts'
 import { type DataSource, sourceOf } from './data-source.ts'
 import { type DataTable, tablesOf } from './data-tables.ts'
 

@@ -1,4 +1,4 @@
-import type { Adapter } from '../adapters/contract.ts'
+import type { Adapter } from '../../adapters/contract.ts'
 import { dataFiles } from './data-project.ts'
 import type { DataSource } from './data-source.ts'
 

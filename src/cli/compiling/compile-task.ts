@@ -1,7 +1,7 @@
-import { adapterOf } from '../adapters/index.ts'
-import { type Compilation, compile, type QueryRows, type RenderingMemory } from '../compiler/index.ts'
-import { bug } from '../diagnostics/index.ts'
-import type { Project } from '../project/index.ts'
+import { adapterOf } from '../../adapters/index.ts'
+import { type Compilation, compile, type QueryRows, type RenderingMemory } from '../../compiler/index.ts'
+import { bug } from '../../diagnostics/index.ts'
+import type { Project } from '../../project/index.ts'
 
 /** What is compiled: plain data, which can be handed to another thread. */
 export interface CompileTask {

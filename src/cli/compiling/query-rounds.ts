@@ -1,10 +1,10 @@
-import type { Adapter, Column, Connection, Session } from '../adapters/contract.ts'
-import type { Compilation, NeededQuery, QueryRows } from '../compiler/index.ts'
-import { type Diagnostic, diagnose, Failure, hasErrors } from '../diagnostics/index.ts'
-import type { Json, Project } from '../project/index.ts'
+import type { Adapter, Column, Connection, Session } from '../../adapters/contract.ts'
+import type { Compilation, NeededQuery, QueryRows } from '../../compiler/index.ts'
+import { type Diagnostic, diagnose, Failure, hasErrors } from '../../diagnostics/index.ts'
+import type { Json, Project } from '../../project/index.ts'
+import type { Context } from '../context.ts'
+import { readableFolders } from '../readable-folders.ts'
 import { boundColumns } from './bound-columns.ts'
-import type { Context } from './context.ts'
-import { readableFolders } from './readable-folders.ts'
 import { type SourceColumns, sourceColumns } from './source-columns.ts'
 
 /** Most compilations of one command: the rows of one query may decide what the next one asks. */

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import { Failure } from '../diagnostics/index.ts'
-import { readProject } from '../project/index.ts'
+import { Failure } from '../../diagnostics/index.ts'
+import { readProject } from '../../project/index.ts'
 import { compileApart } from './isolated-compile.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'elt-apart-'))

@@ -1,9 +1,9 @@
-import type { Adapter, Column } from '../adapters/contract.ts'
-import { bind } from '../binding/index.ts'
-import type { Compilation, NeededQuery } from '../compiler/index.ts'
-import type { Project } from '../project/index.ts'
-import { storeOf } from './binding-store.ts'
-import type { Context } from './context.ts'
+import type { Adapter, Column } from '../../adapters/contract.ts'
+import { bind } from '../../binding/index.ts'
+import type { Compilation, NeededQuery } from '../../compiler/index.ts'
+import type { Project } from '../../project/index.ts'
+import { storeOf } from '../binding-store.ts'
+import type { Context } from '../context.ts'
 import type { SourceColumns } from './source-columns.ts'
 
 interface Place {

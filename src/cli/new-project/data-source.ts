@@ -1,5 +1,5 @@
-import type { Column, Inferred } from '../adapters/contract.ts'
-import { type Grid, ordinalAt, parsePartition } from '../calendar/index.ts'
+import type { Column, Inferred } from '../../adapters/contract.ts'
+import { type Grid, ordinalAt, parsePartition } from '../../calendar/index.ts'
 import type { DataTable } from './data-tables.ts'
 
 /** A table of files as the project will declare it. */

@@ -1,4 +1,4 @@
-import type { Column } from '../adapters/contract.ts'
+import type { Column } from '../../adapters/contract.ts'
 import type { DataSource } from './data-source.ts'
 
 /** Words of SQL that cannot stand as a name without quotes. */

@@ -1,6 +1,6 @@
-import type { Adapter, Column, RelationName } from '../adapters/contract.ts'
-import type { Project } from '../project/index.ts'
-import { readableFolders } from './readable-folders.ts'
+import type { Adapter, Column, RelationName } from '../../adapters/contract.ts'
+import type { Project } from '../../project/index.ts'
+import { readableFolders } from '../readable-folders.ts'
 
 interface Place {
   readonly directory: string

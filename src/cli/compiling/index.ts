@@ -1,0 +1,1 @@
+export { compileProject, type Fresh, type ReadFiles, targetOf } from './compile-project.ts'
