@@ -29,6 +29,7 @@ import type { Context } from './context.ts'
 import { exitCode, exitCodeOfSignal, isWarehouseGone } from './exit-code.ts'
 import { writeModelHooks, writeRunHooks } from './hooks-sql.ts'
 import type { Compiled } from './load.ts'
+import type { Output } from './output.ts'
 import type { Planning } from './planning.ts'
 import { readableFolders } from './readable-folders.ts'
 import { writeTargetFile } from './target-folder.ts'
@@ -142,6 +143,11 @@ function diagnosticsOf(results: RunResults): Diagnostic[] {
   return [...results.batches, ...results.assertions, results].flatMap(({ diagnostics }) => diagnostics)
 }
 
+/** Rows and frames, which are indented, stay as they are. */
+function suggestedOutside({ suggested }: Output, block: string): string {
+  return block.replace(/^\S.*$/gm, suggested)
+}
+
 /** Shows what a run found, keeps its results in `target/run_results.json`, and gives the exit code. */
 export function tellResults(
   context: Context,
@@ -158,11 +164,12 @@ export function tellResults(
     moreRows: moreRows(context, compiled),
   })
   output.note(diagnosticsOf(results))
-  if (blocks.length > 0) output.progress.write(`\n${blocks.join('\n\n')}\n\n`)
+  if (blocks.length > 0)
+    output.progress.write(`\n${blocks.map((block) => suggestedOutside(output, block)).join('\n\n')}\n\n`)
   writeArtifacts(context, compiled, results, trace)
   const header = { version, command: context.command, target: compiled.graph.target }
   if (output.json) output.answerJson(runResultsJson(results, compiled.graph, header))
-  else output.answer(text())
+  else output.answer(output.suggested(text()))
   if (results.status === 'interrupted') return exitCodeOfSignal(context.io.signal.reason)
   if (isWarehouseGone(results.diagnostics)) return exitCode.warehouse
   const isStrict = context.options['warn-error'] && results.assertions.some(({ status }) => status === 'warn')

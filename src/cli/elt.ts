@@ -6,6 +6,7 @@ import { exitCode, exitCodeOf, exitCodeOfSignal } from './exit-code.ts'
 import { commandHelp, overview } from './help.ts'
 import type { Io } from './io.ts'
 import { type Form, type Output, outputOf } from './output.ts'
+import { suggestFor } from './suggestions.ts'
 import { version } from './version.ts'
 
 /** Asks for help rather than for a command: `elt`, `elt help plan`, `elt plan --help`. */
@@ -54,6 +55,7 @@ async function answer(argv: readonly string[], io: Io, output: Output): Promise<
   const { value, diagnostics } = parseArguments(argv)
   if (!value) throw new Failure(...diagnostics)
   const { command, words, options, line } = value
+  output.suggestAs(suggestFor(options))
   const { execute } = await commandDefinitions[command].load()
   const context: Context = { io, output, command, words, options, line }
   return await execute(context)

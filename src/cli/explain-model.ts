@@ -69,6 +69,6 @@ export async function explainModel(
     return explanationOf({ compiled: seen, model, ordinal, plan, ledger, history })
   })
   if (output.json) output.answerJson(explained)
-  else output.answer(explanationText(explained, before, output.theme))
+  else output.answer(output.suggested(explanationText(explained, before, output.theme)))
   return exitCode.success
 }

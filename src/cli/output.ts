@@ -15,6 +15,7 @@ import {
 } from '../reports/index.ts'
 import type { Io, TextStream } from './io.ts'
 import { type Secrets, secretsOf } from './secrets.ts'
+import type { Suggest } from './suggestions.ts'
 import { version } from './version.ts'
 
 /**
@@ -37,6 +38,10 @@ export interface Output {
   readonly answerJson: (value: unknown) => void
   /** Progress and what else is no answer, to stderr, masked. */
   readonly progress: TextStream
+  /** Makes the commands that a text names say where they run; until `suggestAs` it leaves them as they are. */
+  readonly suggested: Suggest
+  /** Tells how, once the command line is read. */
+  readonly suggestAs: (suggest: Suggest) => void
   /** Diagnostics in the order of their places, to stderr. */
   readonly report: (diagnostics: readonly Diagnostic[]) => void
   /** Takes note of diagnostics that are shown to people in another way, for continuous integration. */
@@ -92,6 +97,8 @@ export function outputOf(io: Io, options: { readonly form: Form; readonly noColo
   const { form } = options
   const told: Diagnostic[] = []
   let root = ''
+  let suggest: Suggest = (text) => text
+  const forHere = (diagnostic: Diagnostic) => ({ ...diagnostic, help: diagnostic.help.map(suggest) })
   const secrets = secretsOf(io.env)
   const theme = themeOf(wantsColors(io.stdout, io.env, options.noColor))
   const progressTheme = themeOf(wantsColors(io.stderr, io.env, options.noColor))
@@ -112,12 +119,16 @@ export function outputOf(io: Io, options: { readonly form: Form; readonly noColo
     },
     answerJson: (value) => write(withoutCiCommandsInJson(JSON.stringify(value, plain, 2))),
     progress,
+    suggested: (text) => suggest(text),
+    suggestAs: (how) => {
+      suggest = how
+    },
     report: (diagnostics) => {
-      const shown = collectRepeated(sortDiagnostics(diagnostics))
+      const shown = collectRepeated(sortDiagnostics(diagnostics)).map(forHere)
       told.push(...shown)
       progress.write(shown.map((d) => render(d, progressTheme)).join(''))
     },
-    note: (diagnostics) => void told.push(...diagnostics),
+    note: (diagnostics) => void told.push(...diagnostics.map(forHere)),
     inProject: (folder) => {
       root = folder
     },

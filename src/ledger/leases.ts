@@ -73,7 +73,7 @@ where l.run is distinct from ${run} order by v.node limit 1`
     run: String(row.run),
     host: String(row.host ?? ''),
     pid: Number(row.pid ?? 0),
-    since: String(row.since),
+    since: String(row.since).replace(/\.\d+/, ''),
   }
   throw new Failure(diagnose('lease-held', { node: String(row.node), ...holder }))
 }

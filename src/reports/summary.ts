@@ -92,9 +92,10 @@ function partitionWords(models: readonly ModelResult[], plan: Plan): string[] {
 /** The command that shows what was just made for the first time, once. */
 function nextStep(request: SummaryRequest): string[] {
   const { plan, graph, results, again } = request
-  if (results.status === 'interrupted') return [`next: ${again} (goes on where this one stopped)`]
+  const isWhole = again.includes(' --full-refresh')
+  if (results.status === 'interrupted') return [`next: ${again}${isWhole ? '' : ' (goes on where this one stopped)'}`]
   if (results.status === 'failed')
-    return [`next: mend what is shown above, then ${again} (builds only what is missing)`]
+    return [`next: mend what is shown above, then ${again}${isWhole ? '' : ' (builds only what is missing)'}`]
   const isFirst = (model: string) =>
     plan.steps.some(
       (s) => s.model === model && s.batches.every((b) => b.parts.every((p) => p.reason.kind === 'never-built')),

@@ -29,8 +29,10 @@ const networkReasons: Readonly<Record<string, string>> = {
 /** Reasons of the server to let nobody in, for now. */
 const busyCodes: ReadonlySet<string> = new Set(['53300', '57P03', '57P01', '57P02', '53200'])
 
+const withoutTls = 'the server has no TLS'
+
 function tlsDetail(message: string, code: string): string | undefined {
-  if (/does not support SSL/.test(message)) return 'the server has no TLS'
+  if (/does not support SSL/.test(message)) return withoutTls
   if (/error establishing an SSL/.test(message)) return 'the server answered in another protocol'
   return /CERT|SELF_SIGNED|ISSUER|ERR_TLS|ERR_SSL|EPROTO|LEAF_SIGNATURE/.test(code) ? message : undefined
 }
@@ -42,9 +44,13 @@ export function explainConnecting(error: unknown, settings: Settings): Diagnosti
   const code = codeOf(error)
   const message = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
   const tls = tlsDetail(message, code)
-  if (tls) return diagnose('warehouse-tls', { server, detail: tls, mode: sslmode })
+  if (tls) {
+    const cause = tls === withoutTls ? 'absent' : 'untrusted'
+    return diagnose('warehouse-tls', { server, detail: tls, mode: sslmode, cause })
+  }
   if (/no encryption|SSL off/.test(message)) {
-    return diagnose('warehouse-tls', { server, detail: 'the server takes no connection without TLS', mode: sslmode })
+    const detail = 'the server takes no connection without TLS'
+    return diagnose('warehouse-tls', { server, detail, mode: sslmode, cause: 'demanded' })
   }
   if (message.startsWith('SASL') || /^28/.test(code)) {
     const asked = settings.password === undefined && (message.startsWith('SASL') || code === '28P01')

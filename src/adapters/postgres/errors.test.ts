@@ -64,12 +64,19 @@ describePostgres('errors of the engine', (server) => {
   test('of missing rights name what is missing', async () => {
     const role = `elt_test_reader_${server.label.replace(/\D/g, '')}`
     await bench.connection.run(`create role ${role} login; create table public.closed (a integer)`)
-    const reader = await (await bench.open({ user: role })).connect()
-    const error = bench.session.explainError(await failure(reader.query('select * from public.closed')))
-    expect(error).toEqual({
+    const session = await bench.open({ user: role })
+    const reader = await session.connect()
+    const advice = async (sql: string) => session.explainError(await failure(reader.query(sql)))
+    expect(await advice('select * from public.closed')).toEqual({
       kind: 'denied',
       message: 'permission denied for table closed',
-      advice: 'its owner gives the right: grant select on table closed to <the user of the target>',
+      advice: `its owner gives the right: grant select on table public.closed to ${role}`,
+    })
+    const asOwner = `build as the role that owns it, or become a member of that role: grant <its owner> to ${role}`
+    for (const sql of ['insert into "public"."closed" values (1)', 'delete from "public".closed'])
+      expect(await advice(sql)).toMatchObject({ advice: asOwner })
+    expect(await advice('alter table public.closed add b integer')).toMatchObject({
+      advice: `only its owner may: become a member of the role that owns it: grant <its owner> to ${role}`,
     })
     await bench.connection.run(`drop role ${role}`)
   })

@@ -1,6 +1,7 @@
 import { nearest } from '../../diagnostics/index.ts'
 import type { ExplainedError } from '../contract.ts'
 import { type Sent, sentWith } from '../sent-statements.ts'
+import { rightAdvice } from './rights.ts'
 
 /** What the server says of an error; all of it is optional in an error of the socket. */
 interface ServerError {
@@ -111,35 +112,13 @@ function words({ code, message }: ServerError, error: unknown): string {
   return code !== undefined && lostSocket.test(code) ? `the connection to the server was lost (${line})` : line
 }
 
-const grants: Readonly<Record<string, string>> = {
-  database: 'create on database',
-  schema: 'usage on schema',
-  table: 'select on table',
-  view: 'select on table',
-  sequence: 'usage on sequence',
-  function: 'execute on function',
-  type: 'usage on type',
-}
-
-/** Who can give a right that is missing, and how. */
-function adviceOf({ code, message }: ServerError): string | undefined {
-  if (code !== '42501') return undefined
-  const [, kind = '', name] = /^permission denied for (\w+(?: \w+)?) (\S+)/.exec(message) ?? []
-  const grant = grants[kind.split(' ').at(-1) ?? '']
-  const more = kind === 'schema' ? '; to build in it: usage, create' : ''
-  if (grant !== undefined) return `its owner gives the right: grant ${grant} ${name} to <the user of the target>${more}`
-  return /^must be owner/.test(message)
-    ? 'only its owner may: let the user of the target own it, or be a member of the role that does'
-    : undefined
-}
-
-/** What went wrong, where in the SQL sent, and whether other rows or another attempt may pass. */
-export function explainError(error: unknown): ExplainedError {
+/** What went wrong, where in the SQL sent, and whether other rows or another attempt may pass. `user`: who was connected. */
+export function explainError(error: unknown, user?: string): ExplainedError {
   if (error instanceof Error && error.name === 'AbortError') return { message: error.message, kind: 'cancelled' }
   const found = serverError(error)
   const sent = sentWith(error)
   const candidates = candidatesOf(found)
-  const advice = adviceOf(found)
+  const advice = found.code === '42501' ? rightAdvice(found.message, sent?.sql ?? '', user) : undefined
   const row = /^COPY .*?, line (\d+)/.exec(found.where ?? '')?.[1]
   return {
     message: words(found, error),

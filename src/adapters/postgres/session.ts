@@ -36,7 +36,7 @@ export async function connect(request: ConnectRequest): Promise<Session> {
       return readCatalog(connection, schemas).finally(() => connection.release())
     },
     describe: (sql) => using(({ client }) => describe(client, sql)),
-    explainError,
+    explainError: (error) => explainError(error, settings.user),
     about: () => using(async ({ client }) => String((await send(client, aboutQuery, false)).rows[0]?.[0])),
     label: pool.label,
     close: pool.close,

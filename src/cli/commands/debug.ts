@@ -91,6 +91,7 @@ export async function execute(context: Context): Promise<number> {
   const width = Math.max(...findings.map(({ name }) => name.length))
   const indented = (text: string) => text.split('\n').join(`\n${' '.repeat(width + 4)}`)
   const mark = (ok: boolean) => (ok ? output.theme.good('✓') : output.theme.error('✗'))
-  output.answer(findings.map(({ name, text, ok }) => `${mark(ok)} ${name.padEnd(width)}  ${indented(text)}`).join('\n'))
+  const lines = findings.map(({ name, text, ok }) => `${mark(ok)} ${name.padEnd(width)}  ${indented(text)}`)
+  output.answer(output.suggested(lines.join('\n')))
   return code
 }

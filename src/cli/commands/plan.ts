@@ -17,7 +17,8 @@ export async function execute(context: Context): Promise<number> {
   if (output.json) output.answerJson(plan)
   else {
     const { name, type } = compiled.project.target
-    output.answer(planText({ plan, graph: compiled.graph, target: { name, type }, theme: output.theme }))
+    const text = planText({ plan, graph: compiled.graph, target: { name, type }, theme: output.theme })
+    output.answer(output.suggested(text))
   }
   return exitCode.success
 }

@@ -19,9 +19,14 @@ const examples: { readonly [C in keyof typeof adapterCodes]: ParametersOf<C> } =
   'warehouse-database-missing': { server: 'db.example.com:5432', database: 'shop', user: 'analyst' },
   'warehouse-right-missing': {
     detail: 'permission denied for database shop',
-    advice: 'its owner gives the right: grant create on database shop to <the user of the target>',
+    advice: 'its owner gives the right: grant create on database shop to ada',
   },
-  'warehouse-tls': { server: 'db.example.com:5432', detail: 'the server has no TLS', mode: 'verify-full' },
+  'warehouse-tls': {
+    server: 'db.example.com:5432',
+    detail: 'the server has no TLS',
+    mode: 'verify-full',
+    cause: 'absent',
+  },
   'warehouse-gave-up': { detail: 'Failed to commit: No space left on device' },
   'ledger-newer': { found: 9, known: 1 },
   'ledger-older': { found: 1, known: 2 },
@@ -77,7 +82,7 @@ test('every code of warehouses and the ledger, as a person reads it', () => {
 
     error[warehouse-login-refused]: the warehouse at db.example.com:5432 did not let analyst in: password authentication failed for user "analyst"
     note: nothing was changed
-    help: compare \`user:\`, \`password:\` and \`database:\` of the target with the server's; write the password as {{ env_var('ELT_SECRET_PASSWORD') }}
+    help: compare \`user:\`, \`password:\` and \`database:\` of the target (or its \`url:\`) with the server's; write the password as {{ env_var('ELT_SECRET_PASSWORD') }}
 
     error[warehouse-database-missing]: the warehouse at db.example.com:5432 has no database shop
     why: elt makes schemas and tables, never databases
@@ -86,14 +91,14 @@ test('every code of warehouses and the ledger, as a person reads it', () => {
 
     error[warehouse-right-missing]: the user of the target lacks a right: permission denied for database shop
     note: what was published before stays as it is
-    help: its owner gives the right: grant create on database shop to <the user of the target>
+    help: its owner gives the right: grant create on database shop to ada
     help: who asks, and where: elt debug
 
     error[warehouse-tls]: no trusted connection to the warehouse at db.example.com:5432: the server has no TLS
     why: \`sslmode\` of the target is verify-full; beyond this machine it is verify-full unless the target says otherwise
     note: nothing was changed
-    help: if an authority of your own signed its certificate: give the target \`ssl_root_certificate:\`
-    help: if the network between is trusted: give the target \`sslmode: require\` (encrypted, not verified) or \`sslmode: disable\`
+    help: let the server speak TLS, or ask for the address at which it does
+    help: if the network between is trusted: give the target \`sslmode: disable\`, and everything travels as it can be read
 
     error[warehouse-gave-up]: the warehouse gave up: Failed to commit: No space left on device
     note: what was published before is recorded with its rows, and stays

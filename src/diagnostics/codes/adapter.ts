@@ -2,6 +2,19 @@ import { define } from '../define.ts'
 
 const nothingChanged = () => ['nothing was changed']
 
+/** What to do about a connection without trust, by what is in its way. */
+const tlsHelp = {
+  untrusted: [
+    'if an authority of your own signed its certificate: give the target `ssl_root_certificate:`',
+    'if the network between is trusted: give the target `sslmode: require` (encrypted, not verified)',
+  ],
+  absent: [
+    'let the server speak TLS, or ask for the address at which it does',
+    'if the network between is trusted: give the target `sslmode: disable`, and everything travels as it can be read',
+  ],
+  demanded: ['give the target `sslmode: verify-full`, or leave `sslmode` out'],
+} as const
+
 /** What can go wrong with a warehouse and the ledger in it. Codes are permanent: a published one is never renamed or reused. */
 export const adapterCodes = {
   'warehouse-locked': define<{ file: string; pid: number | undefined; program: string | undefined }>({
@@ -75,7 +88,7 @@ export const adapterCodes = {
     message: (p) => `the warehouse at ${p.server} did not let ${p.user} in: ${p.detail}`,
     notes: nothingChanged,
     help: () => [
-      "compare `user:`, `password:` and `database:` of the target with the server's; write the password as {{ env_var('ELT_SECRET_PASSWORD') }}",
+      "compare `user:`, `password:` and `database:` of the target (or its `url:`) with the server's; write the password as {{ env_var('ELT_SECRET_PASSWORD') }}",
     ],
     explain:
       'The server knows no such user, the password is another, or its rules (`pg_hba.conf`) or the rights on the database keep this user out. Passwords belong into a variable whose name begins with `ELT_SECRET_`: templates cannot read those, and their values are masked wherever `elt` writes.',
@@ -97,16 +110,13 @@ export const adapterCodes = {
     explain:
       'The `database:` of the target does not exist on the server. `elt` makes the schemas of the layers and its ledger inside a database that is there; making databases is left to whoever runs the server.',
   }),
-  'warehouse-tls': define<{ server: string; detail: string; mode: string }>({
+  'warehouse-tls': define<{ server: string; detail: string; mode: string; cause: keyof typeof tlsHelp }>({
     severity: 'error',
     message: (p) => `no trusted connection to the warehouse at ${p.server}: ${p.detail}`,
     why: (p) =>
       `\`sslmode\` of the target is ${p.mode}; beyond this machine it is verify-full unless the target says otherwise`,
     notes: nothingChanged,
-    help: () => [
-      'if an authority of your own signed its certificate: give the target `ssl_root_certificate:`',
-      'if the network between is trusted: give the target `sslmode: require` (encrypted, not verified) or `sslmode: disable`',
-    ],
+    help: (p) => tlsHelp[p.cause],
     explain:
       'Passwords and rows travel over the connection, so it is encrypted, and the server proves who it is by a certificate for its name that a known authority has signed. Only connections within one machine go without. `ssl_root_certificate:` names a file of further authorities (cloud services offer theirs for download). `sslmode:` is one of `verify-full`, `verify-ca` (the name may differ), `require` (encrypted, but anybody may answer) and `disable`. A server that takes nothing but TLS refuses `disable`.',
   }),

@@ -165,7 +165,11 @@ export const cliCodes = {
   'file-unreadable': define<{ path: string; reason: string }>({
     severity: 'error',
     message: (p) => `${p.path} cannot be read: ${p.reason}`,
-    help: () => ['make it readable, or remove it'],
+    help: (p) => [
+      p.reason.startsWith('there is no such')
+        ? 'look at the path: relative ones begin in the current folder'
+        : 'make it readable, or remove it',
+    ],
     explain: 'The operating system refused to open a file or folder of the project.',
   }),
 
