@@ -15,7 +15,6 @@ import {
 } from '../reports/index.ts'
 import type { Io, TextStream } from './io.ts'
 import { type Secrets, secretsOf } from './secrets.ts'
-import type { Suggest } from './suggestions.ts'
 import { version } from './version.ts'
 
 /**
@@ -23,6 +22,9 @@ import { version } from './version.ts'
  * answer, annotations of GitHub Actions before it).
  */
 export type Form = 'text' | 'json' | 'sarif' | 'github'
+
+/** Makes the commands that a text names say where they run. */
+export type Suggest = (text: string) => string
 
 /** The one way out: everything a command says passes here, and leaves without secrets. */
 export interface Output {
@@ -38,7 +40,7 @@ export interface Output {
   readonly answerJson: (value: unknown) => void
   /** Progress and what else is no answer, to stderr, masked. */
   readonly progress: TextStream
-  /** Makes the commands that a text names say where they run; until `suggestAs` it leaves them as they are. */
+  /** Until `suggestAs`, it leaves texts as they are. */
   readonly suggested: Suggest
   /** Tells how, once the command line is read. */
   readonly suggestAs: (suggest: Suggest) => void

@@ -1,9 +1,7 @@
 import { shellWord } from './command-line.ts'
 import { commandDefinitions, commandNames } from './commands.ts'
 import type { GivenOptions } from './options.ts'
-
-/** Makes the commands that a text names say where they run. */
-export type Suggest = (text: string) => string
+import type { Suggest } from './output.ts'
 
 const placed = commandNames.filter((name) => commandDefinitions[name].options.includes('target'))
 /** A command of a text that does not say itself where it runs. */
