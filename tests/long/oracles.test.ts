@@ -8,6 +8,6 @@ const steps = Number(process.env.ORACLE_STEPS ?? 25)
 
 describeEngines('many histories', (fixture) => {
   conforms(fixture, 'after any history one run leaves what a build from scratch leaves', () =>
-    liveHistories(fixture, runs, steps),
+    liveHistories(fixture, { runs, steps }),
   )
 })
