@@ -1,14 +1,13 @@
 import fc from 'fast-check'
-import { expect } from 'vitest'
 import type { Fixture } from './fixtures.ts'
-import { newProject } from './project.fixture.ts'
+import { beginLife, type Step } from './world/life.ts'
 import { columnsPart, groupedPart, mergedPart, runningPart, unitsPart } from './world/models.ts'
 import { ordersPart } from './world/orders.ts'
 import { peoplePart } from './world/people.ts'
 import { ridesPart } from './world/rides.ts'
 import { bandsPart, deliveriesPart, returnsPart } from './world/rows.ts'
 import { edits, runs } from './world/runs.ts'
-import { type Happening, type Part, type Scene, settings } from './world/scene.ts'
+import type { Part } from './world/scene.ts'
 import { settle } from './world/settle.ts'
 
 /**
@@ -41,15 +40,11 @@ const rarely = [ordersPart(1, 1), ...names.map((name) => parts[name]())].flatMap
   Object.keys(happenings),
 )
 
-interface Step {
-  readonly kind: string
-  readonly day: number
-  readonly number: number
-}
-
 interface History {
   readonly names: readonly Name[]
   readonly steps: readonly Step[]
+  /** Whether everything was built before. */
+  readonly isBuilt: boolean
 }
 
 const histories = (steps: number, all: boolean): fc.Arbitrary<History> =>
@@ -61,44 +56,25 @@ const histories = (steps: number, all: boolean): fc.Arbitrary<History> =>
         day: fc.nat({ max: 9 }),
         number: fc.nat({ max: 60 }),
       }),
-      { minLength: Math.min(3, steps), maxLength: steps, size: 'max' },
+      { minLength: Math.ceil(steps / 2), maxLength: steps, size: 'max' },
     ),
+    isBuilt: fc.boolean(),
   })
 
-/** What a command printed, where a happening was one. */
-function answerOf(result: unknown): string {
-  if (typeof result !== 'object' || result === null || !('code' in result)) return ''
-  const { code, stdout, stderr } = result as { code: number; stdout: string; stderr: string }
-  // Anything but success, rows that fail, a mistake that is told and an interrupt is a bug.
-  expect([0, 1, 2, 130], `${stdout}${stderr}`).toContain(code)
-  return `: ${code} ${stdout}${code === 0 ? '' : stderr}`
-}
-
-async function live(fixture: Fixture, history: History): Promise<void> {
+async function live(fixture: Fixture, { names: present, isBuilt, steps }: History): Promise<void> {
   const orders = ordersPart(days, most)
-  const present: Part[] = [orders, ...history.names.map((name) => parts[name]())]
-  const project = await newProject(fixture, settings, Object.assign({}, ...present.map(({ files }) => files)))
-  const scene: Scene = { project, parts: present, now: '2024-04-05', code: new Map() }
-  const happenings = new Map<string, Happening>(
-    [...present.map((part) => part.happenings ?? {}), runs, edits].flatMap((all) => Object.entries(all)),
-  )
-  const told: string[] = [history.names.join(' ')]
+  const all: Part[] = [orders, ...present.map((name) => parts[name]())]
+  const { scene, happen, telling } = await beginLife(fixture, all, { now: '2024-04-05', days })
   try {
-    for (const { deliver, tables } of present) {
-      deliver?.(project)
-      if (tables) await project.query(tables())
-    }
-    for (const { kind, day, number } of history.steps) {
-      const result = await happenings.get(kind)?.(scene, day, number)
-      told.push(`${kind} (${day}, ${number})${answerOf(result)}`)
-      if (result) for (const { check } of present) await check?.(project)
-    }
-    await settle(scene, told.join('\n'))
-    await orders.expectBuilt(project, told.join('\n'))
-  } catch (error) {
-    throw new Error(`${told.join('\n')}\n${error instanceof Error ? error.message : error}`, { cause: error })
+    await telling(async () => {
+      if (isBuilt)
+        for (const kind of ['seeds are built', 'a run of everything']) await happen({ kind, day: 0, number: 0 })
+      for (const step of steps) await happen(step)
+      await settle(scene)
+      await orders.expectBuilt(scene.project)
+    })
   } finally {
-    await project.remove()
+    await scene.project.remove()
   }
 }
 

@@ -8,6 +8,8 @@ import type { Fixture, Warehouse } from './fixtures.ts'
 export interface Project {
   readonly folder: string
   readonly elt: (...words: readonly string[]) => Promise<Ran>
+  /** With a signal that interrupts it. */
+  readonly eltUntil: (signal: AbortSignal, ...words: readonly string[]) => Promise<Ran>
   /** Interrupts the command as it says its n-th thing. */
   readonly interrupted: (after: number, ...words: readonly string[]) => Promise<Ran>
   readonly write: (path: string, text: string) => void
@@ -51,6 +53,7 @@ function projectOn(fixture: Fixture, warehouse: Warehouse, bench: Workbench, set
   return {
     folder: bench.folder,
     elt: (...words) => bench.elt(words),
+    eltUntil: (signal, ...words) => bench.elt(words, { signal }),
     interrupted: (after, ...words) => {
       const abort = new AbortController()
       let said = 0

@@ -79,7 +79,7 @@ where {{ partition_filter('orders', alias='o') }}
 group by 1, 2
 `
 
-const yearly = `{{ config(materialized='incremental', partition_by={'column': 'year', 'unit': 'year'}, begin='2024', end='2025', allow_partial=true) }}
+const yearly = `{{ config(materialized='incremental', partition_by={'column': 'year', 'unit': 'year'}, begin='2024', end='2026', allow_partial=true) }}
 select {{ window.start }} as year, sum(m.orders) as orders
 from {{ ref('monthly') }} as m
 where {{ partition_filter('monthly', alias='m') }}

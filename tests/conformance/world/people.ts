@@ -29,8 +29,8 @@ const rules: Readonly<Record<string, Rule>> = {
   compared: { isCompared: true, hardDeletes: 'new_record' },
 }
 
-/** What the rows say lies in 2024; a moment of a run is named, since no two are told apart but by their order. */
-const told = (at: string | null): string | null => (at !== null && !at.startsWith('2024') ? 'run' : at)
+/** What the rows say lies in the year of the world; a moment of a run is named, since no two are told apart but by their order. */
+const told = (at: string | null): string | null => (at !== null && at > '2025-06' ? 'run' : at)
 
 async function found(project: Project, table: string, isMarked: boolean): Promise<string[] | undefined> {
   const at = (column: string): string => `cast(cast(${column} at time zone 'UTC' as date) as varchar(10))`
@@ -51,18 +51,21 @@ const expected = (versions: readonly Version[]): string[] =>
     .map(({ id, value, since, until, gone }) => JSON.stringify([id, value, told(since), told(until), gone]))
 
 /** Follows one history: after each command it is what it was, or that and one more look. */
-function followed(table: string, rule: Rule): (project: Project, rows: readonly Version[]) => Promise<void> {
+function followed(
+  table: string,
+  rule: Rule,
+): (project: Project, rows: readonly Version[], isBuilt: boolean) => Promise<void> {
   let known: Version[] = []
   let looks = 0
-  return async (project, rows) => {
+  return async (project, rows, isBuilt) => {
     const actual = await found(project, table, rule.hardDeletes === 'new_record')
     if (actual === undefined) return expect(known, table).toEqual([])
     looks += 1
     const day = `look ${String(looks).padStart(4, '0')}`
     const seen = rows.map((row) => (rule.isCompared ? { ...row, since: day } : row))
     const next = lookedAt(known, { day, rows: seen }, rule)
-    if (JSON.stringify(actual) === JSON.stringify(expected(next))) known = next
-    else expect(actual, `${table}, whose next look would give ${expected(next).join(' ')}`).toEqual(expected(known))
+    if (JSON.stringify(actual) === JSON.stringify(expected(next)) || isBuilt) known = next
+    expect(actual, `${table}, whose next look would give ${expected(next).join(' ')}`).toEqual(expected(known))
   }
 }
 
@@ -99,7 +102,7 @@ export function peoplePart(): Part {
         write(project)
       },
     },
-    check: async (project) => {
+    check: async (project, isBuilt) => {
       const at = "cast(cast(changed_at at time zone 'UTC' as date) as varchar(10))"
       const rows = await project
         .query(`select id, name, ${at} as since from raw_data.people`)
@@ -113,7 +116,7 @@ export function peoplePart(): Part {
           gone: false,
         }),
       )
-      for (const one of follow) await one(project, versions)
+      for (const one of follow) await one(project, versions, isBuilt)
     },
   }
 }

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import type { Ran } from '../../../src/cli/testing.ts'
+import { dying, interrupted } from './deaths.ts'
 import { type Code, type Contents, dayText, type Happening, pick, type Scene } from './scene.ts'
 
 /** What people do with a project, whatever its parts are: runs of all kinds, deaths, saved plans, edits. */
@@ -54,20 +55,27 @@ function edit(scene: Scene, which: number, change: (code: Code) => void): void {
   scene.project.write(`models/analytics/${name}.sql`, text(code))
 }
 
-const days = 'orders daily moving running merged'
+/** A day that has partitions. */
+const dayOf = ({ days }: Scene, day: number): string => dayText(day % Math.max(1, days - 1))
+
+const models = 'orders daily moving running merged'
 
 /** Names that the project has. */
 function known(scene: Scene, names: string): string[] {
-  const models = new Set(modelsOf(scene))
-  return names.split(' ').filter((name) => models.has(name))
+  const all = new Set(modelsOf(scene))
+  return names.split(' ').filter((name) => all.has(name))
 }
+
+/** At which statement a run is disturbed: early and late ones alike. */
+const point = (day: number, number: number): number => 1 + ((day * 61 + number * 7) % 160)
 
 export const runs: Readonly<Record<string, Happening>> = {
   'a run of everything': (scene) => elt(scene, 'run'),
   'a run of one model': (scene, _day, number) => elt(scene, 'run', '--select', pick(modelsOf(scene), number)),
   'a run of a model and what it reads': (scene, _day, number) =>
     elt(scene, 'run', '--select', `+${pick(modelsOf(scene), number).replace('+', '')}`),
-  'a run of one day': (scene, day) => elt(scene, 'run', '--select', ...known(scene, days), '--partition', dayText(day)),
+  'a run of one day': (scene, day) =>
+    elt(scene, 'run', '--select', ...known(scene, models), '--partition', dayOf(scene, day)),
   'a forced day': (scene, day) =>
     elt(
       scene,
@@ -84,14 +92,20 @@ export const runs: Readonly<Record<string, Happening>> = {
   'a model is built from nothing': (scene, _day, number) =>
     elt(scene, 'run', '--select', pick(modelsOf(scene), number), '--full-refresh', '--yes'),
   'what older code built is built again': (scene) => elt(scene, 'run', '--rebuild', 'older-code'),
-  'a run is interrupted': ({ project, now }, _day, number) =>
-    project.interrupted(1 + (number % 6), 'run', '--now', now),
-  'a refresh is interrupted': (scene, day, number) =>
-    scene.project.interrupted(
-      1 + (day % 3),
+  'a run is interrupted': ({ adapter, project, now }, day, number) =>
+    interrupted(adapter, project, point(day, number), ['run', '--now', now]),
+  'a run dies': ({ adapter, project, now }, day, number) =>
+    dying(adapter, project, point(day, number), ['run', '--now', now]),
+  'a refresh dies': (scene, day, number) =>
+    dying(scene.adapter, scene.project, point(day, number), [
       'run',
-      ...['--select', pick(modelsOf(scene), number), '--full-refresh', '--yes', '--now', scene.now],
-    ),
+      '--select',
+      pick(modelsOf(scene), number),
+      '--full-refresh',
+      '--yes',
+      '--now',
+      scene.now,
+    ]),
   'a plan is saved': savePlan,
   'a saved plan is run': runPlan,
   'old partitions are dropped': (scene) => elt(scene, 'retain'),

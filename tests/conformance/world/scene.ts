@@ -1,13 +1,17 @@
+import type { Adapter } from '../../../src/adapters/contract.ts'
 import type { Project } from '../project.fixture.ts'
 
 /** A world that changes under a project: parts of it, what may happen to each, and what must hold after it. */
 
 /** What has come to be of a project, beside its files. */
 export interface Scene {
+  readonly adapter: Adapter
   readonly project: Project
   readonly parts: readonly Part[]
   /** The clock of the planner; `--now`. */
   now: string
+  /** How many days of orders there are, about. */
+  days: number
   /** Texts of the models as they are now, by name. */
   readonly code: Map<string, Code>
   /** A plan that waits in `plan.json`. */
@@ -47,8 +51,8 @@ export interface Part {
   /** SQL that makes the tables of others, as they are now. */
   readonly tables?: () => string
   readonly happenings?: Readonly<Record<string, Happening>>
-  /** Looked at whenever something happened. */
-  readonly check?: (project: Project) => Promise<void>
+  /** Looked at whenever something happened, and when everything is built. */
+  readonly check?: (project: Project, isBuilt: boolean) => Promise<void>
   /** Tables that remember what cannot be built again. */
   readonly remembers?: readonly string[]
   /** Tables that keep columns of older code (`more`), or do not get those of newer code (`fewer`). */

@@ -1,0 +1,20 @@
+import { conforms, describeEngines } from '../conformance/fixtures.ts'
+import { soak } from '../conformance/soak.fixture.ts'
+
+/** A year of a company's warehouse with each seed; `SOAK_SEEDS` and `SOAK_DAYS` say how many, and how long. */
+
+const seeds = Number(process.env.SOAK_SEEDS ?? 10)
+const days = Number(process.env.SOAK_DAYS ?? 366)
+
+describeEngines('a year', (fixture) => {
+  for (let seed = 1; seed <= seeds; seed++) {
+    conforms(fixture, `with seed ${seed} ends as a build from scratch`, async () => {
+      const counts = await soak(fixture, { seed, days })
+      console.log(
+        `${fixture.label}, seed ${seed}: ${Object.entries(counts)
+          .map(([name, n]) => `${n} ${name}`)
+          .join(', ')}`,
+      )
+    })
+  }
+})
