@@ -4,6 +4,6 @@ import { liveHistories } from './oracles.fixture.ts'
 /** One history in the usual run, the same each time; `tests/long` lives many, and others each time. */
 describeEngines('histories', (fixture) => {
   conforms(fixture, 'after any history one run leaves what a build from scratch leaves', () =>
-    liveHistories(fixture, { runs: 1, steps: 14, all: true, seed: 2024 }),
+    liveHistories(fixture, { runs: 1, steps: 8, all: true, seed: 2024 }),
   )
 })
