@@ -6,6 +6,7 @@ import {
   deferModels,
   duePartitions,
   needsPartitions,
+  neverBuilt,
   type Plan,
   type PlanOptions,
   type PlanRequest,
@@ -113,7 +114,11 @@ export async function planModels(
   const { deferred } = around.compiled.graph
   const own = selected.filter((id) => !deferred?.places.has(id))
   const request = await requestOf(context, around, warehouse, own, inputsOf(compiled, own))
-  const asked = { ...request, unknownRoles: await unknownRoles(around.compiled, warehouse, own) }
+  const asked = {
+    ...request,
+    unknownRoles: await unknownRoles(around.compiled, warehouse, own),
+    vanished: await vanishedRelations(request, warehouse),
+  }
   const { value, diagnostics } = plan(await withPartitions(asked, warehouse))
   const placed = diagnostics.map((found) => placedWindow(found, context))
   const { catalog } = around
@@ -163,6 +168,15 @@ async function unknownRoles(
   } finally {
     await connection.release()
   }
+}
+
+/** Relations in which no model is stored any more, where models are new. */
+async function vanishedRelations(
+  request: PlanRequest,
+  warehouse: Warehouse | undefined,
+): Promise<PlanRequest['vanished'] & {}> {
+  if (!warehouse || neverBuilt({ request }).length === 0) return []
+  return warehouse.ledger.vanished(storedModels(request.graph.models))
 }
 
 /** The clock, and what the sources of models show now. */

@@ -14,6 +14,7 @@ export type {
   PublishedVersion,
   RunStart,
   Stored,
+  VanishedRelation,
 } from './ledger.ts'
 export { type LedgerOptions, openLedger } from './open.ts'
 export type {

@@ -132,6 +132,12 @@ export interface OwnedRelation {
   readonly builtAt: number | undefined
 }
 
+/** A relation of the project in this target in which the model that built it is not stored any more. */
+export interface VanishedRelation extends Omit<OwnedRelation, 'project' | 'isHere' | 'builtAt'> {
+  /** Of the code that built its rows, as far as that was one for all of them. */
+  readonly fingerprints: readonly string[]
+}
+
 /** What an assertion found when it last judged all that is published; of one that only judged staged rows, when it did that. */
 export type LastResult = Pick<AssertionResult, 'status' | 'failures' | 'rows' | 'versions'>
 
@@ -214,6 +220,8 @@ export interface Ledger {
   readonly recordOutcomes: (attempt: number, node: string, outcomes: readonly OutcomeRange[]) => Promise<void>
   /** All relations that projects have published and not dropped. */
   readonly inventory: () => Promise<readonly OwnedRelation[]>
+  /** Relations that this target's project built, without those in which the same of these is stored still. */
+  readonly vanished: (stored: readonly Stored[]) => Promise<readonly VanishedRelation[]>
   /** Where runs that are over staged rows, or filled shadows: should one of these be left, nobody needs it. */
   readonly leftStagings: () => Promise<readonly RelationName[]>
   /** Columns that a relation ever had. */

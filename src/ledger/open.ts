@@ -12,7 +12,7 @@ import { lastResults, recordFiles, recordHeads, recordResults } from './records.
 import { finishRun, startRun } from './runs.ts'
 import { readSnapshot } from './snapshot.ts'
 import { type StoreOptions, storeOf } from './store.ts'
-import { columnsSeen, inventory, leftStagings } from './upkeep.ts'
+import { columnsSeen, inventory, leftStagings, vanished } from './upkeep.ts'
 
 export interface LedgerOptions extends StoreOptions {
   /** Of a session that only reads: a ledger that does not exist yet is an empty one. Default false. */
@@ -55,6 +55,7 @@ export async function openLedger(session: Session, options: LedgerOptions): Prom
     recordReaders: (connection, write) => recordReaders(store, connection, warehouse !== undefined, write),
     recordOutcomes: (attempt, node, outcomes) => recordOutcomes(store, attempt, node, outcomes),
     inventory: async () => (exists ? inventory(store) : []),
+    vanished: async (stored) => (exists ? vanished(store, stored) : []),
     leftStagings: async () => (exists ? leftStagings(store) : []),
     columnsSeen: async (relation) => (exists ? columnsSeen(store, relation) : []),
     recordHead: (relation, head) => recordHeads(store, new Map([[relation, head]])),

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Column, RelationName } from '../adapters/contract.ts'
 import type { Window } from '../calendar/index.ts'
-import type { OwnedRelation } from './ledger.ts'
+import type { OwnedRelation, Stored, VanishedRelation } from './ledger.ts'
 import { droppedIdentity, idOf, inWindows, milliseconds, type Store } from './store.ts'
 
 /** Marks partitions whose rows go by their age. They stay known, so that nobody takes their absence for a change. */
@@ -40,6 +40,35 @@ group by r.schema_name, r.name, r.project, r.place, r.node order by r.schema_nam
     rows: Number(row.rows),
     builtAt: row.built === null ? undefined : Number(row.built),
   }))
+}
+
+/** Which partitions a relation has is asked of those alone that are not in use by whom they were. */
+export async function vanished(store: Store, stored: readonly Stored[]): Promise<readonly VanishedRelation[]> {
+  const rows = await store.query([
+    sql`select r.id, r.schema_name, r.name, r.node, r.head_fingerprint
+from elt.relations as r join elt.leases as l on l.relation = r.id
+where r.project = ${store.project} and (r.place is null or r.place = ${store.place ?? null})
+and l.version > 0 and r.identity is distinct from ${droppedIdentity} order by r.schema_name, r.name`,
+  ])
+  const nodes = new Map(stored.map(({ node, relation }) => [JSON.stringify([relation.schema, relation.name]), node]))
+  const left = rows.filter((row) => row.node !== nodes.get(JSON.stringify([row.schema_name, row.name])))
+  if (left.length === 0) return []
+  const ids = sql.join(left.map(({ id }) => sql`${Number(id)}`))
+  const held = await store.query([
+    sql`select p.relation, count(*) as partitions, sum(p.rows) as rows, min(p.fingerprint) as one, max(p.fingerprint) as other
+from elt.partitions as p where p.retired_at is null and p.relation in (${ids}) group by p.relation`,
+  ])
+  const byRelation = new Map(held.map((row) => [Number(row.relation), row]))
+  return left.map(({ id, schema_name: schema, name, node, head_fingerprint: head }) => {
+    const { partitions = 0, rows: count = 0, one, other } = byRelation.get(Number(id)) ?? {}
+    return {
+      relation: { schema: String(schema), name: String(name) },
+      node: node === null ? undefined : String(node),
+      partitions: Number(partitions),
+      rows: Number(count),
+      fingerprints: [head, one === other ? one : undefined].filter((found) => typeof found === 'string'),
+    }
+  })
 }
 
 export async function leftStagings(store: Store): Promise<readonly RelationName[]> {

@@ -6,6 +6,7 @@ import { type Facts, isPartitioned, isView, movesRows, ownReach, standsFor } fro
 import { viewsThrough } from './on-the-way.ts'
 import { directUpstreams, type Outlooks } from './outlook.ts'
 import type { Batch, Part, Step } from './plan.ts'
+import { builtThere } from './renamed.ts'
 import { firstAbove } from './version-index.ts'
 
 /** The steps made so far, with the ends of their batches: to find those that a window reads. */
@@ -73,9 +74,11 @@ function textOf({ request, exists }: Facts, model: Model): Pick<Batch, 'text'> {
 }
 
 /** Whether older rows have to be kept readable until all new ones are there. */
-function refreshing({ request, record }: Facts, model: Model): Pick<Step, 'refresh'> {
+function refreshing(facts: Facts, model: Model): Pick<Step, 'refresh'> {
+  const { request, record } = facts
   if (!request.options.fullRefresh || model.config.materialized !== 'incremental') return {}
-  const isThere = standsFor(request.catalog, model)?.kind === 'table' && (record(model)?.version ?? 0) > 0
+  const isBuilt = (record(model)?.version ?? 0) > 0 || builtThere(facts, model) !== undefined
+  const isThere = standsFor(request.catalog, model)?.kind === 'table' && isBuilt
   return isThere ? { refresh: true } : {}
 }
 

@@ -13,6 +13,7 @@ export {
 } from './inputs.ts'
 export { plan } from './make-plan.ts'
 export type { Batch, Due, Kept, KeptRange, Part, Plan, PlanOptions, PlanRequest, Reason, Step } from './plan.ts'
+export { neverBuilt } from './renamed.ts'
 export { type StalePart, staleParts } from './stale.ts'
 export { storedModels } from './stored.ts'
 export type { RelationVersions } from './version-index.ts'

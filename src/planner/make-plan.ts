@@ -12,6 +12,7 @@ import { findHoles, type Holes, type Outlook, outlookOf } from './outlook.ts'
 import { checkPartitioning } from './partitioning.ts'
 import type { KeptRange, Plan, PlanRequest } from './plan.ts'
 import { refreshLosses } from './refresh-losses.ts'
+import { renamedModels, rowsOfAnother } from './renamed.ts'
 import { checkSourceTables } from './source-tables.ts'
 import { basisOf } from './stale.ts'
 import { type Surroundings, sweep } from './sweep.ts'
@@ -26,10 +27,10 @@ export function plan(request: PlanRequest): Checked<Plan> {
   const dueOf = dueWindows(facts)
   const models = modelsLookedAt(facts)
   const narrowed = narrow(facts, dueOf)
-  const diagnostics = [...mistakesOf(facts, models), ...narrowed.diagnostics]
+  const diagnostics = [...mistakesOf(facts, models), ...rowsOfAnother(facts), ...narrowed.diagnostics]
   if (hasErrors(diagnostics) || !narrowed.value) return { value: undefined, diagnostics: sortDiagnostics(diagnostics) }
   const { value, losses } = planModels(facts, dueOf, models, narrowed.value)
-  diagnostics.push(...losses)
+  diagnostics.push(...losses, ...renamedModels(facts))
   return { value: losses.length > 0 ? undefined : value, diagnostics: sortDiagnostics(diagnostics) }
 }
 

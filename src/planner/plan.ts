@@ -2,7 +2,7 @@ import type { Catalog, RelationName } from '../adapters/contract.ts'
 import type { Window } from '../calendar/index.ts'
 import type { Graph } from '../compiler/index.ts'
 import type { SourceSignal } from '../extract/index.ts'
-import type { LedgerSnapshot } from '../ledger/index.ts'
+import type { LedgerSnapshot, VanishedRelation } from '../ledger/index.ts'
 
 /** Why a partition is built: DESIGN §6, the first that holds. Recorded while deciding. */
 export type Reason =
@@ -143,5 +143,7 @@ export interface PlanRequest {
   readonly now: number
   /** Roles that models looked at are granted to, and that the warehouse does not have. */
   readonly unknownRoles?: readonly string[]
+  /** Relations that the project built, and in which other models or none are stored now; asked for where a model is new. */
+  readonly vanished?: readonly VanishedRelation[]
   readonly options: PlanOptions
 }

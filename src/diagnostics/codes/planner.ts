@@ -114,6 +114,51 @@ export const plannerCodes = {
       'they were built from are gone, or they lie outside of what is due now. Their rows would be lost for good, so that it takes ' +
       '`--yes` to do it.',
   }),
+  'model-renamed': define<{
+    model: string
+    former: string | undefined
+    relation: string
+    partitions?: number
+    rows: number
+    alias: string | undefined
+    name: string
+  }>({
+    severity: 'warning',
+    message: (p) =>
+      p.former === undefined
+        ? `${p.model} is stored elsewhere now, and its rows are still in ${p.relation}`
+        : `${p.model} is new, and has the code of ${p.former}, which is no model any more`,
+    label: () => 'is built from nothing, as it stands',
+    why: (p) => {
+      const held =
+        p.partitions === undefined ? '' : `${p.partitions} ${p.partitions === 1 ? 'partition' : 'partitions'} with `
+      return `elt knows tables by their names: it would not look for rows in ${p.relation}, which holds ${held}${p.rows} ${p.rows === 1 ? 'row' : 'rows'}`
+    },
+    help: (p) => [
+      ...(p.alias === undefined
+        ? []
+        : [`to keep them where they are: \`{{ config(alias='${p.alias}') }}\`, then: elt adopt --select ${p.model}`]),
+      `${p.alias === undefined ? 'to keep them,' : 'or'} rename the table in the warehouse to ${p.name}, then: elt adopt --select ${p.model}`,
+      'to build it from nothing, run it; `elt gc` drops the old table afterwards',
+    ],
+    explain:
+      'The name of a model’s file, its alias and its layer decide which table its rows are in. A table of another name is another table, so that a renamed model is built from nothing, whatever that costs, while the old table stays as it is. ' +
+      'With `alias` the model goes on where it was; where the table shall have the new name, rename it with the warehouse’s own means. Either way `elt adopt` then takes the rows over as they are.',
+  }),
+  'rows-of-another': define<{ model: string; former: string; relation: string; rows: number; isHistory: boolean }>({
+    severity: 'error',
+    message: (p) => `${p.relation} holds rows of ${p.former}, and ${p.model} is stored there now`,
+    why: (p) =>
+      `some of ${p.rows === 1 ? 'its row' : `its ${p.rows} rows`} would stay beside those of ${p.model}, or be there twice`,
+    notes: () => ['nothing was built'],
+    help: (p) => [
+      `if these are the rows of ${p.model}, because it was renamed: elt adopt --select ${p.model}`,
+      ...(p.isHistory ? [] : [`to replace them all: elt run --select ${p.model} --full-refresh`]),
+      'else give the model another name or alias',
+    ],
+    explain:
+      'Incremental models and histories replace or add some rows of their table and leave the others. What a model of another name has built in this table would be taken for rows of this one. Only a person knows whether they are: `elt adopt` says so, and `--full-refresh` builds the table anew.',
+  }),
   'window-unused': define<{ option: string }>({
     severity: 'warning',
     message: (p) => `${p.option} has no effect: no selected model is partitioned`,
