@@ -16,10 +16,18 @@ export interface Pool {
 /** What a connection is called that nobody has named. */
 const unnamed = 'elt'
 
-/** Takes away what a user of a connection has left in it: an open transaction, temporary tables, settings, locks, cursors. */
-async function clean(link: Link, settings: Settings): Promise<void> {
-  await send(link.client, 'rollback', false)
+/** What a connection is called from here on. */
+function naming(label: string): string {
+  return `set application_name = ${text(label)}`
+}
+
+/**
+ * Takes away what a user of a connection has left in it: an open transaction, temporary tables, settings, locks, cursors. One
+ * message, since this is done twice for each batch.
+ */
+async function clean(link: Link, settings: Settings, label: string): Promise<void> {
   const statements = [
+    'rollback',
     'close all',
     'reset role',
     'reset all',
@@ -27,6 +35,7 @@ async function clean(link: Link, settings: Settings): Promise<void> {
     'select pg_catalog.pg_advisory_unlock_all()',
     'discard temp',
     settingStatements(settings),
+    naming(label),
   ]
   await send(link.client, statements.join('; '), false)
 }
@@ -55,7 +64,7 @@ export function createPool(settings: Settings, first: Link, open: () => Promise<
     if ((names.get(link) ?? unnamed) === label) return link
     names.set(link, label)
     try {
-      await send(link.client, `set application_name = ${text(label)}`, false)
+      await send(link.client, naming(label), false)
       return link
     } catch {
       // It was lost while nobody used it. Where the server is gone, opening another one says so.
@@ -72,12 +81,12 @@ export function createPool(settings: Settings, first: Link, open: () => Promise<
     },
     give: (link, reusable) => {
       busy.delete(link)
-      names.delete(link)
+      names.set(link, label)
       if (!reusable || closed) void end(link)
       else
         idle.push({
           link,
-          ready: clean(link, settings).then(
+          ready: clean(link, settings, label).then(
             () => true,
             () => false,
           ),
