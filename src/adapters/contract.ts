@@ -163,15 +163,14 @@ export interface Dialect {
     /** Makes the staged relation; `temporary` ones are seen by their connection only. */
     readonly stage: (staging: RelationName, select: string) => string
     readonly createTable: (target: RelationName, columns: readonly Column[]) => string
+    /** Makes a table of the rows of a SELECT that returns these columns; fails where something of this name is there. */
+    readonly createTableAs: (target: RelationName, columns: readonly Column[], select: string) => readonly string[]
     readonly createView: (target: RelationName, select: string) => string
     readonly drop: (target: RelationName, kind: 'table' | 'view') => string
     /** Absent: the engine keeps every table whole. */
     readonly pieces?: Pieces
   }
-  /**
-   * Alters a table for rows of other columns, at any depth. Undefined: the engine had rather the relation made anew, which only
-   * `rebuild` allows.
-   */
+  /** Alters a table for rows of other columns, at any depth. Undefined: the engine had rather make it anew; only `rebuild` allows it. */
   readonly evolve?: (request: EvolveRequest) => Evolution | undefined
   /** What to write instead of a value whose type no table can hold; undefined: it can. */
   readonly unstorable?: (type: string) => string | undefined

@@ -1,4 +1,14 @@
-import { closeSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import { diagnose, Failure } from '../diagnostics/index.ts'
 import type { Output } from './output.ts'
@@ -29,18 +39,28 @@ export function makeFolderWithin(directory: string, folder: string): boolean {
 
 function isSame(path: string, text: string): boolean {
   try {
-    return readFileSync(path, 'utf8') === text
+    // A file that is missing costs less this way than by an error.
+    return existsSync(path) && readFileSync(path, 'utf8') === text
   } catch {
     return false
+  }
+}
+
+/** Makes a file and opens it. What a killed process of the same number left is taken away; nothing is written through a link. */
+function openNew(path: string): number {
+  try {
+    return openSync(path, 'wx')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    rmSync(path, { force: true })
+    return openSync(path, 'wx')
   }
 }
 
 /** Makes a file beside its place and renames it, so that nobody sees half of it, also when two commands write it at once. */
 function putInPlace(absolute: string, write: (file: number) => void): void {
   const aside = `${absolute}.${process.pid}.tmp`
-  // What a killed process of the same number left; and never through a link that somebody put there.
-  rmSync(aside, { force: true })
-  const file = openSync(aside, 'wx')
+  const file = openNew(aside)
   try {
     try {
       write(file)

@@ -64,6 +64,7 @@ export const dialect: Dialect = {
     stage: (staging, select) => `create or replace${temporary(staging)} table ${relation(staging)} as (\n${select}\n)`,
     createTable: (target, columns) =>
       `create${temporary(target)} table ${relation(target)} (\n${columns.map((c) => `  ${quote(c.name)} ${c.type}`).join(',\n')}\n)`,
+    createTableAs: (target, _, select) => [`create table ${relation(target)} as (\n${select}\n)`],
     createView: (target, select) => `create or replace view ${relation(target)} as (\n${select}\n)`,
     drop: (target, kind) => `drop ${kind} if exists ${relation(target)}`,
   },

@@ -79,6 +79,11 @@ export const dialect: Dialect = {
     stage: (staging, select) =>
       `create${staging.schema === 'pg_temp' ? ' temporary' : ''} table ${relation(staging)} as (\n${select}\n)`,
     createTable,
+    // A table made of a SELECT would take collations over, which those that are filled from staged rows do not have.
+    createTableAs: (target, columns, select) => [
+      createTable(target, columns),
+      `insert into ${relation(target)} (${columns.map(({ name }) => quote(name)).join(', ')}) (\n${select}\n)`,
+    ],
     createView: (target, select) => `create or replace view ${relation(target)} as (\n${select}\n)`,
     drop: (target, kind) => `drop ${kind} if exists ${relation(target)}`,
     pieces,

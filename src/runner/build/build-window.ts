@@ -14,6 +14,7 @@ import {
   type WindowJob,
 } from '../site/index.ts'
 import { makeOwnTable } from '../strategy/index.ts'
+import { canBeMade } from './make-tables.ts'
 import { stage, stagingName } from './stage.ts'
 
 /** What became of some partitions. */
@@ -93,6 +94,8 @@ export async function buildWindow(site: BuildSite, job: WindowJob): Promise<Buil
   const attempt = await startAttempt(site, job, site.adapter.features.temporarySchema ? undefined : staging)
   try {
     await site.hooks.before(model)
+    const made = canBeMade(site, job) ? await site.desk.make?.({ ...job, attempt }) : undefined
+    if (made) return { ...nothingBuilt, ...made }
     return await retrying(site, () => tryOnce(site, job, attempt, staging))
   } catch (error) {
     const rowsAtFault = !(error instanceof Failure) && !site.stop.aborted && explain(error, site).kind === 'data'

@@ -10,7 +10,7 @@ import {
 } from '../site/index.ts'
 import { buildBatch } from './build-batch.ts'
 import type { Refreshes } from './refresh.ts'
-import { workTogether } from './work-together.ts'
+import { type GroupCost, workTogether } from './work-together.ts'
 
 interface BatchTask extends Task {
   readonly batch: Batch
@@ -77,17 +77,24 @@ export function neverStarted({ id, model, window }: Batch): BatchResult {
 }
 
 /** How long batches that are built together may take, in milliseconds: so long, their readers wait for the slowest. */
-const togetherFor = 60
-const mostTogether = 32
+const togetherFor = 300
+/**
+ * Or so many times what it takes to write down the attempts of a group: on a busy machine, or with a ledger far away, groups
+ * would otherwise get smaller the more each of them costs.
+ */
+const timesAttempts = 20
+const mostTogether = 128
 
 /** How many batches may be built together, by what those before them took: small ones share statements and transactions. */
 function createPace() {
-  let each = Number.POSITIVE_INFINITY
+  let room = 1
   return {
     /** How many may join a first one. */
-    room: (): number => Math.min(Math.floor(togetherFor / Math.max(each, 1)), mostTogether) - 1,
-    note: (batches: number, milliseconds: number): void => {
-      each = milliseconds / batches
+    room: (): number => room - 1,
+    note: (batches: number, milliseconds: number, { waited, attempts }: GroupCost): void => {
+      const each = Math.max((milliseconds - waited) / batches, 1)
+      const most = Math.max(togetherFor, timesAttempts * attempts) / each
+      room = Math.max(1, Math.min(Math.floor(most), mostTogether))
     },
   }
 }
@@ -123,8 +130,8 @@ export async function executeBatches(
         finish(await refreshes.over(await buildBatch(refreshes.siteOf(desk, task.batch), task.batch)))
         more.over(task)
       })
-      await withConnection(site.session, (connection) => workTogether(site, connection, works))
-      pace.note(group.length, clock.now() - began)
+      const cost = await withConnection(site.session, (connection) => workTogether(site, connection, works))
+      pace.note(group.length, clock.now() - began, cost)
     },
   })
   await refreshes.end()

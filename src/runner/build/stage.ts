@@ -19,8 +19,8 @@ export function stagingName(
  * The columns that a model's query returns. They follow from its text and from what it reads, not from the window, so the
  * engine is asked once a run. A text of more than one statement is refused by that: it has no columns.
  */
-async function columnsOf(
-  site: BuildSite,
+export async function columnsOf(
+  site: Pick<BuildSite, 'columns'>,
   model: Model,
   sql: string,
   describe: (sql: string) => Promise<readonly Column[]>,

@@ -2,7 +2,16 @@ import type { Connection } from '../../adapters/contract.ts'
 import { bug } from '../../diagnostics/index.ts'
 import type { AttemptStart } from '../../ledger/index.ts'
 import { publishAll } from '../publish/index.ts'
-import { type BuildSite, type PublishRequest, type PublishResult, retrying, type Site } from '../site/index.ts'
+import {
+  type BuildSite,
+  type Made,
+  type MakeRequest,
+  type PublishRequest,
+  type PublishResult,
+  retrying,
+  type Site,
+} from '../site/index.ts'
+import { makeTables } from './make-tables.ts'
 
 /** Somebody who waits for an answer. */
 interface Waiting<Request, Answer> {
@@ -88,22 +97,72 @@ async function publishTogether(
   return alone
 }
 
+/**
+ * Several tables in one transaction. One by itself is staged: who knows how long it takes, and what stands in line behind it. So
+ * are all of them when one is at fault.
+ */
+async function makeTogether(
+  site: BuildSite,
+  requests: readonly MakeRequest[],
+): Promise<readonly Answered<Made | undefined>[]> {
+  const staged = requests.map(() => ({ answer: undefined }))
+  if (requests.length === 1) return staged
+  try {
+    const made = await makeTables(site, requests)
+    return made ? made.map((answer) => ({ answer })) : staged
+  } catch {
+    return staged
+  }
+}
+
+/** What a group took beside its own work, in milliseconds. */
+export interface GroupCost {
+  /** Waiting until others had published. */
+  readonly waited: number
+  /** Writing its attempts down: one statement and its commit. */
+  readonly attempts: number
+}
+
+/** Notes what a group takes beside its own work. */
+function metered({ publications, clock }: Site) {
+  const cost = { waited: 0, attempts: 0 }
+  const of: Site['publications']['of'] = (nodes) => (work) => {
+    const asked = clock.now()
+    return publications.of(nodes)(() => {
+      cost.waited += clock.now() - asked
+      return work()
+    })
+  }
+  const writing = async <T>(write: () => Promise<T>): Promise<T> => {
+    const began = clock.now()
+    const written = await write()
+    cost.attempts = Math.max(cost.attempts, clock.now() - began)
+    return written
+  }
+  return { cost, queues: { of }, writing }
+}
+
 /** Does the works side by side at a desk of their own. They must not reject. */
 export async function workTogether(
   site: Site,
   connection: Connection,
   works: readonly ((site: BuildSite) => Promise<void>)[],
-): Promise<void> {
+): Promise<GroupCost> {
   const crew = createCrew(works.length)
-  const attempts = createCounter<AttemptStart, number>(crew, (requests) => writeAttempts(mine, requests))
+  const { cost, queues, writing } = metered(site)
+  const attempts = createCounter<AttemptStart, number>(crew, (some) => writing(() => writeAttempts(mine, some)))
   const publications = createCounter<PublishRequest, PublishResult>(crew, (requests) => publishTogether(mine, requests))
-  const mine: BuildSite = { ...site, desk: { connection, startAttempt: attempts.hand, publish: publications.hand } }
+  const tables = createCounter<MakeRequest, Made | undefined>(crew, (requests) => makeTogether(mine, requests))
+  const desk = { connection, startAttempt: attempts.hand, make: tables.hand, publish: publications.hand }
+  const mine: BuildSite = { ...site, publications: queues, desk }
   const done = Promise.all(works.map((work) => work(mine).finally(crew.leave)))
   for (;;) {
     await crew.idle()
     if (!attempts.isEmpty()) await attempts.serve()
+    else if (!tables.isEmpty()) await tables.serve()
     else if (!publications.isEmpty()) await publications.serve()
     else break
   }
   await done
+  return cost
 }

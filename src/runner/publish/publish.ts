@@ -63,7 +63,7 @@ export function recordsOf(
 }
 
 /** A publication that is ready to be written. */
-interface Prepared {
+export interface Prepared {
   readonly request: PublishRequest
   /** Whether the table is made by it. */
   readonly fresh: boolean
@@ -86,7 +86,7 @@ interface Recorded {
 }
 
 /** What the run knows once a publication is committed. */
-function settle(
+export function settle(
   site: BuildSite,
   { request: { model, partitions }, fresh }: Prepared,
   { records, left }: Recorded,
@@ -195,12 +195,19 @@ function hullOf(ordinals: readonly number[]): Window {
   return { start: Math.min(...ordinals), end: Math.max(...ordinals) + 1 }
 }
 
-function claimOf(site: BuildSite, { request: { model, attempt } }: Prepared): Claim {
+/** By which right a publication is written. */
+export function claimOf(
+  site: Pick<Site, 'leases'>,
+  { model, attempt }: Pick<PublishRequest, 'model' | 'attempt'>,
+): Claim {
   return { lease: leaseOf(site, model), attempt, node: model.id }
 }
 
 /** What hangs on the relations of what is published, once their rows are written. */
-async function attachAll(site: BuildSite, prepared: readonly Prepared[]): Promise<ReadonlyMap<string, AttachedRecord>> {
+export async function attachAll(
+  site: BuildSite,
+  prepared: readonly Prepared[],
+): Promise<ReadonlyMap<string, AttachedRecord>> {
   const made = new Map<string, AttachedRecord>()
   for (const model of new Set(prepared.map(({ request }) => request.model))) {
     const relation = site.relations.find(model.relation)
@@ -214,11 +221,12 @@ async function attachAll(site: BuildSite, prepared: readonly Prepared[]): Promis
   return made
 }
 
-function publicationOf(site: BuildSite, prepared: Prepared, { records, left }: Recorded): Publication {
+/** What the ledger is told of a publication. */
+export function publicationOf(site: BuildSite, prepared: Prepared, { records, left }: Recorded): Publication {
   const { request, fresh, seen } = prepared
   const { model } = request
   return {
-    ...claimOf(site, prepared),
+    ...claimOf(site, request),
     ...(model.partitioning ? { grid: model.partitioning.grid, column: model.partitioning.column } : {}),
     fingerprint: model.fingerprint,
     partitions: records,
@@ -229,7 +237,10 @@ function publicationOf(site: BuildSite, prepared: Prepared, { records, left }: R
 }
 
 /** What the transaction does with the post_hook of each model that has one. */
-function hookParts(site: BuildSite, requests: readonly PublishRequest[]): ReadonlyMap<string, HookPart> {
+export function hookParts(
+  site: Pick<Site, 'hooks'>,
+  requests: readonly Pick<PublishRequest, 'model' | 'last'>[],
+): ReadonlyMap<string, HookPart> {
   const models = [...new Set(requests.map(({ model }) => model))]
   return new Map(
     models.flatMap((model) => {
@@ -245,6 +256,7 @@ export function withAttached(publication: Publication, attached: AttachedRecord 
   return attached ? { ...publication, attached } : publication
 }
 
+/** A publication with what it does of the post_hook. */
 export function withHooks(publication: Publication, part: HookPart | undefined): Publication {
   return part ? { ...publication, hooks: part.record } : publication
 }
@@ -263,7 +275,7 @@ export function publishAll(site: BuildSite, requests: readonly PublishRequest[])
     const drafting = { ...site, relations }
     for (const request of requests) prepared.push(await prepare(drafting, request))
     const hooks = hookParts(site, requests)
-    const claims = prepared.map((one) => claimOf(site, one))
+    const claims = requests.map((request) => claimOf(site, request))
     let recorded: readonly Recorded[] = []
     let attached: ReadonlyMap<string, AttachedRecord> = new Map()
     const versions = await site.ledger.publishAll(connection, claims, async () => {

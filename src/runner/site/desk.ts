@@ -1,6 +1,6 @@
 import type { Connection } from '../../adapters/contract.ts'
 import type { AttemptStart } from '../../ledger/index.ts'
-import type { PublishRequest, PublishResult } from './job.ts'
+import type { Made, MakeRequest, PublishRequest, PublishResult } from './job.ts'
 
 /**
  * Where a few batches are built side by side on one connection: what each has to tell the ledger waits until all of them
@@ -11,6 +11,11 @@ export interface Desk {
   readonly connection: Connection
   /** Writes the attempt down before anything is staged; its number. */
   readonly startAttempt: (attempt: AttemptStart) => Promise<number>
+  /**
+   * Makes a table that does not exist where readers will find it, and publishes it if it passes its checks. Undefined: nothing
+   * was done, the rows have to be staged. Absent where tables are always staged.
+   */
+  readonly make?: (request: MakeRequest) => Promise<Made | undefined>
   /** Publishes checked partitions: rows and record in one transaction. */
   readonly publish: (request: PublishRequest) => Promise<PublishResult>
 }

@@ -5,7 +5,15 @@ export type { BuildSite, Site, Workshop } from './context.ts'
 export { errorDiagnostics, explain, placeOfError, StatementError, sending } from './engine-error.ts'
 export type { AssertionOutcome, BatchResult, BatchStatus, RunEvent, RunResults } from './events.ts'
 export { createFileReading } from './file-reading.ts'
-export type { CheckedPartition, PublishRequest, PublishResult, Staged, WindowJob } from './job.ts'
+export type {
+  CheckedPartition,
+  Made,
+  MakeRequest,
+  PublishRequest,
+  PublishResult,
+  Staged,
+  WindowJob,
+} from './job.ts'
 export { createModelHooks, type HookPart, type HookSender } from './model-hooks.ts'
 export { all, keyOf, ordinalsOf, rowText, windowNames } from './names.ts'
 export { createPublications } from './publications.ts'

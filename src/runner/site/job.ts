@@ -1,6 +1,7 @@
 import type { Column, RelationName } from '../../adapters/contract.ts'
 import type { Window } from '../../calendar/index.ts'
 import type { Model } from '../../compiler/index.ts'
+import type { Diagnostic } from '../../diagnostics/index.ts'
 import type { InputRecord } from '../../ledger/index.ts'
 
 /** A window of a model that one statement is to build. */
@@ -40,9 +41,20 @@ export interface PublishRequest extends WindowJob {
   readonly staged?: Staged
 }
 
+/** A table that does not exist yet. */
+export interface MakeRequest extends WindowJob {
+  readonly attempt: number
+}
+
 export interface PublishResult {
   readonly changed: number
   readonly equal: number
   /** Of the changed partitions. */
   readonly rows: number
+}
+
+/** A table that was made and published. */
+export interface Made extends PublishResult {
+  /** What assertions had to say that did not stop it. */
+  readonly diagnostics: readonly Diagnostic[]
 }
