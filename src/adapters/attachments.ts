@@ -1,8 +1,4 @@
-/** A relation of the warehouse by its unquoted names. */
-interface Target {
-  readonly schema: string
-  readonly name: string
-}
+import type { RelationName } from './relation-name.ts'
 
 /** An index of a table, by the unquoted names of its columns. */
 export interface IndexRequest {
@@ -15,12 +11,12 @@ export interface IndexRequest {
 /** Statements for what hangs on relations beside their rows. What the engine has not is absent: models that ask for it get a note. */
 export interface Attachments {
   /** Sets, or takes away, the comment of a relation, or of one of its columns. */
-  readonly comment?: (target: Target, kind: 'table' | 'view', text: string | undefined, column?: string) => string
+  readonly comment?: (target: RelationName, kind: 'table' | 'view', text: string | undefined, column?: string) => string
   readonly grants?: Grants
   readonly indexes?: {
     readonly types: readonly string[]
     /** Does nothing where there is one of this name. */
-    readonly create: (target: Target, index: IndexRequest) => string
+    readonly create: (target: RelationName, index: IndexRequest) => string
     readonly drop: (schema: string, name: string) => string
   }
 }
@@ -29,10 +25,10 @@ export interface Attachments {
 export interface Grants {
   /** Privileges of relations. */
   readonly privileges: readonly string[]
-  readonly grant: (target: Target, privilege: string, roles: readonly string[]) => string
-  readonly revoke: (target: Target, privilege: string, roles: readonly string[]) => string
+  readonly grant: (target: RelationName, privilege: string, roles: readonly string[]) => string
+  readonly revoke: (target: RelationName, privilege: string, roles: readonly string[]) => string
   /** A query for what is granted on a relation to each role: rows of `privilege`, in small letters, and `role`. */
-  readonly given: (target: Target) => string
+  readonly given: (target: RelationName) => string
   readonly grantUsage: (schema: string, roles: readonly string[]) => string
   readonly revokeUsage: (schema: string, roles: readonly string[]) => string
   /** A query for the roles that may use schemas by a grant: rows of `schema` and `role`. */

@@ -1,17 +1,15 @@
 import type { TimeType } from '../sql/index.ts'
 import type { Attachments } from './attachments.ts'
 import type { Features } from './features.ts'
+import type { RelationName } from './relation-name.ts'
 import type { SqlFunctions } from './sql-functions.ts'
+import type { Ties } from './ties.ts'
 
 export type { Attachments, Grants, IndexRequest } from './attachments.ts'
 export type { Features } from './features.ts'
+export type { RelationName } from './relation-name.ts'
 export type { DatePart, SqlFunctions } from './sql-functions.ts'
-
-/** A relation of the warehouse by its unquoted names. */
-export interface RelationName {
-  readonly schema: string
-  readonly name: string
-}
+export type { Ties } from './ties.ts'
 
 /** A column with the engine's own type name, as the catalog prints it. */
 export interface Column {
@@ -209,21 +207,6 @@ export interface Pieces {
     target: RelationName,
     pieces: readonly (Piece & { readonly parts: readonly Piece[] })[],
   ) => readonly string[]
-}
-
-/** Queries for what binds to a relation or hangs on it. Identifiers of the answers are not quoted. */
-export interface Ties {
-  /**
-   * What has to be dropped and made again when the relation is dropped (or, with columns, when these are dropped or altered):
-   * rows of `schema`, `name`, `kind`, `depth`, the nearest first. `make` and `remove` are statements, null for what cannot be made
-   * again.
-   */
-  readonly dependents: (relation: RelationName, columns?: readonly string[]) => string
-  /**
-   * What a relation has beside columns and rows (grants, comments, indexes …): rows of `statement`, which gives it that again,
-   * `columns`, a list of those that it is about, and `same_kind`: whether a table's are no view's.
-   */
-  readonly belongings: (relation: RelationName) => string
 }
 
 export interface StatementOptions {

@@ -40,6 +40,16 @@ function everywhere(open: () => Promise<TestWarehouse>): void {
     expect(String((await one('select least from analytics.cheapest'))?.least)).toBe('12.50')
   })
 
+  it('a table and the views that read it change together', async () => {
+    table("select 1 as id, 'ten' as price")
+    bench.write('models/analytics/cheap.sql', "select price, id as number from {{ ref('fares') }}")
+    bench.write('models/analytics/cheapest.sql', "select min(price) as least from {{ ref('cheap') }}")
+    expect(await build()).toMatch(/^0/)
+    expect(await one('select least from analytics.cheapest')).toEqual({ least: 'ten' })
+    expect(await one('select number from analytics.cheap')).toEqual({ number: 1 })
+    expect(await build()).toContain('nothing to do')
+  })
+
   it('a view with other columns is made again under its views', async () => {
     bench.write('models/analytics/cheap.sql', "select fare, 'x' as word, id from {{ ref('fares') }}")
     expect(await build()).toMatch(/^0/)
@@ -153,13 +163,16 @@ grant select (id) on analytics.cheapest to public`.replace(
   it('an own view that no longer binds fails the publication by name, and nothing is changed', async () => {
     bench.write('models/analytics/total.sql', "select sum(fare) as total from {{ ref('fares') }}")
     expect(await build()).toMatch(/^0/)
-    bench.write('models/analytics/cheap.sql', "select id from {{ ref('fares') }}")
-    bench.write('models/analytics/cheapest.sql', "select min(id) as least from {{ ref('cheap') }}")
-    bench.write('models/analytics/total.sql', "select count(*) as total from {{ ref('fares') }}")
     table("select 1 as id, 'ten' as price")
     const text = await build()
     expect(text).toMatch(/^1/)
     expect(text).toMatch(/error\[view-unbound\]: the view "analytics"."(cheap|total)"/)
     expect(await one('select fare from analytics.fares')).toEqual({ fare: 10 })
+    bench.write('models/analytics/cheap.sql', "select id from {{ ref('fares') }}")
+    bench.write('models/analytics/cheapest.sql', "select min(id) as least from {{ ref('cheap') }}")
+    bench.write('models/analytics/total.sql', "select count(*) as total from {{ ref('fares') }}")
+    const alone = await bench.elt(['build', '--select', 'fares'])
+    expect([alone.code, alone.stderr]).toEqual([1, expect.stringContaining('error[view-unbound]')])
+    expect(await build()).toMatch(/^0/)
   })
 })

@@ -103,5 +103,10 @@ select statement, columns, place in (1, 2, 3, 7) as same_kind from (
 ) as belonging order by place, statement`
 }
 
+function either(first: readonly string[], others: readonly string[]): string {
+  const run = (statements: readonly string[]) => statements.map((sql) => `execute ${text(sql)};`).join(' ')
+  return `do ${text(`begin ${run(first)} exception when others then ${run(others)} end`)}`
+}
+
 /** Views bind when they are made, and what is dropped loses what hangs on it. */
-export const ties: Ties = { dependents, belongings }
+export const ties: Ties = { dependents, belongings, either }

@@ -16,8 +16,10 @@ export const tieCodes = {
     severity: 'error',
     message: (p) => `the view ${p.view} does not fit the new columns of ${p.model}: ${p.detail}`,
     notes: (p) => [`nothing was changed: ${p.model} keeps the rows and columns it had`],
-    help: (p) => [`change what the view reads; where its model was changed to fit, drop the old view: ${p.drop}`],
+    help: (p) => [
+      `change what the view reads; where its model was changed to fit, build both in one run, or drop the old view: ${p.drop}`,
+    ],
     explain:
-      'A relation got other columns, and views of this project are bound to it. They are dropped, and made again as they were, in the transaction that publishes the relation. One of them names a column that is no longer there, or of another type, so nothing was published.',
+      'A relation got other columns, and views of this project are bound to it. They are dropped, and made again in the transaction that publishes the relation: as they were, or, if they are built in the same run, as their models say by now. One of them names a column that is no longer there, or of another type, so nothing was published.',
   }),
 }

@@ -1,10 +1,10 @@
 import type { Connection, RelationName, Row, StatementOptions } from '../../adapters/contract.ts'
 import type { Model } from '../../compiler/index.ts'
 import { diagnose, Failure } from '../../diagnostics/index.ts'
-import { type BuildSite, relationSql } from '../site/index.ts'
+import { all, type BuildSite, type Filling, modelStatement, relationSql } from '../site/index.ts'
 import type { TableChange } from '../strategy/index.ts'
 
-type Ground = Pick<BuildSite, 'adapter' | 'ledger' | 'session' | 'stop'>
+type Ground = Filling & Pick<BuildSite, 'ledger' | 'session' | 'stop' | 'plan'>
 
 const nameOf = (row: Row): RelationName => ({ schema: String(row.schema), name: String(row.name) })
 const keyOf = ({ schema, name }: RelationName) => JSON.stringify([schema, name])
@@ -32,13 +32,44 @@ interface Bound {
   readonly view: RelationName
   readonly remove: string
   readonly again: readonly string[]
+  /** As its model says by now, with what it has whatever its columns; absent: this run does not build it. */
+  readonly anew?: readonly string[]
 }
 
-/** Makes a view as it was. One that no longer binds fails the publication, by name. */
+/** What a view of the project is made by in this run. */
+function textOfRun(site: Ground, { schema, name }: RelationName): string | undefined {
+  const built = new Set(site.plan.steps.map((step) => step.model))
+  for (const model of site.models.values()) {
+    const { relation, config } = model
+    if (config.materialized !== 'view' || relation.schema !== schema || relation.name !== name) continue
+    if (!built.has(model.id)) return undefined
+    const { sql } = modelStatement(site, model, all)
+    // What may be several statements is not sent before the engine has looked at it, which its own step has it do.
+    return sql.includes(';') ? undefined : site.adapter.dialect.ddl.createView(relation, sql)
+  }
+  return undefined
+}
+
+async function boundView(site: Ground, connection: Connection, row: Row): Promise<Bound> {
+  const view = nameOf(row)
+  const own = await belongings(site, connection, view)
+  const again = [String(row.make), ...own.map(({ statement }) => String(statement))]
+  const text = textOfRun(site, view)
+  const ofAll = own.filter(({ columns }) => (columns as readonly string[]).length === 0)
+  const anew = text === undefined ? {} : { anew: [text, ...ofAll.map(({ statement }) => String(statement))] }
+  return { view, remove: String(row.remove), again, ...anew }
+}
+
+/**
+ * Makes a view as it was, or, where that no longer binds and this run makes another of it, as that. One that does not bind in
+ * either way fails the publication, by name.
+ */
 async function makeAgain(site: Ground, connection: Connection, model: Model, bound: Bound, options: StatementOptions) {
-  const { view, remove, again } = bound
+  const { view, remove, again, anew } = bound
+  const { ties } = site.adapter.dialect
   try {
-    for (const statement of again) await connection.run(statement, options)
+    const statements = anew && ties ? [ties.either(again, anew)] : again
+    for (const statement of statements) await connection.run(statement, options)
   } catch (error) {
     const { kind, message } = site.session.explainError(error)
     if (kind !== 'sql' && kind !== 'data') throw error
@@ -69,12 +100,7 @@ export async function rebinding(
   const dependents = await connection.query(ties.dependents(relation, touched), options)
   if (dependents.length > 0) await refuseForeign(site, model, dependents)
   const bound: Bound[] = []
-  for (const row of dependents) {
-    const view = nameOf(row)
-    const own = await belongings(site, connection, view)
-    const again = [String(row.make), ...own.map(({ statement }) => String(statement))]
-    bound.push({ view, remove: String(row.remove), again })
-  }
+  for (const row of dependents) bound.push(await boundView(site, connection, row))
   const own = touched ? [] : await belongings(site, connection, relation)
   const kept = new Set(columns.map(({ name }) => name))
   const isSameKind = unbinds === kind
