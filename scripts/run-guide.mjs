@@ -36,6 +36,11 @@ const onServer = 'docs/postgres.md'
 const duckdb = `const { DuckDBInstance } = require(${JSON.stringify(createRequire(import.meta.url).resolve('@duckdb/node-api'))})
 DuckDBInstance.create(process.argv[1]).then((db) => db.connect()).then((to) => to.run(process.argv[2]))`
 
+/** Stands for `psql "$ELT_PG_URL" -c`, which not every machine has. */
+const psql = `const { Client } = require(${JSON.stringify(createRequire(import.meta.url).resolve('pg'))})
+const client = new Client({ connectionString: process.env.ELT_PG_URL })
+client.connect().then(() => client.query(process.argv[1])).then(() => client.end())`
+
 const quoted = (word) => `'${word.replaceAll("'", `'\\''`)}'`
 
 function environmentOf(page) {
@@ -63,6 +68,7 @@ function runnerOf(page, start) {
     execute: (line) => {
       const command = line
         .replace(/\bnpx elt\b/g, `"${execPath}" "${join(root, 'dist', 'elt.js')}"`)
+        .replace(/^psql "\$ELT_PG_URL" -c/, `"${execPath}" -e ${quoted(psql)}`)
         .replace(/^duckdb\b/, `"${execPath}" -e ${quoted(duckdb)}`)
       const { stdout, stderr } = spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8', env: environment })
       const [, into] = /&& cd (\w+)$/.exec(line) ?? []
