@@ -5,9 +5,17 @@ import { interrupt } from './interrupt.ts'
 import type { InterruptedAttempt, Lease, Stored } from './ledger.ts'
 import { description, droppedIdentity, guard, remember, type Store } from './store.ts'
 
+/** How long a lease lasts that is not renewed, in milliseconds. */
+const lasts = 30_000
+
+/** As `Ledger.leaseLasts`: where holding the file is the proof of life, leases do not end. */
+export function leaseLasts({ features }: Store): number | undefined {
+  return features.exclusiveWriter ? undefined : lasts
+}
+
 /** Whether a run (a row of `elt.runs`) gives no sign of life any more: its leases are anybody's then. */
 export function isSilent(store: Store): RawBuilder<boolean> {
-  return sql<boolean>`coalesce(heartbeat_at, started_at) <= ${store.now} - interval '60 seconds'`
+  return sql<boolean>`coalesce(heartbeat_at, started_at) <= ${store.now} - interval '${sql.raw(String(lasts / 1000))} seconds'`
 }
 
 type Wanted = readonly Stored[]
@@ -162,13 +170,24 @@ join elt.relations as r on ${samePlace} join elt.leases as l on l.relation = r.i
   return { leases: new Map(leases), left }
 }
 
-/** Tells that the run is alive; false when a lease of it is lost. Where holding the file is the proof, nothing is written. */
+/**
+ * Tells that the run is alive; false when a lease of it is lost, or has ended though nobody took it: the run may have slept, and
+ * cannot know what happened meanwhile. Where holding the file is the proof, nothing is written.
+ */
 export async function heartbeat(store: Store, run: string): Promise<boolean> {
   const expected = store.leases.get(run)?.size ?? 0
-  const beat = sql`update elt.runs set heartbeat_at = ${store.now} where run = ${run} and status = 'running'`
-  const count = sql`select count(*) as held from elt.leases where run = ${run}`
-  const [row] = await store.query(store.features.exclusiveWriter ? [count] : [beat, count])
-  return Number(row?.held) === expected
+  const held = sql`select count(*) from elt.leases where run = ${run}`
+  if (store.features.exclusiveWriter) {
+    const [row] = await store.query([sql`select (${held}) as held`])
+    return Number(row?.held) === expected
+  }
+  const alive = sql`run = ${run} and status = 'running' and not (${isSilent(store)})`
+  const beat = sql`update elt.runs set heartbeat_at = ${store.now} where ${alive}`
+  const [row] = await store.query([
+    beat,
+    sql`select (${held}) as held, (select count(*) from elt.runs where ${alive}) as alive`,
+  ])
+  return Number(row?.alive) === 1 && Number(row?.held) === expected
 }
 
 export async function release(store: Store, run: string): Promise<void> {

@@ -167,7 +167,9 @@ export interface Ledger {
   ) => Promise<{ readonly leases: ReadonlyMap<string, Lease>; readonly left: readonly InterruptedAttempt[] }>
   /** Whether nobody holds a lease of any of the relations. */
   readonly areFree: (relations: readonly RelationName[]) => Promise<boolean>
-  /** Prolongs the run's leases; false when one of them is lost, and the run must stop. */
+  /** How long leases last that are not prolonged, in milliseconds; undefined: as long as the file is held. */
+  readonly leaseLasts: number | undefined
+  /** Prolongs the run's leases; false when one of them is lost or has ended, and the run must stop. */
   readonly heartbeat: (run: string) => Promise<boolean>
   readonly release: (run: string) => Promise<void>
   /** Marks partitions as asked for, before the first of them is built, so that a killed run forgets none. */

@@ -4,7 +4,7 @@ import { recordOutcomes, recordPlanned, startAttempts } from './attempts.ts'
 import { acquireElsewhere, prepareWarehouse, publishElsewhere, settleElsewhere, type Warehouse } from './elsewhere.ts'
 import { history } from './history.ts'
 import { settleHooks } from './hooks.ts'
-import { acquire, areFree, heartbeat, owned, release } from './leases.ts'
+import { acquire, areFree, heartbeat, leaseLasts, owned, release } from './leases.ts'
 import type { Ledger } from './ledger.ts'
 import { migrate } from './migrate.ts'
 import { publishAll, published } from './publish.ts'
@@ -38,6 +38,7 @@ export async function openLedger(session: Session, options: LedgerOptions): Prom
     finishRun: (run, status) => finishRun(store, run, status),
     acquire: (run, nodes) => (warehouse ? acquireElsewhere(store, warehouse, run, nodes) : acquire(store, run, nodes)),
     areFree: (relations) => areFree(store, relations),
+    leaseLasts: leaseLasts(store),
     heartbeat: (run) => heartbeat(store, run),
     release: (run) => release(store, run),
     recordPlanned: (run, node, window, fingerprint) => recordPlanned(store, run, node, window, fingerprint),

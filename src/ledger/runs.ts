@@ -5,7 +5,7 @@ import { isSilent, voidLeases } from './leases.ts'
 import type { InterruptedAttempt, RunStart } from './ledger.ts'
 import { guard, type Store } from './store.ts'
 
-/** Ends the runs that cannot be alive: all others where the file has one writer, else those without a heartbeat for a minute. */
+/** Ends the runs that cannot be alive: all others where the file has one writer, else those that are silent. */
 async function endDeadRuns(store: Store, run: string, connection: Connection): Promise<string[]> {
   const silent = store.features.exclusiveWriter ? sql`true` : isSilent(store)
   const ended = await store.query(

@@ -135,18 +135,46 @@ describe('stopping', () => {
     expect(results.status).toBe('failed')
   })
 
-  it('happens when the lease is lost', async () => {
+  const inTime = async (later: (milliseconds: number) => void) => {
+    later(10_000)
+  }
+  const hanging = () => new Promise<boolean>(() => undefined)
+  const failing = () => Promise.reject(new Error('no answer'))
+
+  it.each([
+    ['the lease is lost', async () => false, inTime],
+    ['the process slept longer than the lease', async () => true, async (later) => later(26_000)],
+    [
+      'the lease cannot be renewed, before it ends',
+      failing,
+      async (later) => {
+        for (let second = 0; second < 26; second++) later(1000)
+      },
+    ],
+    [
+      'nobody answers',
+      hanging,
+      async (later) => {
+        for (let second = 0; second < 26; second++) later(1000)
+      },
+    ],
+  ] as [string, Ledger['heartbeat'], typeof inTime][])('happens when %s', async (_, heartbeat, happen) => {
     const beats: (() => void)[] = []
     const every: Clock['every'] = (_, action) => {
       beats.push(action)
       return () => undefined
     }
-    const clock: Clock = { now: () => Date.now(), every }
+    let slept = 0
+    const clock: Clock = { now: () => Date.now() + slept, every }
+    const later = (milliseconds: number) => {
+      slept += milliseconds
+      beats[0]?.()
+    }
     const results = await world.run(graphOf([slow]), {
       clock,
-      wrapLedger: (ledger): Ledger => ({ ...ledger, heartbeat: async () => false }),
+      wrapLedger: (ledger): Ledger => ({ ...ledger, leaseLasts: 30_000, heartbeat }),
       onEvent: (event) => {
-        if (event.type === 'batch-started') setTimeout(() => beats[0]?.(), 100)
+        if (event.type === 'batch-started') setTimeout(() => happen(later), 100)
       },
     })
     expect(results.status).toBe('failed')

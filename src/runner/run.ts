@@ -226,7 +226,7 @@ async function runIn(workshop: Workshop, request: RunRequest, stop: Stop, starte
 export async function run(request: RunRequest): Promise<RunResults> {
   const startedAt = request.clock.now()
   await dropLeftStagings(request, await request.ledger.startRun(request.start))
-  const stop = watch(request)
+  const stop = watch(request, startedAt)
   try {
     return await runWithin(request, stop, startedAt)
   } catch (error) {

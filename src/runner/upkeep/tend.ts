@@ -20,8 +20,9 @@ export async function tend<T>(
   work: (workshop: Workshop) => Promise<T>,
 ): Promise<T> {
   const { ledger, start } = given
+  const began = given.clock.now()
   await dropLeftStagings(given, await ledger.startRun(start))
-  const stop = watch(given)
+  const stop = watch(given, began)
   let ended: 'success' | 'failed' | 'interrupted' = 'failed'
   try {
     const workshop = await openWorkshop(given, sources, stop.signal)
