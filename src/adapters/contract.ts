@@ -182,10 +182,7 @@ export interface Dialect {
     /** Of the row's hash, or of a column that holds it. */
     readonly sums: (row: string) => readonly [string, string]
   }
-  /**
-   * The first rows of a SELECT that has no order of its own, ordered by all its columns, so that they are the same rows each
-   * time.
-   */
+  /** The first rows of a SELECT without an order of its own, by all its columns: the same rows each time. */
   readonly firstRows: (select: string, limit: number) => string
   /** The partition that a row lies in, as an integer ordinal of a grid, from its partition column. */
   readonly ordinal: (column: PartitionColumn, unit: 'hour' | 'day' | 'month' | 'year', timeZone: string) => string
@@ -257,6 +254,8 @@ export interface ExplainedError {
   readonly offset?: number
   /** `data`: other rows might pass (a cast, a division); `transient`: the same may pass later; `denied`: a right is missing. */
   readonly kind: 'sql' | 'data' | 'denied' | 'transient' | 'cancelled' | 'connection'
+  /** Of `connection`: another one may do the same; a full disk, a wrong password stay what they are. */
+  readonly isLost?: true
   /** What would mend it, in the engine's own words. */
   readonly advice?: string
   /** Names near the one that the engine did not find. */
@@ -269,15 +268,17 @@ export interface ExplainedError {
 export interface Session {
   /** A connection of its own; as many as asked for at once. Release it. */
   readonly connect: () => Promise<Connection>
-  /** All relations of the schemas with their columns, by one query. Schemas that do not exist are left out. */
+  /** All relations of the schemas with their columns, by one query; none of schemas that do not exist. */
   readonly catalog: (schemas: readonly string[]) => Promise<Catalog>
   /** The columns that a SELECT returns, without running it. Rejects with the engine's error. */
   readonly describe: (sql: string) => Promise<Column[]>
   readonly explainError: (error: unknown) => ExplainedError
   /** The server, who one is there and how the connection is secured, in one line for people; absent where there is no server. */
   readonly about?: () => Promise<string>
-  /** What connections are called in the engine's monitoring from here on; absent where it has none. */
+  /** What connections are called in the engine's monitoring from here on. */
   readonly label?: (name: string) => void
+  /** Others see the name as long as this session lasts, or until it is to disappear. Undefined: nobody could tell. */
+  readonly appear?: (name: string) => Promise<(() => Promise<void>) | undefined>
   readonly close: () => Promise<void>
 }
 

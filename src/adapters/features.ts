@@ -11,6 +11,18 @@ export interface Features {
   readonly identifierLimit: number
   /** The type that columns are said to have whose values are all null, where they are said to have none. */
   readonly typeOfNull?: string
-  /** Of an engine that can hold a ledger: whether its tables are the better for keys and indexes. */
-  readonly ledger?: { readonly keys: boolean }
+  /** Of an engine that can hold a ledger. */
+  readonly ledger?: {
+    /** Whether its tables are the better for keys and indexes. */
+    readonly keys: boolean
+    readonly locks?: Locks
+  }
+}
+
+/** Locks of a server on names, which stand for what several processes must not do at once. */
+export interface Locks {
+  /** A statement: waits until no other transaction has one of the names, and keeps others from them until this one ends. */
+  readonly inTransaction: (names: readonly string[]) => string
+  /** An expression: whether a session has appeared under the name that an expression gives (`Session.appear`), and is still there. */
+  readonly isThere: (name: string) => string
 }

@@ -123,7 +123,9 @@ function readValue(
       argv[index + 1] === text ? locateWord(line, index + 1) : location,
     )
   if (definition.type === 'count') {
-    return /^[1-9]\d{0,5}$/.test(text) ? { value: Number(text) } : invalid('a whole number from 1')
+    const least = definition.from ?? 1
+    const isFine = /^(0|[1-9]\d{0,5})$/.test(text) && Number(text) >= least
+    return isFine ? { value: Number(text) } : invalid(`a whole number from ${least}`)
   }
   const choices = choicesOf(command, option)
   if (choices && !choices.includes(text)) return invalid(choices.join(' or '), nearest(text, choices))

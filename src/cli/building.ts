@@ -13,14 +13,7 @@ import {
   runResultsJson,
   summary,
 } from '../reports/index.ts'
-import {
-  type AssertionOutcome,
-  type Clock,
-  type RunOptions,
-  type RunResults,
-  run,
-  type Surroundings,
-} from '../runner/index.ts'
+import { type AssertionOutcome, type RunOptions, type RunResults, run, type Surroundings } from '../runner/index.ts'
 import { type CompiledSql, type RunTrace, timed, writeArtifacts } from './artifacts.ts'
 import { bindPlan } from './binding.ts'
 import { shellWord } from './command-line.ts'
@@ -33,6 +26,7 @@ import type { Output } from './output.ts'
 import type { Planning } from './planning.ts'
 import { readableFolders } from './readable-folders.ts'
 import { writeTargetFile } from './target-folder.ts'
+import { clockOf } from './timers.ts'
 import { version } from './version.ts'
 import { waiting } from './wait.ts'
 import { type Warehouse, withWarehouse } from './warehouse.ts'
@@ -46,16 +40,6 @@ function runId(now: number): string {
 /** Batches at work at once: enough to keep the engine busy while others wait for the disk. */
 export function threadsOf(context: Context): number {
   return context.options.threads ?? Math.min(Math.max(availableParallelism(), 2), 8)
-}
-
-function clockOf(context: Context): Clock {
-  return {
-    now: context.io.now,
-    every: (milliseconds, action) => {
-      const timer = setInterval(action, milliseconds)
-      return () => clearInterval(timer)
-    },
-  }
 }
 
 /** What `run` and `test` of the runner need of the command. */
@@ -84,6 +68,7 @@ export function surroundings(
     files: project.files,
     openReader: () => openFileReader(readableFolders(directory, graph)),
     clock: clockOf(context),
+    retries: context.options.retries,
     emit,
     signal: context.io.signal,
   }

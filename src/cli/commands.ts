@@ -35,6 +35,8 @@ const catalogue = {
       'warn-error',
       'no-bind',
       'wait',
+      'no-wait',
+      'retries',
       ...inProject,
     ],
     examples: [
@@ -47,7 +49,18 @@ const catalogue = {
   run: {
     summary: 'build what is due, with blocking assertions only',
     description: 'As build, without the assertions that judge published tables.',
-    options: [...planning, 'plan', 'threads', 'fail-fast', 'warn-error', 'no-bind', 'wait', ...inProject],
+    options: [
+      ...planning,
+      'plan',
+      'threads',
+      'fail-fast',
+      'warn-error',
+      'no-bind',
+      'wait',
+      'no-wait',
+      'retries',
+      ...inProject,
+    ],
     examples: [
       ['elt run --select analytics+', 'a layer and what reads it'],
       ['elt run -s flight_status --partition 2013-12-30 --force', 'one partition again'],
@@ -80,6 +93,8 @@ const catalogue = {
       'fail-fast',
       'warn-error',
       'wait',
+      'no-wait',
+      'retries',
       ...inProject,
     ],
     examples: [
@@ -91,7 +106,7 @@ const catalogue = {
   test: {
     summary: 'assert published tables',
     description: 'Runs the assertions of the selected models on what is published now. Builds nothing.',
-    options: [...selectingOptions, 'threads', 'fail-fast', 'warn-error', 'wait', ...inProject],
+    options: [...selectingOptions, 'threads', 'fail-fast', 'warn-error', 'wait', 'no-wait', 'retries', ...inProject],
     examples: [
       ['elt test', 'every assertion'],
       ['elt test --select flights', 'those of one model'],
@@ -137,7 +152,7 @@ const catalogue = {
     summary: 'take over tables that elt did not make',
     description:
       'Records the tables that stand where models are stored as if the models had built them from what can be read now: their\nrows are right as they are, and nothing is built again until an input or the code changes.',
-    options: [...selectingOptions, 'now', 'yes', 'dry-run', 'wait', ...inProject],
+    options: [...selectingOptions, 'now', 'yes', 'dry-run', 'wait', 'no-wait', 'retries', ...inProject],
     examples: [
       ['elt adopt --dry-run', 'what would be recorded'],
       ['elt adopt --select analytics', 'the tables of a layer'],
@@ -148,7 +163,7 @@ const catalogue = {
     summary: 'drop what no model is stored in any more',
     description:
       'Drops relations that elt made and whose models are gone, and what runs that died left aside; never what somebody else\nmade, or what that is made upon. Asks before rows go.',
-    options: ['yes', 'dry-run', 'wait', ...inProject],
+    options: ['yes', 'dry-run', 'wait', 'no-wait', 'retries', ...inProject],
     examples: [['elt gc --dry-run', 'what would be dropped']],
     load: () => import('./commands/gc.ts'),
   },
@@ -156,7 +171,7 @@ const catalogue = {
     summary: 'drop what is older than it is kept',
     description:
       'Drops partitions that are older than the `retention` of their model, and tables and views of layers with `expires_after`\nthat were not built for so long. What was built from them stays as it is.',
-    options: [...selectingOptions, 'now', 'yes', 'dry-run', 'wait', ...inProject],
+    options: [...selectingOptions, 'now', 'yes', 'dry-run', 'wait', 'no-wait', 'retries', ...inProject],
     examples: [
       ['elt retain --dry-run', 'what would be dropped'],
       ['elt retain --select layer:adhoc', 'in one layer'],

@@ -1,7 +1,16 @@
 import type { Diagnostic } from '../diagnostics/index.ts'
 
 /** Exit codes: DESIGN §12. */
-export const exitCode = { success: 0, failed: 1, mistake: 2, warehouse: 3, bug: 70, interrupted: 130, terminated: 143 }
+export const exitCode = {
+  success: 0,
+  failed: 1,
+  mistake: 2,
+  warehouse: 3,
+  bug: 70,
+  interrupted: 130,
+  terminated: 143,
+  hungUp: 129,
+}
 
 /** What went wrong outside the project: the warehouse could not be reached, or another run holds it. */
 const warehouseCodes: ReadonlySet<string> = new Set([
@@ -14,7 +23,9 @@ const warehouseCodes: ReadonlySet<string> = new Set([
   'warehouse-unreachable',
   'warehouse-busy',
   'lease-held',
+  'lease-lost',
   'fence-lost',
+  'publication-unknown',
   'run-unrecorded',
   'warehouse-gave-up',
   'ledger-gave-up',
@@ -27,11 +38,12 @@ export function exitCodeOf(diagnostics: readonly Diagnostic[]): number {
   return errors.length > 0 && errors.every((d) => warehouseCodes.has(d.code)) ? exitCode.warehouse : exitCode.mistake
 }
 
-/** Whether results end with what a later attempt may mend: the warehouse gave up. */
+/** Whether results end with what a later attempt may mend: the warehouse gave up, or the run lost its lease. */
 export function isWarehouseGone(diagnostics: readonly Diagnostic[]): boolean {
-  return diagnostics.some((d) => d.code === 'run-unrecorded')
+  return diagnostics.some(({ code }) => code === 'run-unrecorded' || code === 'lease-lost')
 }
 
 export function exitCodeOfSignal(signal: unknown): number {
+  if (signal === 'SIGHUP') return exitCode.hungUp
   return signal === 'SIGTERM' ? exitCode.terminated : exitCode.interrupted
 }

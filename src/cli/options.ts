@@ -1,4 +1,4 @@
-/** An option of the command line. `text` takes one value, `count` a whole number from 1, `list` any number of words. */
+/** An option of the command line. `text` takes one value, `count` a whole number from 1 (or `from`), `list` any number of words. */
 export interface OptionDefinition {
   readonly type: 'boolean' | 'text' | 'count' | 'list'
   readonly short?: string
@@ -6,6 +6,8 @@ export interface OptionDefinition {
   readonly value?: string
   readonly help: string
   readonly choices?: readonly string[]
+  /** Of a count: the least; default 1. */
+  readonly from?: 0
   /** A use of it that works, shown when its value is missing. */
   readonly example?: string
 }
@@ -136,6 +138,17 @@ const catalogue = {
     example: '--plan plan.json',
   },
   wait: { type: 'boolean', help: 'wait while another process holds the warehouse, or another run one of the models' },
+  'no-wait': {
+    type: 'boolean',
+    help: 'do not wait for them, but end with exit code 3 and say who holds them (default)',
+  },
+  retries: {
+    type: 'count',
+    value: '<n>',
+    from: 0,
+    help: 'how often work is repeated that failed for a passing reason: a lost connection, a deadlock (default 3)',
+    example: '--retries 5',
+  },
   limit: { type: 'count', value: '<n>', help: 'most rows shown (default 10)', example: '--limit 20' },
   inline: {
     type: 'text',

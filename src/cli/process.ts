@@ -1,12 +1,12 @@
 import { main } from './elt.ts'
 import type { Io, TextStream } from './io.ts'
 
-const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const
+const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 
-/** The first signal asks the command to stop and record; a second one ends the process at once. */
+/** The first signal (a closed terminal sends one, too) asks the command to stop and record; a second one ends the process at once. */
 function interruptible(): AbortSignal {
   const controller = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(exitCodes[name])
       controller.abort(name)
@@ -43,12 +43,15 @@ function asker(signal: AbortSignal): Io['ask'] {
 
 /** Runs `elt` as this process: its files, its signals, its exit code. */
 export async function start(argv: readonly string[]): Promise<void> {
+  const signal = interruptible()
   // A reader that has enough (`elt ls | head`) closes the pipe: that is no error of ours.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (signal.aborted) return
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
     throw error
   })
-  const signal = interruptible()
+  // A terminal that was closed takes no more words. What was begun is to be recorded all the same.
+  process.stderr.on('error', () => undefined)
   const ask = asker(signal)
   const io: Io = {
     cwd: process.cwd(),

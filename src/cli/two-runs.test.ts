@@ -46,9 +46,11 @@ describePostgres('two runs at once', (server) => {
 
   it('of one model: the second says who holds it, and changes nothing', async () => {
     const { first } = await begun()
-    const second = await elt('run -s slow')
+    const second = await elt('run -s slow --no-wait')
     expect(second).toMatchObject({ code: 3, stdout: '' })
-    expect(second.stderr).toMatch(/error\[lease-held]: another run is building raw_data.slow: process \d+ on .*, since/)
+    expect(second.stderr).toMatch(
+      /error\[lease-held]: raw_data.slow is held by run \d{8}T\d{6}Z-[0-9a-f]{6} on host .+ since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\+00\n/,
+    )
     await openGate()
     expect(await first).toMatchObject({ code: 0 })
     expect(await counted()).toEqual([{ n: 1 }])
@@ -59,7 +61,7 @@ describePostgres('two runs at once', (server) => {
     const onProgress = (text: string) => text.startsWith('waiting: ') && void openGate()
     const second = await elt('run -s slow --wait', { onProgress })
     expect(second.code).toBe(0)
-    expect(second.stderr.match(/^waiting: another run is building raw_data.slow/gm)).toHaveLength(1)
+    expect(second.stderr.match(/^waiting: raw_data.slow is held by run/gm)).toHaveLength(1)
     expect(second.stdout).toContain('nothing to do: 1 model up to date')
     expect(await first).toMatchObject({ code: 0 })
     expect(await counted()).toEqual([{ n: 1 }])

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Code, Failure } from '../diagnostics/index.ts'
+import { type Code, diagnose, Failure } from '../diagnostics/index.ts'
 import type { Context } from './context.ts'
 
 const retryEvery = 500
@@ -14,6 +14,10 @@ export async function waiting<T>(
   work: () => Promise<T>,
   isFree: () => Promise<boolean> = () => Promise.resolve(true),
 ): Promise<T> {
+  if (options.wait && options['no-wait']) {
+    const why = 'one of them waits for whoever is in the way, the other does not'
+    throw new Failure(diagnose('option-conflict', { option: '--wait', other: '--no-wait', why }))
+  }
   let told = false
   for (;;) {
     try {

@@ -2,11 +2,13 @@ import type { Session } from '../adapters/contract.ts'
 import { adapterOf } from '../adapters/index.ts'
 import { bug, type Diagnostic, diagnose, Failure, type Location } from '../diagnostics/index.ts'
 import { type Ledger, openLedger } from '../ledger/index.ts'
+import { patient, retryTransient } from '../runner/index.ts'
 import type { Context } from './context.ts'
 import type { ProjectFrame } from './graph-cache.ts'
 import { withLines } from './graph-places.ts'
 import type { Compiled } from './load.ts'
 import { readableFolders } from './readable-folders.ts'
+import { clockOf } from './timers.ts'
 import { waiting } from './wait.ts'
 
 /** An open warehouse and its ledger. */
@@ -35,17 +37,27 @@ async function placed<T>({ files }: ProjectFrame, location: Location, work: () =
   }
 }
 
+/** Opens a session; a server that lets nobody in for now is asked again. Its connections are opened again, too. */
+async function opened(context: Context, connect: () => Promise<Session>): Promise<Session> {
+  const { retries } = context.options
+  const within = { clock: clockOf(context), signal: context.io.signal, ...(retries === undefined ? {} : { retries }) }
+  const explainError = (error: unknown) => ({ message: String(error), kind: 'sql' as const })
+  return patient(await retryTransient(connect, { ...within, explainError }), within)
+}
+
 /** Opens the warehouse; with `--wait`, waits for the process that holds it. */
 function connect(context: Context, { directory, project, adapter, graph }: Compiled, readOnly: boolean) {
   const { options, location } = project.target
   return placed(project, location, () =>
     waiting(context, 'warehouse-locked', () =>
-      adapter.connect({
-        options,
-        projectDirectory: directory,
-        readOnly,
-        readableFolders: readableFolders(directory, graph),
-      }),
+      opened(context, () =>
+        adapter.connect({
+          options,
+          projectDirectory: directory,
+          readOnly,
+          readableFolders: readableFolders(directory, graph),
+        }),
+      ),
     ),
   )
 }
@@ -100,7 +112,7 @@ async function ledgerOf(
   const engine = adapterOf(place.type) ?? bug(`no engine ${place.type}`)
   const { options, location } = place
   const own = await placed(project, location, () =>
-    engine.connect({ options, projectDirectory: directory, readOnly, readableFolders: [] }),
+    opened(context, () => engine.connect({ options, projectDirectory: directory, readOnly, readableFolders: [] })),
   )
   try {
     const ledger = await openLedger(withoutSecrets(own, context), {

@@ -73,11 +73,15 @@ export async function startAttempts(store: Store, attempts: readonly AttemptStar
   ])
   const named = staged ? [...columns, 'staging_schema', 'staging_name'] : columns
   const kept = sql.raw(named.slice(1).join(', '))
-  const started = await store.query([
-    sql`insert into elt.attempts (id, status, started_at, ${kept})
+  const windows = attempts.map(
+    ({ window }, place) =>
+      sql`(relation = ${relations[place]} and window_start = ${window.start} and window_end = ${window.end})`,
+  )
+  const undo = sql`delete from elt.attempts where run = ${attempts[0]?.run} and status = 'running' and (${sql.join(windows, sql` or `)})`
+  const insert = sql`insert into elt.attempts (id, status, started_at, ${kept})
 select nextval('elt.attempt_ids'), 'running', ${store.now}, ${kept} from ${store.writer.values('v', named, rows)} order by v.place
-returning id, relation, window_start`,
-  ])
+returning id, relation, window_start`
+  const started = await store.query([insert], undefined, [undo])
   const ids = new Map(started.map((row) => [`${row.relation} ${row.window_start}`, Number(row.id)]))
   return attempts.map(
     ({ window }, place) => ids.get(`${relations[place]} ${window.start}`) ?? bug('an attempt was not recorded'),
@@ -97,7 +101,7 @@ export async function recordOutcomes(
   )
   const error = storable(outcomes[0]?.message ?? '')
   // A batch may have published its other partitions before or may do so afterwards.
-  const close = sql`update elt.attempts set status = case when status = 'running' then 'failed' else 'partial' end,
+  const close = sql`update elt.attempts set status = case when status in ('running', 'failed') then 'failed' else 'partial' end,
   error = ${error}, finished_at = ${store.now} where id = ${attempt}`
   const distinct = [...new Map(sets.map((set) => [set.id, { relation, set }])).values()]
   const statements = [...keepInputs(store.writer, distinct), ...rows, close]

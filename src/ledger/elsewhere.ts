@@ -4,9 +4,10 @@ import { bug, diagnose, Failure } from '../diagnostics/index.ts'
 import { forgetHooks } from './hooks.ts'
 import { type Acquired, acquire } from './leases.ts'
 import type { Claim, Lease, Publication } from './ledger.ts'
-import { hold, record } from './publish.ts'
+import { hold, lockStatement, record } from './publish.ts'
 import { type Writer, writerOf } from './sql.ts'
 import { relationId, type Store, transact } from './store.ts'
+import { outcomeOf } from './unknown.ts'
 
 // The ledger in a database of its own: rows and their record cannot share a transaction. Beside the rows, in their transaction,
 // the warehouse keeps of each relation who may write it (the fence) and what its last publication is to be recorded as. The
@@ -122,7 +123,7 @@ async function begin(store: Store, claims: readonly Claim[]): Promise<number[]> 
 
 /** In the warehouse's transaction: checks the fence there, and keeps what is published beside its rows. */
 async function writeBeside(
-  { dialect }: Warehouse,
+  { dialect, features }: Warehouse,
   connection: Connection,
   claims: readonly Claim[],
   write: () => Promise<readonly Publication[]>,
@@ -133,7 +134,7 @@ async function writeBeside(
   const given = bySchemaAndName(writer, [...leases.values()])
   const mine = sql`update elt.publications as p set attempt = null from ${given}
 where p.schema_name = v.schema_name and p.name = v.name and p.fence = v.fence returning p.name`
-  const held = await connection.query(writer.script([mine]))
+  const held = await connection.query(writer.script([...lockStatement(features, claims), mine]))
   if (held.length < leases.size) throw new Failure(diagnose('fence-lost', { node: claims[0]?.node ?? '' }))
   const publications = await write()
   const records = [...leases].map(([key, { relation }]) => {
@@ -149,9 +150,15 @@ where p.schema_name = v.schema_name and p.name = v.name`
 
 /** Whether a publication whose transaction ended without an answer was committed; waits for it. */
 async function wasCommitted(warehouse: Warehouse, claims: readonly Claim[]): Promise<boolean> {
-  const last = claims.at(-1) ?? bug('no claim')
-  const found = await raiseFences(warehouse, [last.lease])
-  return Number(found[0]?.attempt) === last.attempt
+  const { lease, attempt } = claims.at(-1) ?? bug('no claim')
+  const { schema, name } = lease.relation
+  const script = writerOf(warehouse.dialect).script([
+    // Its row is held until the transaction is over, whichever way. The fence is ours: it tells nobody apart.
+    sql`update elt.publications set fence = fence where schema_name = ${schema} and name = ${name}`,
+    sql`select attempt from elt.publications where schema_name = ${schema} and name = ${name}`,
+  ])
+  const [row] = await transact(warehouse.session, (connection) => connection.query(script))
+  return row?.attempt !== null && Number(row?.attempt) === attempt
 }
 
 /** As `publishAll` of a ledger beside its rows: begun in the ledger, then rows with their record to be, then the record. */
@@ -171,10 +178,11 @@ export async function publishElsewhere(
     })
   } catch (error) {
     const isLost = !(error instanceof Failure) && warehouse.session.explainError(error).kind === 'connection'
-    const isDone = isLost && publications.length > 0 && (await wasCommitted(warehouse, claims).catch(() => false))
+    const isDone = isLost && publications.length > 0 && (await outcomeOf(() => wasCommitted(warehouse, claims), claims))
     if (!isDone) throw error
   }
-  return recordDone(store, publications, relations)
+  // The rows are published: what remains is to write it down.
+  return outcomeOf(() => recordDone(store, publications, relations), claims)
 }
 
 /** As `settleHooks` of a ledger beside its rows: a hook may run twice, and is never forgotten. */

@@ -13,8 +13,14 @@ export function leaseLasts({ features }: Store): number | undefined {
   return features.exclusiveWriter ? undefined : lasts
 }
 
-/** Whether a run (a row of `elt.runs`) gives no sign of life any more: its leases are anybody's then. */
-export function isSilent(store: Store): RawBuilder<boolean> {
+/** Whether a run (a row of `elt.runs`) gives no sign of life any more, or its session is gone: its leases are anybody's then. */
+export function isDead(store: Store): RawBuilder<boolean> {
+  const isThere = store.features.ledger?.locks?.isThere('run')
+  const isGone = isThere === undefined ? sql`false` : sql`(shows_session and not ${sql.raw(isThere)})`
+  return sql<boolean>`(${isSilent(store)} or ${isGone})`
+}
+
+function isSilent(store: Store): RawBuilder<boolean> {
   return sql<boolean>`coalesce(heartbeat_at, started_at) <= ${store.now} - interval '${sql.raw(String(lasts / 1000))} seconds'`
 }
 
@@ -68,7 +74,7 @@ function free(store: Store, run: string): RawBuilder<unknown> {
   return store.features.exclusiveWriter
     ? sql`true`
     : sql`(l.run is null or l.run = ${run} or not exists (
-  select 1 from elt.runs as u where u.run = l.run and u.status = 'running' and not (${isSilent(store)})))`
+  select 1 from elt.runs as u where u.run = l.run and u.status = 'running' and not ${isDead(store)}))`
 }
 
 async function refuseHeld(store: Store, run: string, nodes: Wanted, connection: Connection): Promise<void> {

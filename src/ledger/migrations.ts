@@ -100,6 +100,10 @@ const fifth = `
 alter table elt.relations add column attached text;
 create table elt.schema_readers (project text not null, schema_name text not null, role text not null);`
 
+/** Runs whose sessions show that they are alive. */
+const sixth = `
+alter table elt.runs add column shows_session boolean;`
+
 /** All steps, in order. */
 export const migrations: readonly Migration[] = [
   { number: 1, sql: first, keys: firstKeys },
@@ -107,4 +111,5 @@ export const migrations: readonly Migration[] = [
   { number: 3, sql: third, keys: 'alter table elt.publishing add primary key (relation, attempt);' },
   { number: 4, sql: fourth },
   { number: 5, sql: fifth, keys: 'alter table elt.schema_readers add primary key (project, schema_name, role);' },
+  { number: 6, sql: sixth },
 ]

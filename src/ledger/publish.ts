@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Connection, RelationName } from '../adapters/contract.ts'
+import type { Connection, Features, RelationName } from '../adapters/contract.ts'
 import { overlaps, type Window, windowsOf } from '../calendar/index.ts'
 import { bug, diagnose, Failure } from '../diagnostics/index.ts'
 import { noteAttached } from './attached.ts'
@@ -8,6 +8,7 @@ import { type InputSet, inputSet, keepInputs } from './inputs.ts'
 import type { Claim, Publication, PublishedPartition, PublishedVersion } from './ledger.ts'
 import type { Value } from './sql.ts'
 import { description, droppedIdentity, idOf, inWindows, type Known, relationId, type Store } from './store.ts'
+import { outcomeOf } from './unknown.ts'
 import { forgetRelation, retireRows } from './upkeep.ts'
 
 type Partition = PublishedPartition & { readonly set: bigint; readonly attempt: number }
@@ -250,6 +251,15 @@ where l.relation = v.relation and l.fence = v.fence and l.run is not null return
 }
 
 /**
+ * Where the server has such locks: keeps relations from whoever else would write them, whatever record he goes by. Held by the
+ * transaction, so that a pooler between changes nothing.
+ */
+export function lockStatement({ ledger }: Features, claims: readonly Claim[]): RawBuilder<unknown>[] {
+  const names = claims.map(({ lease: { relation } }) => JSON.stringify([relation.schema, relation.name]))
+  return ledger?.locks ? [sql.raw(ledger.locks.inTransaction([...new Set(names)]))] : []
+}
+
+/**
  * Bars everybody else from the relations until the transaction ends, before anything of them is written. Their versions;
  * rejects with `Failure` (`fence-lost`).
  */
@@ -260,7 +270,8 @@ export async function hold(
 ): Promise<ReadonlyMap<number, number>> {
   const byRelation = new Map<number, Claim>()
   for (const claim of claims) byRelation.set(await relationId(store, claim.lease.relation, connection), claim)
-  const held = await store.query([holdStatement(store, byRelation)], connection)
+  const lock = lockStatement(store.features, claims)
+  const held = await store.query([...lock, holdStatement(store, byRelation)], connection)
   const versions = new Map(held.map((row) => [Number(row.relation), Number(row.version)]))
   for (const [relation, { node }] of byRelation)
     if (!versions.has(relation)) throw new Failure(diagnose('fence-lost', { node }))
@@ -336,7 +347,7 @@ export async function publishAll(
     })
   } catch (error) {
     const isLost = versions && !(error instanceof Failure) && store.explainError(error).kind === 'connection'
-    if (versions && isLost && (await wasCommitted(store, first).catch(() => false))) return versions
+    if (versions && isLost && (await outcomeOf(() => wasCommitted(store, first), claims))) return versions
     throw error
   }
 }

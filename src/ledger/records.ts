@@ -93,7 +93,15 @@ export async function recordResults(store: Store, results: readonly AssertionRes
 select v.run, ${store.project}, cast(v.node as text), v.assertion, v.hash, v.partition, v.versions, v.failures, v.rows, v.status, ${store.place}, ${store.now}
 from ${store.writer.values('v', columns, rows)}`
   })
-  if (statements.length > 0) await store.transact((connection) => store.run(statements, connection))
+  if (statements.length === 0) return
+  let isAgain = false
+  const runs = [...new Set(results.map(({ run }) => run))]
+  await store.transact(async (connection) => {
+    // Results are added up: what was written by a try whose answer was lost goes first.
+    if (isAgain) await store.run([sql`delete from elt.assertion_results where run in (${sql.join(runs)})`], connection)
+    isAgain = true
+    await store.run(statements, connection)
+  })
 }
 
 const gravity: readonly LastResult['status'][] = ['pass', 'warn', 'fail', 'error']

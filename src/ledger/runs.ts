@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import type { Connection } from '../adapters/contract.ts'
 import { interrupt } from './interrupt.ts'
-import { isSilent, voidLeases } from './leases.ts'
+import { isDead, voidLeases } from './leases.ts'
 import type { InterruptedAttempt, RunStart } from './ledger.ts'
 import { guard, type Store } from './store.ts'
 
-/** Ends the runs that cannot be alive: all others where the file has one writer, else those that are silent. */
+/** Ends the runs that cannot be alive: all others where the file has one writer, else those that are silent, or whose session is gone. */
 async function endDeadRuns(store: Store, run: string, connection: Connection): Promise<string[]> {
-  const silent = store.features.exclusiveWriter ? sql`true` : isSilent(store)
+  const silent = store.features.exclusiveWriter ? sql`true` : isDead(store)
   const ended = await store.query(
     [
       ...guard(store),
@@ -21,10 +21,14 @@ where status = 'running' and run <> ${run} and ${silent} returning run`,
 
 export async function startRun(store: Store, start: RunStart): Promise<readonly InterruptedAttempt[]> {
   const { run, command, host, pid, version } = start
+  // Where holding the file is the proof of life, nobody looks for a session.
+  const disappear = store.features.exclusiveWriter ? undefined : await store.appear?.(run)
+  if (disappear) store.sessions.set(run, disappear)
   return store.transact(async (connection) => {
     const dead = await endDeadRuns(store, run, connection)
-    const begin = sql`insert into elt.runs (run, project, command, host, pid, version, status, started_at, heartbeat_at)
-values (${run}, ${store.project}, ${command}, ${host}, ${pid}, ${version}, 'running', ${store.now}, ${store.now})`
+    const begin = sql`insert into elt.runs (run, project, command, host, pid, version, status, shows_session, started_at, heartbeat_at)
+select ${run}, ${store.project}, ${command}, ${host}, ${pid}, ${version}, 'running', ${disappear !== undefined}, ${store.now}, ${store.now}
+where not exists (select 1 from elt.runs where run = ${run})`
     await store.run([...voidLeases(store, run, dead), begin], connection)
     // After their leases: whoever is just publishing under one of them has closed its attempt by then.
     return dead.length === 0 ? [] : interrupt(store, sql`run in (${sql.join(dead)})`, connection)
@@ -32,11 +36,16 @@ values (${run}, ${store.project}, ${command}, ${host}, ${pid}, ${version}, 'runn
 }
 
 export async function finishRun(store: Store, run: string, status: string): Promise<void> {
-  await store.transact(async (connection) => {
-    await interrupt(store, sql`run = ${run}`, connection)
-    await store.run(
-      [sql`update elt.runs set status = ${status}, finished_at = ${store.now} where run = ${run}`],
-      connection,
-    )
-  })
+  try {
+    await store.transact(async (connection) => {
+      await interrupt(store, sql`run = ${run}`, connection)
+      await store.run(
+        [sql`update elt.runs set status = ${status}, finished_at = ${store.now} where run = ${run}`],
+        connection,
+      )
+    })
+  } finally {
+    await store.sessions.get(run)?.()
+    store.sessions.delete(run)
+  }
 }

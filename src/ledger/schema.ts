@@ -109,6 +109,8 @@ export interface LedgerTables {
     host: string
     pid: number
     version: string
+    /** Whether its session shows that it is alive; null, false: its heartbeat alone does. */
+    shows_session: boolean | null
     status: string
     started_at: Instant
     heartbeat_at: Instant

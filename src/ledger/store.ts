@@ -13,11 +13,19 @@ export interface Store {
   readonly place: string
   /** The present moment, as an SQL expression. */
   readonly now: RawBuilder<string>
-  readonly query: (statements: readonly Statement[], connection?: Connection) => Promise<Row[]>
+  /** Without a connection, sent again when one was lost: `undo` takes back first what may have been written then. */
+  readonly query: (
+    statements: readonly Statement[],
+    connection?: Connection,
+    undo?: readonly Statement[],
+  ) => Promise<Row[]>
   readonly run: (statements: readonly Statement[], connection?: Connection) => Promise<number>
-  /** On a connection of its own; tried again after a conflict with another transaction. */
+  /** On a connection of its own; again after a conflict, or a lost connection: what it writes may have been written already. */
   readonly transact: <T>(work: (connection: Connection) => Promise<T>) => Promise<T>
   readonly explainError: Session['explainError']
+  readonly appear: Session['appear']
+  /** What makes the sessions of runs disappear that have appeared. */
+  readonly sessions: Map<string, () => Promise<void>>
   /** Ids of relations, which never change. */
   readonly ids: Map<string, number>
   /** What is known of relations since their lease was taken; theirs alone to change until it is lost. */
@@ -69,14 +77,33 @@ function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
 
-/** Runs work until it meets no conflict; waits twice as long each time. */
+/** Runs work until it meets no conflict; waits about twice as long each time. */
 async function retrying<T>(session: Session, work: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
       return await work()
     } catch (error) {
-      if (tried === attempts || session.explainError(error).kind !== 'transient') throw error
-      await pause(firstPause * 2 ** tried)
+      if (tried === attempts || error instanceof Failure || session.explainError(error).kind !== 'transient')
+        throw error
+      await pause(firstPause * 2 ** tried * (0.5 + Math.random()))
+    }
+  }
+}
+
+/** How often work of the ledger's own is done again over another connection when one was lost. */
+const reconnections = 2
+
+/** As `using`, of work that may be done twice: an answer to its commit may have been lost, too. */
+async function usingAgain<T>(
+  session: Session,
+  work: (connection: Connection, isAgain: boolean) => Promise<T>,
+): Promise<T> {
+  for (let tried = 0; ; tried++) {
+    try {
+      return await using(session, (connection) => retrying(session, () => work(connection, tried > 0)))
+    } catch (error) {
+      if (tried === reconnections || error instanceof Failure || !session.explainError(error).isLost) throw error
+      await pause(100 * 5 ** tried * (0.5 + Math.random()))
     }
   }
 }
@@ -90,9 +117,12 @@ async function using<T>(session: Session, work: (connection: Connection) => Prom
   }
 }
 
-/** Runs work in a transaction on a connection of its own; tried again after a conflict. */
+/**
+ * Runs work in a transaction on a connection of its own; again after a conflict, and after a lost connection: what it writes must
+ * be the same when it has been written already.
+ */
 export function transact<T>(session: Session, work: (connection: Connection) => Promise<T>): Promise<T> {
-  return using(session, (connection) => retrying(session, () => connection.transaction(() => work(connection))))
+  return usingAgain(session, (connection) => connection.transaction(() => work(connection)))
 }
 
 export interface StoreOptions {
@@ -124,8 +154,10 @@ export function storeOf(session: Session, options: StoreOptions, elsewhere: bool
       throw elsewhere ? ofLedger(session, error) : error
     }
   }
-  const withConnection = <T>(given: Connection | undefined, work: (connection: Connection) => Promise<T>) =>
-    given ? work(given) : telling(using(session, (connection) => retrying(session, () => work(connection))))
+  const withConnection = <T>(
+    given: Connection | undefined,
+    work: (connection: Connection, isAgain: boolean) => Promise<T>,
+  ) => (given ? work(given, false) : telling(usingAgain(session, work)))
   return {
     writer,
     features: options.features,
@@ -135,10 +167,13 @@ export function storeOf(session: Session, options: StoreOptions, elsewhere: bool
       if (!clock) return sql<string>`now()`
       return sql.raw<string>(options.dialect.literal({ type: 'instant', value: new Date(clock()).toISOString() }))
     },
-    query: (statements, given) => withConnection(given, (c) => c.query(writer.script(statements))),
+    query: (statements, given, undo = []) =>
+      withConnection(given, (c, isAgain) => c.query(writer.script(isAgain ? [...undo, ...statements] : statements))),
     run: (statements, given) => withConnection(given, async (c) => (await c.run(writer.script(statements))).rows),
     transact: (work) => telling(transact(session, work)),
     explainError: session.explainError,
+    appear: session.appear,
+    sessions: new Map(),
     ids: new Map(),
     known: new Map(),
     leases: new Map(),

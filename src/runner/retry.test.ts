@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ExplainedError } from '../adapters/contract.ts'
 import { diagnose, Failure } from '../diagnostics/index.ts'
 import { type Clock, retryTransient } from './site/index.ts'
 
@@ -13,7 +14,10 @@ function instantClock(): { clock: Clock; pauses: number[] } {
   return { clock: { now: () => 0, every }, pauses }
 }
 
-const explainError = (error: unknown) => ({ message: '', kind: String(error) as 'transient' | 'sql' })
+const explainError = (error: unknown): ExplainedError =>
+  error === 'lost'
+    ? { message: '', kind: 'connection', isLost: true }
+    : { message: '', kind: String(error) as ExplainedError['kind'] }
 
 function failing(times: number, error: unknown) {
   let tries = 0
@@ -30,7 +34,11 @@ describe('retrying', () => {
     const { clock, pauses } = instantClock()
     const within = { clock, signal: new AbortController().signal, explainError }
     expect(await retryTransient(failing(2, 'transient'), within)).toBe(3)
-    expect(pauses).toEqual([100, 400])
+    expect(pauses).toHaveLength(2)
+    for (const [index, most] of [100, 500].entries()) {
+      expect(pauses[index]).toBeGreaterThanOrEqual(most * 0.5)
+      expect(pauses[index]).toBeLessThanOrEqual(most * 1.5)
+    }
   })
 
   it('gives up after the fourth try', async () => {
@@ -38,6 +46,21 @@ describe('retrying', () => {
     const within = { clock, signal: new AbortController().signal, explainError }
     await expect(retryTransient(failing(9, 'transient'), within)).rejects.toBe('transient')
     expect(pauses).toHaveLength(3)
+  })
+
+  it('repeats what failed because the connection was lost, but not because the disk is full', async () => {
+    const { clock } = instantClock()
+    const within = { clock, signal: new AbortController().signal, explainError }
+    expect(await retryTransient(failing(1, 'lost'), within)).toBe(2)
+    await expect(retryTransient(failing(1, 'connection'), within)).rejects.toBe('connection')
+  })
+
+  it('repeats as often as it is told to', async () => {
+    const { clock, pauses } = instantClock()
+    const within = { clock, signal: new AbortController().signal, explainError }
+    await expect(retryTransient(failing(9, 'transient'), { ...within, retries: 0 })).rejects.toBe('transient')
+    expect(pauses).toEqual([])
+    expect(await retryTransient(failing(6, 'transient'), { ...within, retries: 6 })).toBe(7)
   })
 
   it('does not repeat errors of the SQL, nor refusals', async () => {

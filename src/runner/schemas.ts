@@ -1,6 +1,6 @@
 import type { Grants } from '../adapters/contract.ts'
 import { type Diagnostic, diagnose, Failure } from '../diagnostics/index.ts'
-import { errorDiagnostics, explain, type Site, withConnection } from './site/index.ts'
+import { errorDiagnostics, explain, type Site, withConnectionAgain } from './site/index.ts'
 
 /** The schemas of models, each with the layer that its first model lies in. */
 function layersOfSchemas({ graph }: Pick<Site, 'graph'>): ReadonlyMap<string, string> {
@@ -25,7 +25,7 @@ async function ownersOf(
   })
   if (wanted.length === 0) return new Map()
   const query = grants.roles([...new Set(wanted.map(({ owner }) => owner))])
-  const rows = await withConnection(site.session, (connection) => connection.query(query))
+  const rows = await withConnectionAgain(site, (connection) => connection.query(query))
   const roles = new Map(rows.map(({ role, acts }) => [String(role), acts === true]))
   return new Map(
     wanted.flatMap(({ schema, owner }) => {
@@ -42,7 +42,7 @@ async function makeFor(
   schema: string,
   { owner, acts }: { readonly owner: string; readonly acts: boolean },
 ): Promise<Diagnostic[]> {
-  const run = (sql: string) => withConnection(site.session, (connection) => connection.run(sql))
+  const run = (sql: string) => withConnectionAgain(site, (connection) => connection.run(sql))
   let detail = `its role does not have the rights of \`${owner}\``
   if (acts) {
     try {
@@ -64,7 +64,7 @@ export async function makeSchemasOf(site: Site, schemas: readonly string[]): Pro
   const owners = attach.grants ? await ownersOf(site, attach.grants, schemas) : new Map()
   const own = schemas.filter((schema) => !owners.has(schema))
   if (own.length > 0) {
-    await withConnection(site.session, (connection) => connection.run(own.map(ddl.createSchema).join(';\n')))
+    await withConnectionAgain(site, (connection) => connection.run(own.map(ddl.createSchema).join(';\n')))
   }
   const notes: Diagnostic[] = []
   for (const schema of schemas) {
@@ -103,7 +103,7 @@ async function changesOf(site: Site, grants: Grants): Promise<readonly Change[]>
   const before = (schema: string) => recorded.get(schema) ?? []
   const more = [...wanted].filter(([schema, roles]) => roles.some((role) => !before(schema).includes(role)))
   const schemas = more.map(([schema]) => schema)
-  const given = schemas.length > 0 ? await withConnection(site.session, (one) => one.query(grants.usage(schemas))) : []
+  const given = schemas.length > 0 ? await withConnectionAgain(site, (one) => one.query(grants.usage(schemas))) : []
   const has = (schema: string, role: string) => given.some((row) => row.schema === schema && row.role === role)
   return [...wanted].flatMap(([schema, roles]) => {
     const grant = roles.filter((role) => !before(schema).includes(role) && !has(schema, role))
@@ -114,7 +114,7 @@ async function changesOf(site: Site, grants: Grants): Promise<readonly Change[]>
 }
 
 async function giveUsage(site: Site, grants: Grants, changes: readonly Change[]): Promise<void> {
-  await withConnection(site.session, (connection) =>
+  await withConnectionAgain(site, (connection) =>
     site.ledger.recordReaders(connection, async () => {
       const gone = [...new Set(changes.flatMap(({ revoke }) => revoke))]
       const rows = gone.length > 0 ? await connection.query(grants.roles(gone)) : []

@@ -14,6 +14,8 @@ export interface Link extends Watched {
   /** Cancels what runs on it; resolves when the server has been told. */
   readonly cancel: () => Promise<void>
   readonly isLost: () => boolean
+  /** Whether the backend is this link's alone: no pooler stands between. */
+  readonly isOwn: boolean
 }
 
 /** How often a cancelled statement is told again: one that has not begun yet does not hear it. Milliseconds. */
@@ -22,15 +24,23 @@ const cancelEvery = 100
 /** Tells the server to stop, again and again until `stop`, which resolves when no such message is on its way any more. */
 function cancelling(link: Link): { readonly stop: () => Promise<void> } {
   let sent: Promise<unknown> = link.cancel()
+  let isSending = true
+  const told = (): void => {
+    isSending = false
+  }
+  void sent.then(told)
   const timer = setInterval(() => {
-    sent = Promise.all([sent, link.cancel()])
+    // A server that cannot be reached is not asked a hundred times at once.
+    if (isSending) return
+    isSending = true
+    sent = link.cancel().then(told)
   }, cancelEvery)
   return {
     stop: async () => {
       clearInterval(timer)
       await sent
       // A message that came late must not hit the next statement: this one may be hit instead.
-      await send(link.client, 'select', false).catch(() => undefined)
+      await watched(link, () => send(link.client, 'select', false)).catch(() => undefined)
     },
   }
 }
@@ -80,7 +90,7 @@ export function openConnection(link: Link, onRelease: (reusable: boolean) => voi
   )
 
   return {
-    describe: (sql) => enqueue(() => describe(client, sql)),
+    describe: (sql) => enqueue(() => watched(link, () => describe(client, sql))),
     load: (target, columns, rows, options) =>
       enqueue(() =>
         execute(link, '', options, async () => ({

@@ -74,6 +74,12 @@ function kindOf({ code, message }: ServerError): ExplainedError['kind'] {
   return kindOfCode[code] ?? kindOfClass[code.slice(0, 2)] ?? 'sql'
 }
 
+/** Whether a connection is gone, or could not begin, for a reason that passes. */
+function isLost({ code, message }: ServerError): boolean {
+  if (code === undefined) return lostWords.test(message)
+  return lostSocket.test(code) ? !/^(ENOTFOUND|EAI_)/.test(code) : /^(08|57P0|25P03$)/.test(code)
+}
+
 /** The engine counts characters from 1; JavaScript counts UTF-16 units. */
 function offsetOf(sent: Sent, position: number): number {
   const before = Array.from(sent.sql).slice(0, position - 1)
@@ -123,6 +129,7 @@ export function explainError(error: unknown, user?: string): ExplainedError {
   return {
     message: words(found, error),
     kind: kindOf(found),
+    ...(isLost(found) ? { isLost: true as const } : {}),
     ...(found.position === undefined || sent === undefined ? {} : { offset: offsetOf(sent, Number(found.position)) }),
     ...(candidates.length === 0 ? {} : { candidates }),
     ...(advice === undefined ? {} : { advice }),

@@ -1,5 +1,6 @@
 import type { Adapter } from '../contract.ts'
 import { dialect } from './dialect.ts'
+import { locks } from './locks.ts'
 import { connect } from './session.ts'
 import { settingsOf } from './settings.ts'
 
@@ -17,7 +18,7 @@ export const postgres: Adapter = {
     exclusiveWriter: false,
     temporarySchema: 'pg_temp',
     identifierLimit: 63,
-    ledger: { keys: true },
+    ledger: { keys: true, locks },
   },
   options: {
     url: text('postgres://user:password@host:5432/database; other options go before what it says'),

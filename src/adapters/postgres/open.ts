@@ -39,6 +39,10 @@ export function settingStatements(settings: Settings): string {
     ['transform_null_equals', 'off'],
     ['array_nulls', 'on'],
     ['quote_all_identifiers', 'off'],
+    // What a client holds that has vanished is let go within a minute.
+    ['tcp_keepalives_idle', '30'],
+    ['tcp_keepalives_interval', '10'],
+    ['tcp_keepalives_count', '3'],
     ['default_transaction_isolation', 'read committed'],
     ['default_transaction_read_only', settings.readOnly ? 'on' : 'off'],
   ]
@@ -57,7 +61,7 @@ function readCertificate(file: string): string {
   }
 }
 
-function configuration(settings: Settings) {
+function configuration(settings: Settings, limited: boolean) {
   const authority = settings.rootCertificate === undefined ? undefined : readCertificate(settings.rootCertificate)
   return {
     host: settings.host,
@@ -68,6 +72,8 @@ function configuration(settings: Settings) {
     password: () => settings.password ?? '',
     ssl: tlsOptions(settings.sslmode, authority) ?? false,
     connectionTimeoutMillis: settings.connectTimeout,
+    // Of a link of which only one end is left; statements that may take long are watched instead.
+    ...(limited && settings.connectTimeout > 0 ? { query_timeout: settings.connectTimeout } : {}),
     keepAlive: settings.keepalive > 0,
     keepAliveInitialDelayMillis: settings.keepalive,
     application_name: 'elt',
@@ -88,7 +94,7 @@ function lookEvery({ keepalive, lockTimeout }: Settings): number {
 /** Opens one connection to the server. Rejects with the driver's error. */
 export async function openLink(settings: Settings): Promise<Link> {
   const { default: pg } = await import('pg')
-  const client: Client = new pg.Client(configuration(settings) as never)
+  const client: Client = new pg.Client(configuration(settings, false) as never)
   let lost = false
   // Without a listener, a connection that the server ends would end this process.
   client.on('error', () => {
@@ -97,12 +103,22 @@ export async function openLink(settings: Settings): Promise<Link> {
   client.on('end', () => {
     lost = true
   })
+  const abandon = (reason: string): void => {
+    lost = true
+    streamOf(client).destroy(new Error(reason))
+  }
   await client.connect()
-  const { rows } = await client.query({ text: 'select pg_backend_pid()', rowMode: 'array' })
-  await client.query(settingStatements(settings))
-  const pid = Number(rows[0]?.[0])
+  const begin = async (): Promise<number> => {
+    const { rows } = await client.query({ text: 'select pg_backend_pid()', rowMode: 'array' })
+    await client.query(settingStatements(settings))
+    return Number(rows[0]?.[0])
+  }
+  const pid = await within(settings.connectTimeout, begin, () => abandon('timeout expired'))
+  // A pooler gives out numbers of its own: behind one, the backend may be anybody's by now.
+  const isOwn = (client as unknown as { readonly processID: number | null }).processID === pid
   return {
     client,
+    isOwn,
     isLost: () => lost,
     // It is asked again until the statement ends: a server that answers nobody has ended it.
     cancel: () => aside(settings, `select pg_catalog.pg_cancel_backend(${pid})`).then(ignored, ignored),
@@ -112,9 +128,9 @@ export async function openLink(settings: Settings): Promise<Link> {
       return { alive: row?.[0] === 't', holders: row?.[1] ?? undefined }
     },
     abandon: (reason) => {
-      lost = true
-      const { connection } = client as unknown as { connection: { stream: { destroy: (error: Error) => void } } }
-      connection.stream.destroy(new Error(reason))
+      abandon(reason)
+      // What its backend holds would be held until the server notices by itself.
+      if (isOwn) void aside(settings, `select pg_catalog.pg_terminate_backend(${pid})`).catch(ignored)
     },
   }
 }
@@ -122,14 +138,38 @@ export async function openLink(settings: Settings): Promise<Link> {
 /** Sends one statement over a connection of its own: this works through TLS and proxies, and beside a connection that is busy. */
 async function aside(settings: Settings, sql: string): Promise<readonly (readonly (string | null)[])[]> {
   const { default: pg } = await import('pg')
-  const client: Client = new pg.Client(configuration(settings) as never)
+  const client: Client = new pg.Client(configuration(settings, true) as never)
   client.on('error', () => undefined)
   try {
     await client.connect()
     return (await client.query<(string | null)[]>({ text: sql, rowMode: 'array' })).rows
   } finally {
-    await client.end().catch(() => undefined)
+    await endLink(client)
   }
+}
+
+function streamOf(client: Client): { readonly destroy: (error?: Error) => void } {
+  const { connection } = client as unknown as { connection: { stream: { destroy: (error?: Error) => void } } }
+  return connection.stream
+}
+
+/** Does the work; when it takes longer than so many milliseconds, `give` makes it fail. 0: it may take any time. */
+export async function within<T>(milliseconds: number, work: () => Promise<T>, give: () => void): Promise<T> {
+  if (milliseconds === 0) return work()
+  const timer = setTimeout(give, milliseconds)
+  return work().finally(() => clearTimeout(timer))
+}
+
+/** How long to wait for the other end to take notice of the end of a connection, in milliseconds. */
+const farewell = 2000
+
+/** Ends a connection; one whose other end does not answer is left alone. */
+export async function endLink(client: Client): Promise<void> {
+  await within(
+    farewell,
+    () => client.end(),
+    () => streamOf(client).destroy(),
+  ).catch(ignored)
 }
 
 /** What the server says of a backend, and of those that it waits for. */

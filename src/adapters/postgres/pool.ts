@@ -1,6 +1,6 @@
 import { text } from '../standard-text.ts'
 import type { Link } from './connection.ts'
-import { settingStatements } from './open.ts'
+import { endLink, settingStatements, within } from './open.ts'
 import { send } from './send.ts'
 import type { Settings } from './settings.ts'
 
@@ -37,7 +37,16 @@ async function clean(link: Link, settings: Settings, label: string): Promise<voi
     settingStatements(settings),
     naming(label),
   ]
-  await send(link.client, statements.join('; '), false)
+  await briefly(link, settings, statements.join('; '))
+}
+
+/** Sends what the server answers at once; a link over which it does not is lost. */
+function briefly(link: Link, settings: Settings, sql: string): Promise<unknown> {
+  return within(
+    settings.connectTimeout,
+    () => send(link.client, sql, false),
+    () => link.abandon('the server does not answer any more'),
+  )
 }
 
 /** Connections are kept for the next who asks, clean as a new one: cleaning goes on while nobody waits for it. */
@@ -64,7 +73,7 @@ export function createPool(settings: Settings, first: Link, open: () => Promise<
     if ((names.get(link) ?? unnamed) === label) return link
     names.set(link, label)
     try {
-      await send(link.client, naming(label), false)
+      await briefly(link, settings, naming(label))
       return link
     } catch {
       // It was lost while nobody used it. Where the server is gone, opening another one says so.
@@ -104,5 +113,5 @@ export function createPool(settings: Settings, first: Link, open: () => Promise<
 }
 
 async function end(link: Link): Promise<void> {
-  await link.client.end().catch(() => undefined)
+  await endLink(link.client)
 }

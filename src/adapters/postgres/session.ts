@@ -3,10 +3,12 @@ import { readCatalog } from './catalog.ts'
 import { type Link, openConnection } from './connection.ts'
 import { describe } from './describe.ts'
 import { explainError } from './errors.ts'
+import { appear } from './locks.ts'
 import { openFirst, openLink } from './open.ts'
 import { createPool } from './pool.ts'
 import { send } from './send.ts'
 import { settingsOf } from './settings.ts'
+import { watched } from './watch.ts'
 
 const aboutQuery = `select concat_ws(', ', split_part(version(), ' on ', 1), 'as ' || current_user,
   case when s.ssl then s.version || ' (' || s.cipher || ')' else 'without TLS' end,
@@ -29,16 +31,22 @@ export async function connect(request: ConnectRequest): Promise<Session> {
     return openConnection(link, (reusable) => pool.give(link, reusable))
   }
 
+  let isOver = false
   return {
     connect: openOne,
+    appear: (name) => appear(pool, name, () => isOver),
     catalog: async (schemas) => {
       const connection = await openOne()
       return readCatalog(connection, schemas).finally(() => connection.release())
     },
-    describe: (sql) => using(({ client }) => describe(client, sql)),
+    describe: (sql) => using((link) => watched(link, () => describe(link.client, sql))),
     explainError: (error) => explainError(error, settings.user),
-    about: () => using(async ({ client }) => String((await send(client, aboutQuery, false)).rows[0]?.[0])),
+    about: () =>
+      using((link) => watched(link, async () => String((await send(link.client, aboutQuery, false)).rows[0]?.[0]))),
     label: pool.label,
-    close: pool.close,
+    close: () => {
+      isOver = true
+      return pool.close()
+    },
   }
 }

@@ -34,6 +34,7 @@ const examples: { readonly [C in keyof typeof adapterCodes]: ParametersOf<C> } =
   'ledger-gave-up': { detail: 'Connection terminated unexpectedly' },
   'ledger-engine': { type: 'duckdb', known: ['postgres'] },
   'fence-lost': { node: 'analytics.daily' },
+  'publication-unknown': { node: 'analytics.daily' },
   'relation-owned': { node: 'analytics.daily', relation: 'analytics.daily', project: 'other' },
 }
 
@@ -113,11 +114,11 @@ test('every code of warehouses and the ledger, as a person reads it', () => {
     note: nothing was changed
     help: migrate it: elt run
 
-    error[lease-held]: another run is building analytics.daily: process 12 on ci-3, since 2013-12-31 05:00:00+00
+    error[lease-held]: analytics.daily is held by run r1 on host ci-3 since 2013-12-31 05:00:00+00
     why: the partitions of a model are written by one run at a time
     note: nothing was changed
-    note: the other run is r1
-    help: run the command again when the other run has ended, or with \`--wait\`; a run that died is taken over after a minute
+    note: the other run is process 12 there
+    help: run the command again when the other run has ended, or with \`--wait\`; a run that died is taken over within thirty seconds
 
     error[ledger-gave-up]: the ledger gave up: Connection terminated unexpectedly
     note: what was published without its record is recorded by the next run of its model
@@ -132,6 +133,11 @@ test('every code of warehouses and the ledger, as a person reads it', () => {
     why: this run's lease was no longer its own when it came to publish
     note: what this run staged was not published
     help: run the command again: elt run
+
+    error[publication-unknown]: whether analytics.daily was published is not known: the connection was lost while it was being committed
+    why: the database could not be asked again, and doing it once more could write rows twice
+    note: all of it was published, with its record, or nothing
+    help: run the command again when the database can be reached: it reads what was recorded, and builds what is missing
 
     error[relation-owned]: analytics.daily, where analytics.daily is stored, belongs to project other
     why: elt never writes what it does not own

@@ -175,14 +175,14 @@ export const adapterCodes = {
   }),
   'lease-held': define<{ node: string; run: string; host: string; pid: number; since: string }>({
     severity: 'error',
-    message: (p) => `another run is building ${p.node}: process ${p.pid} on ${p.host}, since ${p.since}`,
+    message: (p) => `${p.node} is held by run ${p.run} on host ${p.host} since ${p.since}`,
     why: () => 'the partitions of a model are written by one run at a time',
-    notes: (p) => ['nothing was changed', `the other run is ${p.run}`],
+    notes: (p) => ['nothing was changed', `the other run is process ${p.pid} there`],
     help: () => [
-      'run the command again when the other run has ended, or with `--wait`; a run that died is taken over after a minute',
+      'run the command again when the other run has ended, or with `--wait`; a run that died is taken over within thirty seconds',
     ],
     explain:
-      'A run takes a lease on every model that it writes and prolongs it while it works. Two runs at once would write the same rows twice, so the second stops before it has done anything. The lease of a dead run ends by itself within a minute.',
+      'A run takes a lease on every model that it writes and prolongs it while it works. Two runs at once would write the same rows twice, so the second stops before it has done anything. The lease of a dead run ends by itself within thirty seconds, and at once where the database sees that its session is gone.',
   }),
   'fence-lost': define<{ node: string }>({
     severity: 'error',
@@ -192,6 +192,18 @@ export const adapterCodes = {
     help: () => ['run the command again: elt run'],
     explain:
       'A run that is stopped for longer than its lease lasts (a closed laptop, a paused process) may find that another has taken its place. The number of its lease, the fence, then no longer matches, and nothing that it staged is published.',
+  }),
+  'publication-unknown': define<{ node: string }>({
+    severity: 'error',
+    message: (p) =>
+      `whether ${p.node} was published is not known: the connection was lost while it was being committed`,
+    why: () => 'the database could not be asked again, and doing it once more could write rows twice',
+    notes: () => ['all of it was published, with its record, or nothing'],
+    help: () => [
+      'run the command again when the database can be reached: it reads what was recorded, and builds what is missing',
+    ],
+    explain:
+      'When the connection is lost after a COMMIT was sent and before its answer, the transaction may have ended either way. elt then connects again and reads its ledger, which is committed together with the rows, and reports what it says. Only when nobody answers for half a minute is the outcome told as unknown. The next run reads the ledger first, so nothing is lost and nothing written twice.',
   }),
   'relation-owned': define<{ node: string; relation: string; project: string }>({
     severity: 'error',

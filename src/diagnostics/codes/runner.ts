@@ -352,12 +352,13 @@ export const runnerCodes = {
   }),
   'lease-lost': define<{ readonly run: string }>({
     severity: 'error',
-    message: (p) => `the run ${p.run} lost its lease: another run has taken over its tables`,
+    message: (p) => `the run ${p.run} has lost its lease, or could not renew it in time`,
     why: () => 'a run that cannot prove that it is alive must stop, or two would write one table',
     notes: () => ['what was published before stays; running statements were cancelled'],
-    help: () => ['wait until the other run is over, then run again: only what is missing is built'],
+    help: () => ['run the command again, when no other run is at work on these models: only what is missing is built'],
     explain:
-      'Each run holds a lease on the tables it writes and prolongs it every ten seconds. A process that was paused or cut off for ' +
-      'longer than thirty seconds finds it taken by another run, and stops before it writes anything.',
+      'Each run holds a lease of thirty seconds on the tables it writes and renews it every ten. A process that was paused, or cut ' +
+      'off from the database, for about that long may find its tables taken over by another run: it stops before the lease ends, and ' +
+      'publishes nothing any more. Exit code 3.',
   }),
 }

@@ -8,7 +8,7 @@ import {
   giveUp,
   ordinalsOf,
   recordOutcomes,
-  retrying,
+  retryingAtDesk,
   type Staged,
   startAttempt,
   type WindowJob,
@@ -96,7 +96,7 @@ export async function buildWindow(site: BuildSite, job: WindowJob): Promise<Buil
     await site.hooks.before(model)
     const made = canBeMade(site, job) ? await site.desk.make?.({ ...job, attempt }) : undefined
     if (made) return { ...nothingBuilt, ...made }
-    return await retrying(site, () => tryOnce(site, job, attempt, staging))
+    return await retryingAtDesk(site, () => tryOnce(site, job, attempt, staging))
   } catch (error) {
     const rowsAtFault = !(error instanceof Failure) && !site.stop.aborted && explain(error, site).kind === 'data'
     if (rowsAtFault && lengthOf(window) > 1) return buildHalves(site, job, attempt)
@@ -122,7 +122,7 @@ export async function recordEmpty(site: BuildSite, job: WindowJob): Promise<Buil
   try {
     await site.hooks.before(model)
     const partitions = ordinalsOf(window).map((ordinal) => emptyPartition(model, ordinal))
-    const published = await site.desk.publish({ ...job, attempt, partitions })
+    const published = await retryingAtDesk(site, () => site.desk.publish({ ...job, attempt, partitions }))
     return { ...nothingBuilt, ...published }
   } catch (error) {
     const diagnostics = await giveUp(site, job, attempt, error)

@@ -2,11 +2,11 @@ import type { Batch, Plan } from '../../planner/index.ts'
 import {
   type BatchResult,
   type BuildSite,
+  openLasting,
   type RunOptions,
   runSchedule,
   type Site,
   type Task,
-  withConnection,
 } from '../site/index.ts'
 import { buildBatch } from './build-batch.ts'
 import type { Refreshes } from './refresh.ts'
@@ -130,7 +130,8 @@ export async function executeBatches(
         finish(await refreshes.over(await buildBatch(refreshes.siteOf(desk, task.batch), task.batch)))
         more.over(task)
       })
-      const cost = await withConnection(site.session, (connection) => workTogether(site, connection, works))
+      const connection = await openLasting(site.session)
+      const cost = await workTogether(site, connection, works).finally(() => connection.release())
       pace.note(group.length, clock.now() - began, cost)
     },
   })

@@ -1,6 +1,6 @@
 import type { Connection, RelationName } from '../../adapters/contract.ts'
 import type { Model } from '../../compiler/index.ts'
-import { bug, type Diagnostic, diagnose } from '../../diagnostics/index.ts'
+import { bug, type Diagnostic, diagnose, Failure } from '../../diagnostics/index.ts'
 import type { AttachedRecord, AttemptStart, LedgerSnapshot, Publication } from '../../ledger/index.ts'
 import { type Batch, isCutAlike, type Plan } from '../../planner/index.ts'
 import {
@@ -23,8 +23,10 @@ import {
   leaseOf,
   type PublishRequest,
   type PublishResult,
+  retrying,
   type Site,
   withConnection,
+  withConnectionAgain,
 } from '../site/index.ts'
 import { cutOf, makePieces, tableChange } from '../strategy/index.ts'
 
@@ -85,8 +87,25 @@ function shadowLedger(site: Site, refresh: Attempts & Pick<Refresh, 'made'>): Si
       refresh.made.push(...numbers)
       return numbers
     },
-    publishAll: (connection, _, write) => connection.transaction(async () => (await write()).map(() => 0)),
+    publishAll: (connection, _, write) => fill(site, refresh, connection, async () => (await write()).map(() => 0)),
     recordOutcomes: (attempt, node) => ledger.recordOutcomes(attempt, node, []),
+  }
+}
+
+/** Writes into the shadow. Nobody records whether that was committed: where the answer is lost, it is not done once more. */
+async function fill<T>(site: Site, { model }: Attempts, connection: Connection, write: () => Promise<T>): Promise<T> {
+  let written = false
+  try {
+    return await connection.transaction(async () => {
+      const done = await write()
+      written = true
+      return done
+    })
+  } catch (error) {
+    if (!written || error instanceof Failure) throw error
+    throw new Failure(
+      ...errorDiagnostics(error, { subject: model.id, model: model.id, location: model.location }, site),
+    )
   }
 }
 
@@ -237,7 +256,7 @@ async function swap(site: Site, refresh: Refresh, connection: Connection): Promi
 }
 
 async function dropShadow(site: Site, { model, shadow, attempts }: Refresh): Promise<void> {
-  await withConnection(site.session, (connection) =>
+  await withConnectionAgain(site, (connection) =>
     connection.run(site.adapter.dialect.ddl.drop(shadow.relation, 'table')),
   )
   for (const attempt of attempts) await site.ledger.recordOutcomes(attempt, model.id, [])
@@ -250,7 +269,9 @@ async function finish(site: Site, refresh: Refresh): Promise<readonly Diagnostic
   let found: readonly Diagnostic[] = []
   try {
     if (failed === 0) {
-      await site.publications.of([model.id])(() => withConnection(site.session, (one) => swap(site, refresh, one)))
+      const inTurn = () =>
+        site.publications.of([model.id])(() => withConnection(site.session, (one) => swap(site, refresh, one)))
+      await retrying(site, inTurn)
       return []
     }
     found = [diagnose('refresh-dropped', { model: model.id, failed, batches }, model.location)]

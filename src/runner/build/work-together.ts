@@ -1,9 +1,10 @@
-import type { Connection } from '../../adapters/contract.ts'
 import { bug } from '../../diagnostics/index.ts'
 import type { AttemptStart } from '../../ledger/index.ts'
 import { publishAll } from '../publish/index.ts'
 import {
   type BuildSite,
+  isUnknown,
+  type LastingConnection,
   type Made,
   type MakeRequest,
   type PublishRequest,
@@ -90,7 +91,8 @@ async function publishTogether(
   try {
     return (await publishAll(site, requests)).map((answer) => ({ answer }))
   } catch (error) {
-    if (requests.length === 1) return [{ error }]
+    // What may have been published is not published once more.
+    if (requests.length === 1 || isUnknown(error)) return requests.map(() => ({ error }))
   }
   const alone: Answered<PublishResult>[] = []
   for (const request of requests) alone.push(...(await publishTogether(site, [request])))
@@ -145,7 +147,7 @@ function metered({ publications, clock }: Site) {
 /** Does the works side by side at a desk of their own. They must not reject. */
 export async function workTogether(
   site: Site,
-  connection: Connection,
+  connection: LastingConnection,
   works: readonly ((site: BuildSite) => Promise<void>)[],
 ): Promise<GroupCost> {
   const crew = createCrew(works.length)

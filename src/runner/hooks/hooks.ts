@@ -5,6 +5,7 @@ import {
   errorDiagnostics,
   explain,
   placeOfError,
+  retrying,
   sending,
   type Workshop,
   wholeStatement,
@@ -62,6 +63,10 @@ function groups(hooks: readonly Hook[]): Hook[][] {
 /** Runs hooks that belong to no publication, on a connection of their own: those side by side in one transaction. */
 export function runAlone(workshop: Workshop, run: HookRun): Promise<void> {
   if (run.hooks.length === 0) return Promise.resolve()
+  return retrying(workshop, () => alone(workshop, run))
+}
+
+function alone(workshop: Workshop, run: HookRun): Promise<void> {
   return withConnection(workshop.session, async (connection) => {
     for (const hooks of groups(run.hooks)) {
       const send = () => sendHooks(workshop, connection, { ...run, hooks })

@@ -31,7 +31,7 @@ export function createHookSender(ground: Ground): HookSender {
   return {
     before: (model) => {
       const run = { name: 'pre_hook', model, hooks: model.preHooks, consequence: keeps(model) }
-      return retrying(ground, () => runAlone(ground, run))
+      return runAlone(ground, run)
     },
     within: (model, connection) => sendHooks(ground, connection, postHooks(model, true, keeps(model))),
     late: (model, left) => {

@@ -6,10 +6,12 @@ import type { InputState } from '../../planner/index.ts'
 import {
   allFiles,
   errorDiagnostics,
+  explain,
   type Judgement,
   nodeSql,
   ordinalSql,
   readableSql,
+  retrying,
   runSchedule,
   StatementError,
   sourceSql,
@@ -114,7 +116,7 @@ async function judgeSingular(
     const failures = Number(found[0]?.failures ?? 0)
     measured = { ok: true, counts: new Map([[0, { failures, rows: failures }]]), milliseconds: milliseconds() }
   } catch (cause) {
-    if (workshop.stop.aborted) throw cause
+    if (workshop.stop.aborted || explain(cause, workshop).isLost) throw cause
     measured = {
       ok: false,
       error: new StatementError(cause, statement, sql.offset.measure),
@@ -147,13 +149,14 @@ export async function judgePublished(
   })
   const visit = async (task: Visit): Promise<void> => {
     const { node } = task
-    const judgements = await withConnection(workshop.session, async (connection) => {
+    const judge = (connection: Connection) => {
       const read = task.assertions.flatMap(({ reads }) => reads)
       return withFiles(workshop, connection, allFiles(workshop, read), (reading) => {
         if (node !== undefined) return judgeNode(reading, node, task, connection, state)
         return Promise.all(task.assertions.map((assertion) => judgeSingular(reading, assertion, connection, state)))
       })
-    })
+    }
+    const judgements = await retrying(workshop, () => withConnection(workshop.session, judge))
     for (const judgement of judgements) {
       workshop.quality.add(judgement)
       workshop.emit({ type: 'assertion-finished', outcome: judgement.outcome, at: workshop.clock.now() })

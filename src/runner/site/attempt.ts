@@ -1,22 +1,58 @@
-import type { RelationName } from '../../adapters/contract.ts'
+import type { Connection, RelationName } from '../../adapters/contract.ts'
 import type { Window } from '../../calendar/index.ts'
 import type { Model } from '../../compiler/index.ts'
 import { bug, type Code, type Diagnostic, Failure } from '../../diagnostics/index.ts'
 import type { AttemptStart, Lease, OutcomeRange } from '../../ledger/index.ts'
+import { withConnection } from './connections.ts'
 import type { BuildSite, Site } from './context.ts'
 import { errorDiagnostics, explain } from './engine-error.ts'
 import type { WindowJob } from './job.ts'
 import { ordinalsOf, windowNames } from './names.ts'
-import { retryTransient } from './retry.ts'
+import { type Repeating, retryTransient } from './retry.ts'
 
 export function leaseOf(site: Pick<Site, 'leases'>, model: Model): Lease {
   return site.leases.get(model.id) ?? bug(`no lease of ${model.id}`)
 }
 
 /** Repeats work that fails for a passing reason, such as a conflict of two transactions. */
-export function retrying<T>(site: Pick<Site, 'session' | 'clock' | 'stop'>, work: () => Promise<T>): Promise<T> {
-  const explainError = (error: unknown) => explain(error, site)
-  return retryTransient(work, { clock: site.clock, signal: site.stop, explainError })
+export function retrying<T>(site: Retrying, work: () => Promise<T>): Promise<T> {
+  return retryTransient(
+    work,
+    repeatingOf(site, (error) => explain(error, site)),
+  )
+}
+
+/** Gives work that may be done twice a connection of its own; a new one when that fails for a passing reason. */
+export function withConnectionAgain<T>(site: Retrying, work: (connection: Connection) => Promise<T>): Promise<T> {
+  return retrying(site, () => withConnection(site.session, work))
+}
+
+type Retrying = Pick<Site, 'session' | 'clock' | 'stop' | 'retries'>
+
+function repeatingOf({ clock, stop, retries }: Retrying, explainError: Repeating['explainError']): Repeating {
+  return { clock, signal: stop, explainError, ...(retries === undefined ? {} : { retries }) }
+}
+
+/**
+ * Repeats work at the desk. A connection that was lost is opened anew before; whatever fails because somebody else at the desk did
+ * that meanwhile is repeated, too: what was staged is gone.
+ */
+export function retryingAtDesk<T>(site: BuildSite, work: () => Promise<T>): Promise<T> {
+  const { connection } = site.desk
+  let began = connection.renewals()
+  let isLost = false
+  const explainError = (error: unknown) => {
+    const explained = explain(error, site)
+    isLost = explained.isLost === true
+    return isLost || connection.renewals() === began ? explained : { ...explained, kind: 'transient' as const }
+  }
+  const once = async (): Promise<T> => {
+    if (isLost) await connection.renew(began)
+    isLost = false
+    began = connection.renewals()
+    return work()
+  }
+  return retryTransient(once, repeatingOf(site, explainError))
 }
 
 /** What is written down of an attempt at a window. */
@@ -97,12 +133,19 @@ function statusOf(site: BuildSite, error: unknown): OutcomeRange['status'] {
   return explain(error, site).kind === 'data' ? 'data-error' : 'engine-error'
 }
 
+/** Whether nobody knows if something was published. */
+export function isUnknown(error: unknown): boolean {
+  return error instanceof Failure && error.diagnostics.some(({ code }) => code === 'publication-unknown')
+}
+
 /** Records that nothing of a window was published, and says why. An error while doing so is told beside the first one. */
 export async function giveUp(site: BuildSite, job: WindowJob, attempt: number, error: unknown): Promise<Diagnostic[]> {
   const { model, window } = job
   const partitions = windowNames(model, [window])
   const about = { subject: model.id, model: model.id, location: model.location, ...(partitions ? { partitions } : {}) }
   const diagnostics = site.stop.aborted ? [] : [...errorDiagnostics(error, about, site)]
+  // The end of the run closes the attempt if it is still open then, and knows better.
+  if (isUnknown(error)) return diagnostics
   const facts = { status: statusOf(site, error), assertions: [], message: diagnostics[0]?.message ?? 'interrupted' }
   try {
     await recordOutcomes(site, job, attempt, ordinalsOf(window), () => facts)

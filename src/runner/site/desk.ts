@@ -1,5 +1,5 @@
-import type { Connection } from '../../adapters/contract.ts'
 import type { AttemptStart } from '../../ledger/index.ts'
+import type { LastingConnection } from './connections.ts'
 import type { Made, MakeRequest, PublishRequest, PublishResult } from './job.ts'
 
 /**
@@ -8,7 +8,7 @@ import type { Made, MakeRequest, PublishRequest, PublishResult } from './job.ts'
  */
 export interface Desk {
   /** Their stagings are seen by this connection. */
-  readonly connection: Connection
+  readonly connection: LastingConnection
   /** Writes the attempt down before anything is staged; its number. */
   readonly startAttempt: (attempt: AttemptStart) => Promise<number>
   /**

@@ -1,6 +1,16 @@
-export { attemptOf, giveUp, leaseOf, recordOutcomes, retrying, startAttempt } from './attempt.ts'
+export {
+  attemptOf,
+  giveUp,
+  isUnknown,
+  leaseOf,
+  recordOutcomes,
+  retrying,
+  retryingAtDesk,
+  startAttempt,
+  withConnectionAgain,
+} from './attempt.ts'
 export { allFiles, type Carrier, filesOfWindow, type WantedFiles, withFiles } from './bring-files.ts'
-export { withConnection } from './connections.ts'
+export { type LastingConnection, openLasting, withConnection } from './connections.ts'
 export type { BuildSite, Site, Workshop } from './context.ts'
 export { errorDiagnostics, explain, placeOfError, StatementError, sending } from './engine-error.ts'
 export type { AssertionOutcome, BatchResult, BatchStatus, RunEvent, RunResults } from './events.ts'
@@ -20,7 +30,7 @@ export { createPublications } from './publications.ts'
 export { createPublished } from './published.ts'
 export { draftOf } from './relations.ts'
 export type { Clock, RunOptions, RunRequest, Surroundings, TestRequest } from './request.ts'
-export { retryTransient } from './retry.ts'
+export { patient, retryTransient } from './retry.ts'
 export { runSchedule, type Task } from './schedule.ts'
 export {
   type Filling,

@@ -30,6 +30,8 @@ export interface Surroundings {
   /** Opens what reads files for an engine that reads none; asked at most once. */
   readonly openReader?: () => Promise<FileReader>
   readonly clock: Clock
+  /** How often work is repeated that failed for a passing reason; default 3. */
+  readonly retries?: number | undefined
   /** Called with every event, in order. Must not throw. */
   readonly emit: (event: RunEvent) => void
   /**

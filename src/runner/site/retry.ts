@@ -1,9 +1,17 @@
-import type { ExplainedError } from '../../adapters/contract.ts'
+import type { ExplainedError, Session } from '../../adapters/contract.ts'
 import { Failure } from '../../diagnostics/index.ts'
 import type { Clock } from './request.ts'
 
-/** Waits before the second, third and fourth try, in milliseconds. */
-const pauses = [100, 400, 1600]
+/** How often work is repeated that failed for a passing reason, unless somebody says otherwise. */
+export const defaultRetries = 3
+
+/** The first wait, how much longer each one is than the one before, and the longest; milliseconds. */
+const [first, growth, longest] = [100, 5, 20_000]
+
+/** A wait of about this length: many who failed together do not come again together. */
+function waitBefore(retry: number): number {
+  return Math.round(Math.min(first * growth ** retry, longest) * (0.5 + Math.random()))
+}
 
 /** Resolves after so many milliseconds of the clock, or at once when the signal aborts. */
 export function pause(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
@@ -19,24 +27,46 @@ export function pause(clock: Clock, milliseconds: number, signal: AbortSignal): 
   })
 }
 
-/** Repeats work that failed for a passing reason: each try starts from nothing. The last error is thrown. */
-export async function retryTransient<T>(
-  work: () => Promise<T>,
-  within: {
-    readonly clock: Clock
-    readonly signal: AbortSignal
-    readonly explainError: (error: unknown) => ExplainedError
-  },
-): Promise<T> {
-  for (const milliseconds of pauses) {
+/** What repeating needs to know. */
+export interface Repeating {
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly explainError: (error: unknown) => ExplainedError
+  /** Default: `defaultRetries`. */
+  readonly retries?: number
+}
+
+/**
+ * Repeats work that failed for a passing reason (a conflict with another transaction, a connection that was lost before anything
+ * was committed): each try starts from nothing. The last error is thrown.
+ */
+export async function retryTransient<T>(work: () => Promise<T>, within: Repeating): Promise<T> {
+  const { clock, signal, explainError, retries = defaultRetries } = within
+  const isPassing = (error: unknown): boolean => {
+    if (error instanceof Failure) return error.diagnostics.every(({ code }) => code === 'warehouse-busy')
+    const { kind, isLost } = explainError(error)
+    return kind === 'transient' || isLost === true
+  }
+  for (let retry = 0; retry < retries; retry++) {
     try {
       return await work()
     } catch (error) {
-      const passing = !(error instanceof Failure) && within.explainError(error).kind === 'transient'
-      if (!passing || within.signal.aborted) throw error
-      await pause(within.clock, milliseconds, within.signal)
-      if (within.signal.aborted) throw error
+      if (!isPassing(error) || signal.aborted) throw error
+      await pause(clock, waitBefore(retry), signal)
+      if (signal.aborted) throw error
     }
   }
   return work()
+}
+
+/** A session that opens connections, and looks things up, again when that fails for a passing reason. */
+export function patient(session: Session, within: Omit<Repeating, 'explainError'>): Session {
+  const again = <T>(work: () => Promise<T>): Promise<T> =>
+    retryTransient(work, { ...within, explainError: session.explainError })
+  return {
+    ...session,
+    connect: () => again(session.connect),
+    catalog: (schemas) => again(() => session.catalog(schemas)),
+    describe: (sql) => again(() => session.describe(sql)),
+  }
 }

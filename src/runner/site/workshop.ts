@@ -14,9 +14,9 @@ export async function openWorkshop(
   const { graph, session } = surroundings
   const ofSources = graph.sources.flatMap(({ origin }) => (origin.kind === 'relation' ? [origin.schema] : []))
   const schemas = [...new Set([...graph.models.map((model) => model.relation.schema), ...ofSources])].sort()
-  const { adapter, ledger, start, projectDirectory, files, clock, emit, signal } = surroundings
+  const { adapter, ledger, start, projectDirectory, files, clock, retries, emit, signal } = surroundings
   return {
-    ...{ graph, adapter, session, ledger, start, projectDirectory, files, clock, emit, signal },
+    ...{ graph, adapter, session, ledger, start, projectDirectory, files, clock, retries, emit, signal },
     models: new Map(graph.models.map((model) => [model.id, model])),
     definitions: new Map([...graph.sources, ...graph.seedFiles].map((source) => [source.id, source])),
     signals: new Map(sources.map((source) => [source.source, source])),
