@@ -2,16 +2,26 @@ import { connect, createServer, type Socket } from 'node:net'
 
 /**
  * What becomes of a message of a client: `lose` ends its connection before the server sees the message, `lose-answer` after the
- * server has answered it, `late` ends it at once and lets the server see the message a little later. `die` and `die-after` end all
+ * server has answered it, `late` ends it at once and lets the server see the message a little later. `reset` ends it rudely, as a
+ * router does, and the server sees nothing. `freeze` leaves both ends open, and nothing passes any more. `die` and `die-after` end all
  * connections and let nobody in again until `revive`, as a killed process would, before or after the server has answered.
  */
-export type Fate = 'pass' | 'lose' | 'lose-answer' | 'late' | 'die' | 'die-after'
+export type Fate = 'pass' | 'lose' | 'lose-answer' | 'late' | 'reset' | 'freeze' | 'die' | 'die-after'
+
+/** How data passes: so many milliseconds late, in pieces of so many bytes, so many bytes a second. */
+export interface Manner {
+  readonly latency?: number
+  readonly slice?: number
+  readonly bandwidth?: number
+}
 
 /** A Postgres server as it is seen through a network that fails when it is told to. */
 export interface FailingNetwork {
   readonly port: number
   /** Decides over every message from here on; gets its letter of the protocol and its text, and counts from 1. */
   readonly decide: (fate: (kind: string, text: string, count: number) => Fate) => void
+  /** From here on all data passes like this. */
+  readonly behave: (manner: Manner) => void
   /** Messages since `decide`. */
   readonly count: () => number
   readonly revive: () => void
@@ -20,8 +30,43 @@ export interface FailingNetwork {
 
 interface Rule {
   fate: (kind: string, text: string, count: number) => Fate
+  manner: Manner
   count: number
   isDead: boolean
+}
+
+const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+/** Hands data on in its order, in the manner of the rule. */
+class Pipe {
+  private queue: Promise<void> = Promise.resolve()
+  private readonly to: Socket
+  private readonly rule: Rule
+
+  constructor(to: Socket, rule: Rule) {
+    this.to = to
+    this.rule = rule
+  }
+
+  write(data: Buffer): void {
+    this.queue = this.queue.then(() => this.pass(data))
+  }
+
+  /** Resolves when all is handed on. */
+  drained(): Promise<void> {
+    return this.queue
+  }
+
+  private async pass(data: Buffer): Promise<void> {
+    const { latency = 0, slice = data.length, bandwidth = 0 } = this.rule.manner
+    if (latency > 0) await sleep(latency)
+    for (let at = 0; at < data.length && !this.to.destroyed; at += slice) {
+      const piece = data.subarray(at, at + slice)
+      this.to.write(piece)
+      if (bandwidth > 0) await sleep((piece.length / bandwidth) * 1000)
+      else if (slice < data.length) await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
 }
 
 /** A client's connection: its messages are taken apart, one by one. */
@@ -32,6 +77,7 @@ class Link {
   private owed: Fate = 'pass'
   readonly client: Socket
   private readonly server: Socket
+  private readonly toServer: Pipe
   private readonly rule: Rule
   private readonly all: Set<Link>
 
@@ -40,15 +86,19 @@ class Link {
     this.server = server
     this.rule = rule
     this.all = all
+    this.toServer = new Pipe(server, rule)
+    const toClient = new Pipe(client, rule)
     all.add(this)
+    client.setNoDelay(true)
+    server.setNoDelay(true)
     client.on('data', (chunk) => this.take(chunk))
-    server.on('data', (chunk) => !this.isMute && client.write(chunk))
-    for (const [one, other] of [
-      [client, server],
-      [server, client],
+    server.on('data', (chunk) => !this.isMute && toClient.write(chunk))
+    for (const [one, other, pipe] of [
+      [client, server, this.toServer],
+      [server, client, toClient],
     ] as const) {
       one.on('error', () => other.destroy())
-      one.on('close', () => (this.isMute ? undefined : other.destroy()))
+      one.on('close', () => void pipe.drained().then(() => (this.isMute ? undefined : other.destroy())))
     }
     server.on('close', () => all.delete(this))
   }
@@ -64,7 +114,7 @@ class Link {
       const message = this.pending.subarray(0, length)
       this.pending = this.pending.subarray(length)
       if (this.hasBegun) this.judge(message)
-      else this.server.write(message)
+      else this.toServer.write(message)
       this.hasBegun = true
     }
   }
@@ -80,11 +130,13 @@ class Link {
       this.owed = fate
       fate = 'pass'
     }
-    if (fate === 'pass') this.server.write(message)
+    if (fate === 'pass') this.toServer.write(message)
     else if (fate === 'lose') this.cut()
+    else if (fate === 'reset') this.reset()
     else if (fate === 'die') this.die()
     else {
       this.isMute = true
+      if (fate === 'freeze') return
       if (fate === 'late') {
         this.client.destroy()
         setTimeout(() => this.server.end(message), 300)
@@ -100,6 +152,12 @@ class Link {
     for (const link of this.all) link.cut()
   }
 
+  private reset(): void {
+    this.isMute = true
+    this.client.resetAndDestroy()
+    this.server.resetAndDestroy()
+  }
+
   cut(): void {
     this.isMute = true
     this.client.destroy()
@@ -110,7 +168,7 @@ class Link {
 /** Opens a proxy before the server of an address. */
 export async function openFailingNetwork(host: string, port: number): Promise<FailingNetwork> {
   const links = new Set<Link>()
-  const rule: Rule = { fate: () => 'pass', count: 0, isDead: false }
+  const rule: Rule = { fate: () => 'pass', manner: {}, count: 0, isDead: false }
   const listener = createServer((client) => {
     if (rule.isDead) client.destroy()
     else new Link(client, connect(port, host), rule, links)
@@ -120,8 +178,9 @@ export async function openFailingNetwork(host: string, port: number): Promise<Fa
   return {
     port: typeof address === 'object' && address ? address.port : 0,
     decide: (fate) => Object.assign(rule, { fate, count: 0 }),
+    behave: (manner) => Object.assign(rule, { manner }),
     count: () => rule.count,
-    revive: () => Object.assign(rule, { fate: () => 'pass', count: 0, isDead: false }),
+    revive: () => Object.assign(rule, { fate: () => 'pass', manner: {}, count: 0, isDead: false }),
     close: () => {
       for (const link of links) link.cut()
       return new Promise((resolve) => listener.close(() => resolve()))
