@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import type { Row } from '../../src/adapters/contract.ts'
 import { type FailingNetwork, openFailingNetwork } from '../engines/failing-network.ts'
 import type { Fixture, Warehouse } from './fixtures.ts'
 import { newProject, type Project } from './project.fixture.ts'
@@ -75,12 +76,17 @@ select n + ${state} as n from {{ ref('counts') }}
   }
 }
 
+/** A project whose ledger may lie in a database of its own. */
+export interface FaultyProject extends Project {
+  readonly ledger: Project['query']
+}
+
 /** A project on a warehouse that is reached through a proxy, and as many copies of both as are wanted. */
 export interface Faulty {
-  readonly project: Project
+  readonly project: FaultyProject
   readonly proxy: FailingNetwork
   /** As they are now; removed with the rest, or before. */
-  readonly copy: () => Promise<Project>
+  readonly copy: () => Promise<FaultyProject>
   readonly remove: () => Promise<void>
 }
 
@@ -92,23 +98,48 @@ export function enter(project: Project, state: 1 | 2): void {
 }
 
 /** A new project in a state; nothing is built yet. The engine is a server that copies databases. */
-export async function newFaulty(fixture: Fixture, state: 1 | 2): Promise<Faulty> {
+export async function newFaulty(
+  fixture: Fixture,
+  state: 1 | 2,
+  { elsewhere = false, options = {} }: { readonly elsewhere?: boolean; readonly options?: Warehouse['options'] } = {},
+): Promise<Faulty> {
   const warehouses: Warehouse[] = []
+  const ledgers: Warehouse[] = []
   const proxies: FailingNetwork[] = []
-  const newWarehouse = async () => {
+  const newDatabase = async (all: Warehouse[]) => {
     const warehouse = await fixture.newWarehouse()
     const [proxy = await openFailingNetwork(String(warehouse.options.host), Number(warehouse.options.port))] = proxies
     if (proxies.length === 0) proxies.push(proxy)
-    const [original] = warehouses
-    warehouses.push(warehouse)
+    const [original] = all
+    all.push(warehouse)
     if (original) await copyDatabase(original, String(warehouse.options.database))
-    return { ...warehouse, behind: { ...warehouse.options, host: '127.0.0.1', port: proxy.port } }
+    return { ...warehouse, behind: { ...warehouse.options, ...options, host: '127.0.0.1', port: proxy.port } }
   }
-  const project = await newProject({ ...fixture, newWarehouse }, settings, filesOf(state))
+  const newWarehouse = async () => {
+    const warehouse = await newDatabase(warehouses)
+    if (!elsewhere) return warehouse
+    const ledger = await newDatabase(ledgers)
+    return {
+      ...warehouse,
+      behind: { ...warehouse.behind, ledger: { type: fixture.adapter.name, ...ledger.behind } },
+      remove: () => Promise.all([warehouse.remove(), ledger.remove()]).then(() => {}),
+    }
+  }
+  const withLedger = (project: Project): FaultyProject => {
+    const ledger = ledgers.at(-1)
+    return { ...project, ledger: ledger ? (sql) => query(ledger, sql) : project.query }
+  }
+  const project = withLedger(await newProject({ ...fixture, newWarehouse }, settings, filesOf(state)))
   const [proxy] = proxies
   if (!proxy) throw new Error('no proxy')
   const remove = () => Promise.all([proxy.close(), project.remove()]).then(() => {})
-  return { project, proxy, copy: project.afresh, remove }
+  return { project, proxy, copy: async () => withLedger(await project.afresh()), remove }
+}
+
+async function query(warehouse: Warehouse, sql: string): Promise<Row[]> {
+  const session = await warehouse.open()
+  const connection = await session.connect()
+  return connection.query(sql).finally(() => connection.release().then(session.close))
 }
 
 async function copyDatabase(original: Warehouse, name: string): Promise<void> {
@@ -131,15 +162,15 @@ export async function left(project: Project): Promise<Readonly<Record<string, re
 
 /** One more run brings everything to what an undisturbed project has, and leaves nothing of the disturbed one. */
 export async function expectWhole(
-  project: Project,
+  project: FaultyProject,
   expected: Awaited<ReturnType<typeof left>>,
   told: string,
 ): Promise<void> {
   if (
-    (await project.query("select 1 from information_schema.tables where table_schema = 'elt' and table_name = 'runs'"))
+    (await project.ledger("select 1 from information_schema.tables where table_schema = 'elt' and table_name = 'runs'"))
       .length > 0
   )
-    await project.query(age)
+    await project.ledger(age)
   const again = await project.elt('run', ...now)
   expect(again.code, `${told}\n${again.stdout}${again.stderr}`).toBe(0)
   expect(await left(project), `${told}\n${again.stdout}`).toEqual(expected)

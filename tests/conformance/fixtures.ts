@@ -31,7 +31,7 @@ export interface Warehouse {
   /** Of the target. */
   readonly options: Readonly<Record<string, string | number | boolean>>
   /** What a project's target says instead, where tests stand between a project and its engine. */
-  readonly behind?: Warehouse['options']
+  readonly behind?: Readonly<Record<string, unknown>>
   /** A folder of the project; files in its `data` may be read. */
   readonly folder: string
   readonly open: () => Promise<Session>

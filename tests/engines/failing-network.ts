@@ -24,6 +24,8 @@ export interface FailingNetwork {
   readonly behave: (manner: Manner) => void
   /** Messages since `decide`. */
   readonly count: () => number
+  /** Lets clients in again that were shut out by a death. */
+  readonly reopen: () => void
   readonly revive: () => void
   readonly close: () => Promise<void>
 }
@@ -180,6 +182,7 @@ export async function openFailingNetwork(host: string, port: number): Promise<Fa
     decide: (fate) => Object.assign(rule, { fate, count: 0 }),
     behave: (manner) => Object.assign(rule, { manner }),
     count: () => rule.count,
+    reopen: () => Object.assign(rule, { isDead: false }),
     revive: () => Object.assign(rule, { fate: () => 'pass', manner: {}, count: 0, isDead: false }),
     close: () => {
       for (const link of links) link.cut()

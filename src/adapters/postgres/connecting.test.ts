@@ -144,6 +144,7 @@ describePostgres('connecting', (server: Server) => {
     proxy.removeAllListeners('connection')
     expect(session.explainError(await running)).toEqual({
       kind: 'connection',
+      isLost: true,
       message: 'the server does not answer any more',
     })
     await connection.release()

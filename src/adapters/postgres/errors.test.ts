@@ -85,6 +85,7 @@ describePostgres('errors of the engine', (server) => {
     expect(explainError(new DOMException('stopped', 'AbortError')).kind).toBe('cancelled')
     expect(explainError(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }))).toEqual({
       kind: 'connection',
+      isLost: true,
       message: 'the connection to the server was lost (read ECONNRESET)',
     })
     expect(explainError(Object.assign(new Error('could not extend file'), { code: '53100' })).kind).toBe('connection')

@@ -1,8 +1,9 @@
 import type { Locks } from '../features.ts'
 import { text } from '../standard-text.ts'
 import type { Link } from './connection.ts'
-import type { Pool } from './pool.ts'
+import { briefly, type Pool } from './pool.ts'
 import { send } from './send.ts'
+import type { Settings } from './settings.ts'
 
 /** The number that stands for a name among advisory locks; an expression. */
 const numberOf = (kind: string, name: string): string =>
@@ -18,8 +19,8 @@ export const locks: Locks = {
     and (held.classid::bigint << 32) | held.objid::bigint = ${numberOf('session', name)})`,
 }
 
-/** How soon a session that was lost appears again, in milliseconds. */
-const again = 200
+/** How soon a session that was lost appears again, and how often it is looked whether it is lost; milliseconds. */
+const [again, lookEvery] = [200, 10_000]
 
 /**
  * Shows a name for as long as the session is there: the lock ends with the connection, which is made anew when it is lost. Behind a
@@ -27,6 +28,7 @@ const again = 200
  */
 export async function appear(
   pool: Pool,
+  settings: Settings,
   name: string,
   isOver: () => boolean,
 ): Promise<(() => Promise<void>) | undefined> {
@@ -41,7 +43,11 @@ export async function appear(
       return false
     }
     current = link
+    // Of a link that nobody uses, nobody would see that only this end of it is left.
+    const looking = setInterval(() => void briefly(link, settings, 'select').catch(() => undefined), lookEvery).unref()
     link.client.once('end', () => {
+      clearInterval(looking)
+      if (current !== link) return
       current = undefined
       pool.give(link, false)
       void repeat()
@@ -64,7 +70,6 @@ export async function appear(
     const link = current
     current = undefined
     if (!link) return
-    link.client.removeAllListeners('end')
     pool.give(link, false)
   }
 }

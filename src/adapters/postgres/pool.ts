@@ -41,7 +41,7 @@ async function clean(link: Link, settings: Settings, label: string): Promise<voi
 }
 
 /** Sends what the server answers at once; a link over which it does not is lost. */
-function briefly(link: Link, settings: Settings, sql: string): Promise<unknown> {
+export function briefly(link: Link, settings: Pick<Settings, 'connectTimeout'>, sql: string): Promise<unknown> {
   return within(
     settings.connectTimeout,
     () => send(link.client, sql, false),

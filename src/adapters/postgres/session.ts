@@ -34,7 +34,7 @@ export async function connect(request: ConnectRequest): Promise<Session> {
   let isOver = false
   return {
     connect: openOne,
-    appear: (name) => appear(pool, name, () => isOver),
+    appear: (name) => appear(pool, settings, name, () => isOver),
     catalog: async (schemas) => {
       const connection = await openOne()
       return readCatalog(connection, schemas).finally(() => connection.release())
