@@ -82,8 +82,8 @@ function disturb(proxy: FailingNetwork, random: () => number, tally: Tally): () 
   let budget = 1 + Math.floor(random() * 10)
   const [often, rarely] = [0.05 + random() * 0.3, 0.005 + random() * 0.03]
   const pick = (): Fate => {
-    let rest = random() * 100
-    return (weights.find(([, weight]) => (rest -= weight) < 0) ?? weights[0])?.[0] ?? 'lose'
+    const all = weights.flatMap(([fate, weight]) => Array.from({ length: weight }, () => fate))
+    return all[Math.floor(random() * all.length)] ?? 'lose'
   }
   if (random() < 0.4) {
     const manner = [
