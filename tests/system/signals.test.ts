@@ -84,7 +84,7 @@ describePostgres('a signal', (server) => {
     // Whoever holds what the end of the run would be written to keeps it from being recorded.
     const { child, ended } = await begun()
     await client.query('begin')
-    await client.query('lock table elt.runs')
+    await client.query('lock table elt.attempts in exclusive mode')
     child.kill('SIGINT')
     await untilCancelled()
     expect(child.exitCode).toBe(null)

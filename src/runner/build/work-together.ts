@@ -112,8 +112,9 @@ async function makeTogether(
   try {
     const made = await makeTables(site, requests)
     return made ? made.map((answer) => ({ answer })) : staged
-  } catch {
-    return staged
+  } catch (error) {
+    // What may have been published is not published once more.
+    return isUnknown(error) ? requests.map(() => ({ error })) : staged
   }
 }
 
