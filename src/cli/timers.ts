@@ -5,6 +5,7 @@ import type { Context } from './context.ts'
 export function clockOf(context: Context): Clock {
   return {
     now: context.io.now,
+    random: Math.random,
     every: (milliseconds, action) => {
       const timer = setInterval(action, milliseconds)
       return () => clearInterval(timer)

@@ -77,7 +77,7 @@ function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
 
-/** Runs work until it meets no conflict; waits about twice as long each time. */
+/** Runs work until it meets no conflict; waits twice as long each time. */
 async function retrying<T>(session: Session, work: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
@@ -85,7 +85,7 @@ async function retrying<T>(session: Session, work: () => Promise<T>): Promise<T>
     } catch (error) {
       if (tried === attempts || error instanceof Failure || session.explainError(error).kind !== 'transient')
         throw error
-      await pause(firstPause * 2 ** tried * (0.5 + Math.random()))
+      await pause(firstPause * 2 ** tried)
     }
   }
 }
@@ -103,7 +103,7 @@ async function usingAgain<T>(
       return await using(session, (connection) => retrying(session, () => work(connection, tried > 0)))
     } catch (error) {
       if (tried === reconnections || error instanceof Failure || !session.explainError(error).isLost) throw error
-      await pause(100 * 5 ** tried * (0.5 + Math.random()))
+      await pause(100 * 5 ** tried)
     }
   }
 }

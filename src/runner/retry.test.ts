@@ -11,7 +11,7 @@ function instantClock(): { clock: Clock; pauses: number[] } {
     const timer = setImmediate(action)
     return () => clearImmediate(timer)
   }
-  return { clock: { now: () => 0, every }, pauses }
+  return { clock: { now: () => 0, every, random: Math.random }, pauses }
 }
 
 const explainError = (error: unknown): ExplainedError =>

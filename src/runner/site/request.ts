@@ -12,6 +12,8 @@ export interface Clock {
   readonly now: () => number
   /** Calls `action` every so many milliseconds until the returned function is called. */
   readonly every: (milliseconds: number, action: () => void) => () => void
+  /** From 0 to before 1, so that many do not wait equally long; absent: they do. */
+  readonly random?: () => number
 }
 
 /** What `run` and `test` both need. */

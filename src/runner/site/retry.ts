@@ -9,8 +9,8 @@ export const defaultRetries = 3
 const [first, growth, longest] = [100, 5, 20_000]
 
 /** A wait of about this length: many who failed together do not come again together. */
-function waitBefore(retry: number): number {
-  return Math.round(Math.min(first * growth ** retry, longest) * (0.5 + Math.random()))
+function waitBefore(retry: number, { random = () => 0.5 }: Clock): number {
+  return Math.round(Math.min(first * growth ** retry, longest) * (0.5 + random()))
 }
 
 /** Resolves after so many milliseconds of the clock, or at once when the signal aborts. */
@@ -52,7 +52,7 @@ export async function retryTransient<T>(work: () => Promise<T>, within: Repeatin
       return await work()
     } catch (error) {
       if (!isPassing(error) || signal.aborted) throw error
-      await pause(clock, waitBefore(retry), signal)
+      await pause(clock, waitBefore(retry, clock), signal)
       if (signal.aborted) throw error
     }
   }
