@@ -165,6 +165,8 @@ export interface Dialect {
     readonly createTableAs: (target: RelationName, columns: readonly Column[], select: string) => readonly string[]
     readonly createView: (target: RelationName, select: string) => string
     readonly drop: (target: RelationName, kind: 'table' | 'view') => string
+    /** A query of one row: the `bytes` that a table takes, with its indexes. Absent: the engine does not tell. */
+    readonly size?: (target: RelationName) => string
     /** Absent: the engine keeps every table whole. */
     readonly pieces?: Pieces
   }

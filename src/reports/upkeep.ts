@@ -1,7 +1,7 @@
 import type { Adopted, Aged, Leftover, Tended, Verified } from '../runner/index.ts'
 import type { Theme } from './theme.ts'
 import { pad, width } from './width.ts'
-import { count, moment, ranges } from './words.ts'
+import { bytes, count, moment, ranges } from './words.ts'
 
 /** Lines of a few columns, each as wide as its widest cell; the first is a name. */
 export function nameLines(rows: readonly (readonly string[])[], theme: Theme): string[] {
@@ -77,13 +77,16 @@ export function collectText(
     if (of === 'staging') return 'left by a run that died'
     return of.node === undefined ? 'its model is stored elsewhere' : `its model ${of.node} is gone`
   }
+  const tellsBytes = left.some((one) => one.bytes !== undefined)
   const rows = left.map((one) => [
     leftoverName(one),
     one.kind ?? 'not there any more',
     one.kind === 'view' || one.of === 'staging' ? '' : count(one.rows, 'row'),
+    ...(tellsBytes ? [one.bytes === undefined ? '' : bytes(one.bytes)] : []),
     why(one),
   ])
-  const said = count(left.length, 'relation')
+  const total = left.reduce((sum, one) => sum + (one.bytes ?? 0), 0)
+  const said = `${count(left.length, 'relation')}${tellsBytes ? ` with ${bytes(total)}` : ''}`
   const end = dry ? `would drop ${said}; nothing was changed` : `${theme.good('✓')} dropped ${said}`
   return [...nameLines(rows, theme), '', end].join('\n')
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { table } from './table.ts'
 import { cut, pad, width } from './width.ts'
-import { count, duration, moment, number } from './words.ts'
+import { bytes, count, duration, moment, number } from './words.ts'
 
 describe('numbers in words', () => {
   it.each([
@@ -13,6 +13,16 @@ describe('numbers in words', () => {
     [125_000, '2 min 05 s'],
     [4_320_000, '1 h 12 min'],
   ])('%d ms is %s', (milliseconds, text) => expect(duration(milliseconds)).toBe(text))
+
+  it.each([
+    [0, '0 bytes'],
+    [1, '1 byte'],
+    [8192, '8.2 kB'],
+    [41_000_000, '41 MB'],
+    [999_499, '999 kB'],
+    [999_600, '1.0 MB'],
+    [2_500_000_000_000, '2.5 TB'],
+  ])('%d bytes are %s', (amount, text) => expect(bytes(amount)).toBe(text))
 
   it('counts with the right form of the noun', () => {
     expect([count(1, 'partition'), count(28_000, 'partition'), count(2, 'batch')]).toEqual([

@@ -11,6 +11,19 @@ export function count(value: number, noun: string): string {
   return `${number(value)} ${value === 1 ? noun : plural}`
 }
 
+const byteUnits = ['kB', 'MB', 'GB', 'TB', 'PB']
+
+/** An amount of storage for people: `8.2 kB`, `41 MB`. */
+export function bytes(amount: number): string {
+  if (amount < 1000) return count(amount, 'byte')
+  const power = Math.min(Math.floor(Math.log10(amount) / 3), byteUnits.length)
+  const [value, unit] = [amount / 1000 ** power, byteUnits[power - 1] ?? '']
+  // Two digits tell sizes apart; 999.6 kB is as good as a megabyte.
+  return value >= 999.5 && power < byteUnits.length
+    ? `1.0 ${byteUnits[power]}`
+    : `${value < 9.95 ? value.toFixed(1) : number(Math.round(value))} ${unit}`
+}
+
 /** A length of time for people: `84 ms`, `4.1 s`, `2 min 05 s`, `1 h 12 min`. */
 export function duration(milliseconds: number): string {
   if (milliseconds < 999.5) return `${Math.max(0, Math.round(milliseconds))} ms`

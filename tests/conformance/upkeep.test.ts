@@ -198,7 +198,10 @@ describeEngines('tables that stand', (fixture) => {
     await project.query('create table analytics.foreign_table as select 1 as n')
     for (const name of ['doubled', 'seen']) rmSync(`${project.folder}/models/analytics/${name}.sql`)
     const dry = await elt(project, 0, 'gc', '--dry-run')
-    expect(dry).toMatch(/analytics\.doubled +table +4 rows +its model analytics.doubled is gone/)
+    const tells = fixture.adapter.dialect.ddl.size !== undefined
+    const size = tells ? String.raw`\d[.\d]* kB +` : ''
+    expect(dry).toMatch(new RegExp(`analytics\\.doubled +table +4 rows +${size}its model analytics.doubled is gone`))
+    expect(dry).toMatch(tells ? /would drop 2 relations with [\d.]+ kB; nothing/ : /would drop 2 relations; nothing/)
     expect(await elt(project, 2, 'gc')).toContain('error[drop-unconfirmed]')
     const isThere = async () => Object.keys(await project.contents('analytics'))
     expect(await isThere()).toHaveLength(5)

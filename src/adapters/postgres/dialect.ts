@@ -8,7 +8,7 @@ import { checksum } from './checksum.ts'
 import { evolve } from './evolve.ts'
 import { functions } from './functions.ts'
 import { pieces } from './pieces.ts'
-import { ties } from './ties.ts'
+import { size, ties } from './ties.ts'
 import { unstorable } from './types.ts'
 import { history, merge } from './write.ts'
 
@@ -86,6 +86,7 @@ export const dialect: Dialect = {
     ],
     createView: (target, select) => `create or replace view ${relation(target)} as (\n${select}\n)`,
     drop: (target, kind) => `drop ${kind} if exists ${relation(target)}`,
+    size,
     pieces,
   },
   evolve,

@@ -20,6 +20,12 @@ const hanging = `
   union all select d.refobjid, 'function ' || d.objid::regprocedure from pg_catalog.pg_depend as d
   where d.classid = 'pg_catalog.pg_proc'::regclass and d.refclassid = 'pg_catalog.pg_class'::regclass`
 
+/** Pieces of a table are relations of their own. */
+export function size(target: RelationName): string {
+  return `select coalesce(pg_catalog.pg_total_relation_size(t.oid), 0) + coalesce((select sum(pg_catalog.pg_total_relation_size(p.relid))
+  from pg_catalog.pg_partition_tree(t.oid) as p where p.relid <> t.oid), 0) as bytes from (select ${oidOf(target)} as oid) as t`
+}
+
 /** Views and rules that read the relation (of some columns: these), and those that read them, the nearest first. */
 function dependents(target: RelationName, columns?: readonly string[]): string {
   const names = (columns ?? []).map(text).join(', ')

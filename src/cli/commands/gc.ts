@@ -37,13 +37,14 @@ export async function execute(context: Context): Promise<number> {
     : await withWarehouse(context, compiled, 'write', (warehouse) => drop(context, compiled, warehouse))
   output.report(diagnostics)
   if (output.json) {
-    const dropped = done.map(({ relation, kind, of, partitions, rows }) => ({
+    const dropped = done.map(({ relation, kind, of, partitions, rows, bytes }) => ({
       relation,
       kind: kind ?? null,
       why: of === 'staging' ? 'staging' : 'model-gone',
       model: of === 'staging' ? null : (of.node ?? null),
       partitions,
       rows,
+      bytes: bytes ?? null,
     }))
     output.answerJson({ dry_run: dry, dropped, diagnostics })
   } else if (done.length > 0 || diagnostics.length === 0) {

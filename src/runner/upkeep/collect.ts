@@ -12,9 +12,25 @@ export interface Leftover {
   readonly of: { readonly node: string | undefined } | 'staging'
   readonly partitions: number
   readonly rows: number
+  /** What dropping it gives back; absent: the engine does not tell, or it is no table. */
+  readonly bytes?: number
 }
 
 const keyOf = ({ schema, name }: RelationName): string => JSON.stringify([schema, name])
+
+/** Tables with the bytes that they take. */
+async function measured(workshop: Workshop, found: readonly Leftover[]): Promise<Leftover[]> {
+  const { size } = workshop.adapter.dialect.ddl
+  if (!size || !found.some(({ kind }) => kind === 'table')) return [...found]
+  return withConnection(workshop.session, async (connection) => {
+    const all: Leftover[] = []
+    for (const one of found) {
+      const [row] = one.kind === 'table' ? await connection.query(size(one.relation), { signal: workshop.stop }) : []
+      all.push(row ? { ...one, bytes: Number(row.bytes) } : one)
+    }
+    return all
+  })
+}
 
 /** Of the project's schemas in this target, and no others: what lies elsewhere belongs to somebody else's target. */
 async function findLeft(workshop: Workshop): Promise<Leftover[]> {
@@ -43,7 +59,10 @@ async function findLeft(workshop: Workshop): Promise<Leftover[]> {
   )
   // A view before the tables that it may read.
   const order = ({ kind }: Leftover) => (kind === 'view' ? 0 : 1)
-  return [...aside, ...found].sort((a, b) => order(a) - order(b))
+  return measured(
+    workshop,
+    [...aside, ...found].sort((a, b) => order(a) - order(b)),
+  )
 }
 
 /** What `collect` would drop. Changes nothing. */
