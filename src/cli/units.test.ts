@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { type Workbench, workbench } from './testing.ts'
+import { describePostgres, freshDatabase } from '../../tests/engines/index.ts'
+import { duckdbFile, postgresDatabase, workbench } from './testing.ts'
 
 /** Hours, days, months and a year of one project, each read from another, against sums taken in JavaScript. */
 
@@ -16,12 +17,12 @@ interface Event {
 /** Three events an hour, over the change of clocks of Lord Howe on 7 April. */
 const events: Event[] = Array.from({ length: 11 * 24 * 3 }, (_, i) => ({ at: first + (i * hour) / 3, n: (i % 17) + 1 }))
 
-function project(timeZone: string, rows: readonly Event[]): Record<string, string> {
+function project(timeZone: string, target: string, rows: readonly Event[]): Record<string, string> {
   const values = rows.map(({ at, n }) => `('${new Date(at).toISOString()}', ${n})`).join(', ')
   const cut = (column: string, unit: string) => `partition_by={'column': '${column}', 'unit': '${unit}'}`
   const incremental = (config: string) => `{{ config(materialized='incremental', ${config}) }}\n`
   return {
-    'project.yml': `name: units\ntime_zone: ${timeZone}\ndefault_target: local\ntargets:\n  local: { type: duckdb, path: w.duckdb }\n`,
+    'project.yml': `name: units\ntime_zone: ${timeZone}\ndefault_target: local\ntargets:\n  local: ${target}\n`,
     'models/raw_data/events.sql': `{{ config(materialized='table') }}
 select cast(v.happened as timestamp with time zone) as happened, v.n from (values ${values}) as v(happened, n)`,
     'models/analytics/hourly.sql': `${incremental(`${cut('hour', 'hour')}, begin='2013-03-29T00', end='2013-04-09T00'`)}
@@ -47,16 +48,25 @@ where {{ partition_filter('hourly', alias='h') }} and {{ partition_filter('daily
   }
 }
 
-const benches: Workbench[] = []
-afterAll(() => {
-  for (const bench of benches) bench.remove()
+type Place = { readonly target: string; readonly close: () => Promise<void> }
+
+/** Makes an empty warehouse; a folder is there for one in a file. */
+type MakePlace = (folder: string) => Promise<Place>
+
+const closing: (() => Promise<void>)[] = []
+afterAll(async () => {
+  for (const close of closing) await close()
 })
 
-function open(timeZone: string) {
+async function open(timeZone: string, makePlace: MakePlace) {
   const bench = workbench()
-  benches.push(bench)
+  const place = await makePlace(bench.folder)
+  closing.push(async () => {
+    await place.close()
+    bench.remove()
+  })
   const write = (rows: readonly Event[]) => {
-    for (const [path, text] of Object.entries(project(timeZone, rows))) bench.write(path, text)
+    for (const [path, text] of Object.entries(project(timeZone, place.target, rows))) bench.write(path, text)
   }
   const elt = (...words: string[]) => bench.elt([...words, '--now', now])
   const rows = async (sql: string): Promise<Record<string, unknown>[]> => {
@@ -84,7 +94,11 @@ function dateOf(timeZone: string) {
 const byKey = (rows: readonly Record<string, unknown>[], key: string) =>
   Object.fromEntries(rows.map((row) => [String(row[key]).slice(0, 10), Number(row.n)]))
 
-async function judge({ rows }: ReturnType<typeof open>, timeZone: string, now: readonly Event[]): Promise<void> {
+async function judge(
+  { rows }: Awaited<ReturnType<typeof open>>,
+  timeZone: string,
+  now: readonly Event[],
+): Promise<void> {
   const local = dateOf(timeZone)
   expect(byKey(await rows("select day, n from {{ ref('daily') }}"), 'day')).toEqual(sums(now, local))
   const months = sums(now, (at) => `${local(at).slice(0, 7)}-01`)
@@ -101,38 +115,40 @@ async function judge({ rows }: ReturnType<typeof open>, timeZone: string, now: r
   }
 }
 
-describe.each(zones)('hours, days, months and a year of %s', (timeZone) => {
-  it('hold what they read of each other, and follow one changed hour and nothing else', async () => {
-    const bench = open(timeZone)
-    bench.write(events)
-    const built = await bench.elt('build')
-    expect(built.stderr).not.toContain('error')
-    expect(built.code).toBe(0)
-    await judge(bench, timeZone, events)
-    expect((await bench.elt('run')).stdout).toContain('nothing to do')
+function cutEveryWay(makePlace: MakePlace, some: readonly string[]): void {
+  it.each(some)(
+    'hold what they read of each other in %s, and follow one changed hour and nothing else',
+    async (timeZone) => {
+      const bench = await open(timeZone, makePlace)
+      bench.write(events)
+      const built = await bench.elt('build')
+      expect(built.stderr).not.toContain('error')
+      expect(built.code).toBe(0)
+      await judge(bench, timeZone, events)
+      expect((await bench.elt('run')).stdout).toContain('nothing to do')
 
-    const changed = events.map((event, i) => (i === 500 ? { ...event, n: 1000 } : event))
-    bench.write(changed)
-    const again = await bench.elt('run', '--output', 'json')
-    const results = JSON.parse(again.stdout).results as { unique_id: string }[]
-    const partitions = new Map<string, number>()
-    for (const { unique_id: id, ...result } of results) {
-      const counts = [...JSON.stringify(result).matchAll(/"changed":(\d+)/g)].map(([, count]) => Number(count))
-      partitions.set(id, (partitions.get(id) ?? 0) + counts.reduce((sum, count) => sum + count, 0))
-    }
-    expect(Object.fromEntries(partitions)).toMatchObject({
-      'model.units.hourly': 1,
-      'model.units.daily': 1,
-      'model.units.monthly': 1,
-      'model.units.yearly': 1,
-    })
-    await judge(bench, timeZone, changed)
-  }, 120_000)
-})
+      const changed = events.map((event, i) => (i === 500 ? { ...event, n: 1000 } : event))
+      bench.write(changed)
+      const again = await bench.elt('run', '--output', 'json')
+      const results = JSON.parse(again.stdout).results as { unique_id: string }[]
+      const partitions = new Map<string, number>()
+      for (const { unique_id: id, ...result } of results) {
+        const counts = [...JSON.stringify(result).matchAll(/"changed":(\d+)/g)].map(([, count]) => Number(count))
+        partitions.set(id, (partitions.get(id) ?? 0) + counts.reduce((sum, count) => sum + count, 0))
+      }
+      expect(Object.fromEntries(partitions)).toMatchObject({
+        'model.units.hourly': 1,
+        'model.units.daily': 1,
+        'model.units.monthly': 1,
+        'model.units.yearly': 1,
+      })
+      await judge(bench, timeZone, changed)
+    },
+    240_000,
+  )
 
-describe('an hour', () => {
-  it('is named by its beginning in UTC, also where dates of its zone choose it', async () => {
-    const bench = open('America/New_York')
+  it('name an hour by its beginning in UTC, also where dates of its zone choose it', async () => {
+    const bench = await open('America/New_York', makePlace)
     bench.write(events)
     expect((await bench.elt('plan', '-s', 'hourly', '--partition', '2013-04-01T14')).stdout).toContain(
       '2013-04-01T14:00Z',
@@ -146,4 +162,14 @@ describe('an hour', () => {
     const shown = await bench.elt('compile', '-s', 'hourly', '--partition', '2013-04-01T14')
     expect(shown.stdout).toContain('e."happened" >= timestamptz \'2013-04-01 14:00:00+00\'')
   })
-})
+}
+
+describe('hours, days, months and a year (duckdb)', () =>
+  cutEveryWay(async (folder) => ({ target: duckdbFile(folder).target, close: async () => {} }), zones))
+
+describePostgres('hours, days, months and a year', (server) =>
+  cutEveryWay(async () => {
+    const database = await freshDatabase(server, 'contrary')
+    return { target: postgresDatabase(database.url).target, close: database.drop }
+  }, zones.slice(-1)),
+)
