@@ -42,6 +42,29 @@ describePostgres('a target whose ledger lies in another database', (server) => {
     expect((await elt('debug')).stdout).toMatch(/✓ ledger +in a database of its own \(postgres\), url: /)
   }
 
+  /** What was appended stands once, whatever asks for it again: rows and the word of them are one transaction of the warehouse. */
+  async function appends(warehouse: TestWarehouse): Promise<void> {
+    project(warehouse.target, `{ type: postgres, url: "${url(1)}" }`)
+    const days = (end: string) =>
+      bench.write(
+        'models/analytics/kept.sql',
+        `{{ config(materialized='incremental', strategy='append', partition_by='day', begin='2024-01-01', end='${end}') }}
+select {{ window.start }} as day, n from {{ ref('days') }}`,
+      )
+    days('2024-01-03')
+    const held = () => warehouse.query('select count(*) as n, count(distinct day) as days from analytics.kept')
+    expect((await elt('build --now 2024-01-05')).code).toBe(0)
+    expect(await held()).toEqual([{ n: 4, days: 2 }])
+    days('2024-01-04')
+    expect((await elt('build --now 2024-01-05')).code).toBe(0)
+    expect((await elt('build --now 2024-01-05')).code).toBe(0)
+    expect(await held()).toEqual([{ n: 6, days: 3 }])
+  }
+
+  it('appends once, on DuckDB', () => appends(duckdbFile(bench.folder)))
+
+  it('appends once, on Postgres', () => appends(postgresDatabase(url(0))))
+
   it('is built and planned like any other, on DuckDB', () => lives(duckdbFile(bench.folder)))
 
   it('is built and planned like any other, on Postgres', () => lives(postgresDatabase(url(0))))

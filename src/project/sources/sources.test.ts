@@ -78,6 +78,18 @@ describe('a file source', () => {
     expect(errors.map((d) => [d.code, pointed(d)])).toEqual([[code, at]])
   })
 
+  it('is told which signals there are instead of the catalog, where it has none', () => {
+    expect(source('change_signal: catalog').diagnostics.map(({ message, help }) => [message, help])).toEqual([
+      [
+        'source bts.flights cannot be seen to change by the catalog: this engine keeps no time of modification to rely on',
+        ['write change_signal: loaded_at with loaded_at_field: <column>, or count, or none'],
+      ],
+    ])
+    expect(source('files: x.csv\nchange_signal: catalog').diagnostics[0]?.help).toEqual([
+      'file sources have change_signal: files, or none',
+    ])
+  })
+
   it('declares its columns with types that exist', () => {
     const { diagnostics } = source('files: x.csv', 'columns: [{ name: a }, { name: b, data_type: timestmp }]')
     expect(lines(diagnostics)).toEqual([
