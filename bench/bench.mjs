@@ -3,7 +3,7 @@
  * ratios beside the budgets. Nothing here is asserted: machines differ, and a budget that is missed is reported.
  *
  *   npm run bench                 everything
- *   npm run bench -- backfill     one part (backfill, batches, postgres, tables, nothing, hours, sample, compile)
+ *   npm run bench -- backfill     one part (backfill, batches, postgres, guards, tables, nothing, hours, sample, compile)
  *   ELT_BENCH_POSTGRES=postgres://… npm run bench -- postgres     on an empty database, whose schemas analytics and elt it drops
  *   npm run bench -- compile --most 100000     the compile part up to as many models (default 10000)
  *   npm run bench -- --peers      dbt, installed from PyPI into a temporary folder, on the projects of the compile part
@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { withOpenDrivers } from './open-drivers.mjs'
 import { installDbt } from './peers.mjs'
 import { backfill, backfillOnPostgres, hoursOfYears, layeredProject, oneRowTables, wideYear } from './projects.mjs'
 
@@ -29,12 +30,12 @@ const sizes = [1000, 10_000, 100_000].filter((size) => size <= Number(flags.most
 const rows = []
 
 /** Runs a script in a process of its own: wall and CPU seconds, peak megabytes. */
-function measure(script, args, folder, { input, env = { CI: 'true' } } = {}) {
+function measure(script, args, folder, { input, env = { CI: 'true' }, preload = 'measure.mjs' } = {}) {
   const report = join(scratch, 'measure.json')
   const started = performance.now()
   const { status, stderr, stdout } = spawnSync(
     process.execPath,
-    ['--import', join(root, 'bench', 'measure.mjs'), script, ...args],
+    ['--import', join(root, 'bench', preload), script, ...args],
     {
       cwd: folder,
       encoding: 'utf8',
@@ -180,6 +181,46 @@ const parts = {
   },
 }
 
+/** What leases, heartbeats, fences and attempts take of a build of about a second, everything built anew; the middle of five. */
+parts.guards = async () => {
+  const open = join(root, 'dist', 'open-drivers')
+  const script = await withOpenDrivers(root, open)
+  const server = process.env.ELT_BENCH_POSTGRES
+  const measured = (folder) => {
+    measure(script, ['run'], folder)
+    const again = () => measure(script, ['run', '--force', '--yes'], folder, { preload: 'ledger-time.mjs' })
+    const runs = Array.from({ length: 5 }, again).sort((a, b) => a.guarding / a.wall - b.guarding / b.wall)
+    return runs[2]
+  }
+  const tell = (engine, { wall, guarding, guardingTexts, ledger, ledgerTexts }) => {
+    const share = (milliseconds) => `${(milliseconds / wall / 10).toFixed(1)} %`
+    const of = `of a build of ${seconds(wall)}`
+    show(
+      `${engine}: leases, heartbeats, fences, attempts`,
+      `${share(guarding)} (${guardingTexts} texts) ${of}`,
+      '< 5 %',
+    )
+    show(`${engine}: the whole ledger`, `${share(ledger)} (${ledgerTexts} texts) ${of}`, '')
+  }
+  const folder = fresh('guards')
+  backfill(folder, { batch: 366, work: 60_000 })
+  tell('DuckDB', measured(folder))
+  if (!server)
+    show('Postgres: leases, heartbeats, fences, attempts', 'not measured: ELT_BENCH_POSTGRES names no server', '')
+  else {
+    const clear = () =>
+      measure(join(root, 'bench', 'raw-postgres.mjs'), [server], scratch, {
+        input: JSON.stringify(['drop schema if exists analytics, elt cascade']),
+      })
+    clear()
+    const there = fresh('guards-postgres')
+    backfillOnPostgres(there, { batch: 366, work: 8000, url: server })
+    tell('Postgres', measured(there))
+    clear()
+  }
+  rmSync(open, { recursive: true, force: true })
+}
+
 /** The budgets of DESIGN §15, in CPU seconds. */
 const compileBudgets = {
   1000: { cold: '≤ 1.2 s', warm: '≤ 0.3 s', changed: '≤ 0.35 s' },
@@ -243,7 +284,7 @@ if (flags.peers) parts.peers = peers
 for (const [name, part] of Object.entries(parts)) {
   if ((wanted.length > 0 || flags.peers) && !wanted.includes(name) && name !== 'peers') continue
   process.stderr.write(`${name} …\n`)
-  part()
+  await part()
 }
 rmSync(scratch, { recursive: true, force: true })
 

@@ -43,6 +43,16 @@ export function instantOf(column: PartitionColumn, timeZone: string): string {
     : `(cast(${wallClock(column, timeZone)} as timestamp) at time zone ${text(timeZone)})`
 }
 
+/** Farther than any window reaches, and within what engines count with. */
+const beyond = 2_000_000_000
+
+/** The partition of finite times, as `ordinal` says it; infinite ones are in none that anybody builds. */
+export function finite(column: PartitionColumn, ordinal: string): string {
+  const name = quote(column.name)
+  const sides = `when ${name} > date '1970-01-01' then ${beyond} when ${name} is not null then -${beyond}`
+  return `(case when isfinite(${name}) then ${ordinal} ${sides} end)`
+}
+
 /** The local date of an instant expression. */
 export function localDate(expression: string, timeZone: string): string {
   return `cast((${expression}) at time zone ${text(timeZone)} as date)`

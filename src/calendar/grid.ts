@@ -105,8 +105,15 @@ export function contained(grid: Grid, range: InstantRange): Window {
   return { start, end: Math.max(start, ordinalAt(grid, range.end)) }
 }
 
+/** Whether the calendar of this language has a partition: engines know of later dates, and of infinite ones. */
+function isKnownTime(grid: Grid, ordinal: number): boolean {
+  const time = grid.unit === 'hour' ? ordinal * hour : firstDay(grid.unit, ordinal) * dayLength
+  return !Number.isNaN(new Date(time).getTime())
+}
+
 /** The name of a partition: `2013-12-30T05:00Z`, `2013-12-30`, `2013-12` or `2013`. */
 export function partitionKey(grid: Grid, ordinal: number): string {
+  if (!isKnownTime(grid, ordinal)) return ordinal > 0 ? 'after every date' : 'before every date'
   if (grid.unit === 'hour') return `${new Date(ordinal * hour).toISOString().slice(0, 16)}Z`
   const date = startDate(grid, ordinal)
   return grid.unit === 'day' ? date : grid.unit === 'month' ? date.slice(0, -3) : date.slice(0, -6)

@@ -12,10 +12,14 @@ export interface Project {
   readonly eltUntil: (signal: AbortSignal, ...words: readonly string[]) => Promise<Ran>
   /** Interrupts the command as it says its n-th thing. */
   readonly interrupted: (after: number, ...words: readonly string[]) => Promise<Ran>
+  /** Does something as the command says its n-th thing; ends when both have. */
+  readonly meanwhile: (after: number, action: () => Promise<unknown>, ...words: readonly string[]) => Promise<Ran>
   readonly write: (path: string, text: string) => void
   /** Gives a file a new time. */
   readonly touch: (path: string) => void
   readonly query: (sql: string) => Promise<Row[]>
+  /** Changes the warehouse, as somebody else would. */
+  readonly execute: (...statements: readonly string[]) => Promise<void>
   /** The warehouse, for whoever stays there while commands run. Close it. */
   readonly open: () => Promise<Session>
   /** Rows of every table and view of the schemas as sorted texts, with columns in the order of their names. */
@@ -63,9 +67,26 @@ function projectOn(fixture: Fixture, warehouse: Warehouse, bench: Workbench, set
       }
       return bench.elt(words, { signal: abort.signal, onProgress })
     },
+    meanwhile: async (after, action, ...words) => {
+      let said = 0
+      let done: Promise<unknown> = Promise.resolve()
+      const onProgress = (): void => {
+        said += 1
+        if (said === after) done = action()
+      }
+      const ran = await bench.elt(words, { onProgress })
+      await done
+      return ran
+    },
     write: bench.write,
     touch: (path) => utimesSync(join(bench.folder, path), new Date(), new Date()),
     query: (sql) => inSession(warehouse, (session) => rowsOf(session, sql)),
+    execute: (...statements) =>
+      inSession(warehouse, async (session) => {
+        const connection = await session.connect()
+        for (const statement of statements) await connection.run(statement)
+        await connection.release()
+      }),
     open: () =>
       fixture.adapter.connect({
         options: warehouse.options,

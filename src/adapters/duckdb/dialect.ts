@@ -1,5 +1,5 @@
 import type { Dialect, PartitionColumn, RelationName } from '../contract.ts'
-import { instantOf, literal, localDate, wallClock } from '../standard-literal.ts'
+import { finite, instantOf, literal, localDate, wallClock } from '../standard-literal.ts'
 import { quote, relation } from '../standard-text.ts'
 import { append, replacePartition, replaceTable } from '../standard-write.ts'
 import { checksum } from './checksum.ts'
@@ -33,12 +33,16 @@ export function type(logical: string): string | undefined {
   return precision >= 1 && precision <= 38 && scale <= precision ? `DECIMAL(${precision},${scale})` : undefined
 }
 
-function ordinal(column: PartitionColumn, unit: 'hour' | 'day' | 'month' | 'year', timeZone: string): string {
+function finiteOrdinal(column: PartitionColumn, unit: 'hour' | 'day' | 'month' | 'year', timeZone: string): string {
   const clock = wallClock(column, timeZone)
   if (unit === 'year') return `(year(${clock}) - 1970)`
   if (unit === 'month') return `((year(${clock}) - 1970) * 12 + month(${clock}) - 1)`
   if (unit === 'day') return `(cast(${clock} as date) - date '1970-01-01')`
   return `cast(floor(epoch(${instantOf(column, timeZone)}) / 3600) as bigint)`
+}
+
+function ordinal(...[column, unit, timeZone]: Parameters<typeof finiteOrdinal>): string {
+  return finite(column, finiteOrdinal(column, unit, timeZone))
 }
 
 /** Relations of the connection's own say so when they are made. */

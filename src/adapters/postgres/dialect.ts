@@ -1,6 +1,6 @@
 import { bug } from '../../diagnostics/index.ts'
 import type { Column, Dialect, FileRead, PartitionColumn, RelationName } from '../contract.ts'
-import { instantOf, literal, localDate, wallClock } from '../standard-literal.ts'
+import { finite, instantOf, literal, localDate, wallClock } from '../standard-literal.ts'
 import { quote, relation, text } from '../standard-text.ts'
 import { append, replacePartition, replaceTable } from '../standard-write.ts'
 import { attachments } from './attachments.ts'
@@ -38,13 +38,17 @@ function type(logical: string): string | undefined {
   return precision >= 1 && precision <= mostDigits && scale <= precision ? `numeric(${precision},${scale})` : undefined
 }
 
-function ordinal(column: PartitionColumn, unit: 'hour' | 'day' | 'month' | 'year', timeZone: string): string {
+function finiteOrdinal(column: PartitionColumn, unit: 'hour' | 'day' | 'month' | 'year', timeZone: string): string {
   const clock = wallClock(column, timeZone)
   const year = `(cast(extract(year from ${clock}) as integer) - 1970)`
   if (unit === 'year') return year
   if (unit === 'month') return `(${year} * 12 + cast(extract(month from ${clock}) as integer) - 1)`
   if (unit === 'day') return `(cast(${clock} as date) - date '1970-01-01')`
   return `cast(floor(extract(epoch from ${instantOf(column, timeZone)}) / 3600) as bigint)`
+}
+
+function ordinal(...[column, unit, timeZone]: Parameters<typeof finiteOrdinal>): string {
+  return finite(column, finiteOrdinal(column, unit, timeZone))
 }
 
 function createTable(target: RelationName, columns: readonly Column[]): string {
