@@ -9,6 +9,7 @@ export {
   type InputState,
   inputState,
   lastInputs,
+  unseen,
   versionRanges,
 } from './inputs.ts'
 export { plan } from './make-plan.ts'

@@ -12,8 +12,13 @@ export interface Project {
   readonly eltUntil: (signal: AbortSignal, ...words: readonly string[]) => Promise<Ran>
   /** Interrupts the command as it says its n-th thing. */
   readonly interrupted: (after: number, ...words: readonly string[]) => Promise<Ran>
-  /** Does something as the command says its n-th thing; ends when both have. */
-  readonly meanwhile: (after: number, action: () => Promise<unknown>, ...words: readonly string[]) => Promise<Ran>
+  /** Does something as the command first says such words. */
+  readonly asItSays: (said: RegExp, action: () => void, ...words: readonly string[]) => Promise<Ran>
+  /** Does something over and over until the command ends; says how often it was done. */
+  readonly meanwhile: (
+    action: () => Promise<unknown>,
+    ...words: readonly string[]
+  ) => Promise<Ran & { readonly times: number }>
   readonly write: (path: string, text: string) => void
   /** Gives a file a new time. */
   readonly touch: (path: string) => void
@@ -67,16 +72,27 @@ function projectOn(fixture: Fixture, warehouse: Warehouse, bench: Workbench, set
       }
       return bench.elt(words, { signal: abort.signal, onProgress })
     },
-    meanwhile: async (after, action, ...words) => {
-      let said = 0
-      let done: Promise<unknown> = Promise.resolve()
-      const onProgress = (): void => {
-        said += 1
-        if (said === after) done = action()
+    asItSays: (said, action, ...words) => {
+      let isDone = false
+      const onProgress = (text: string): void => {
+        if (isDone || !said.test(text)) return
+        isDone = true
+        action()
       }
-      const ran = await bench.elt(words, { onProgress })
-      await done
-      return ran
+      return bench.elt(words, { onProgress })
+    },
+    meanwhile: async (action, ...words) => {
+      let isOver = false
+      const ran = bench.elt(words).finally(() => {
+        isOver = true
+      })
+      let times = 0
+      while (!isOver) {
+        await action()
+        times += 1
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      return { ...(await ran), times }
     },
     write: bench.write,
     touch: (path) => utimesSync(join(bench.folder, path), new Date(), new Date()),

@@ -90,7 +90,7 @@ function configuration(request: ConnectRequest, inMemory: boolean): Record<strin
 }
 
 /** Shuts the file system but for the folders, and then the settings themselves; of an instance already open, both are so. */
-async function restrict(instance: Driver.DuckDBInstance, folders: readonly string[]): Promise<void> {
+async function shut(instance: Driver.DuckDBInstance, folders: readonly string[]): Promise<void> {
   const connection = await instance.connect()
   try {
     const result = await connection.run("select current_setting('lock_configuration') as locked")
@@ -103,6 +103,15 @@ set global lock_configuration = true`)
   } finally {
     connection.closeSync()
   }
+}
+
+let shutting: Promise<unknown> = Promise.resolve()
+
+/** One after the other: of two that opened one instance at the same moment, the second finds it shut. */
+function restrict(instance: Driver.DuckDBInstance, folders: readonly string[]): Promise<void> {
+  const turn = shutting.then(() => shut(instance, folders))
+  shutting = turn.catch(() => undefined)
+  return turn
 }
 
 /**

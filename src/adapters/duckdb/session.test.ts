@@ -67,6 +67,15 @@ describe('opening', () => {
     expect(await again.query('select sum(a) as total from t')).toEqual([{ total: 3 }])
   })
 
+  test('sessions of one process may be opened at the same moment', async () => {
+    for (let round = 0; round < 10; round++) {
+      const opened = await Promise.all(Array.from({ length: 4 }, () => open({ file: `${round}.duckdb` })))
+      for (const session of opened) {
+        expect((await explained(session, "set timezone = 'Asia/Seoul'")).message).toMatch(/locked/)
+      }
+    }
+  })
+
   test('two sessions of one process share the database', async () => {
     const [a, b] = [await open(), await open({ file: './.elt/../.elt/warehouse.duckdb' })]
     const [x, y] = [await a.connect(), await b.connect()]

@@ -14,6 +14,7 @@ import {
   type WindowJob,
 } from '../site/index.ts'
 import { makeOwnTable } from '../strategy/index.ts'
+import { asRead } from './as-read.ts'
 import { canBeMade } from './make-tables.ts'
 import { stage, stagingName } from './stage.ts'
 
@@ -76,7 +77,7 @@ async function tryOnce(site: BuildSite, job: WindowJob, attempt: number, staging
   try {
     await makeOwnTable(site, job)
     const staged = await stage(site, job.model, job.window, staging, connection)
-    return await checkAndPublish(site, job, attempt, staged)
+    return await checkAndPublish(site, asRead(site, job), attempt, staged)
   } catch (error) {
     // The first error is the one to tell; a connection that cannot even drop is of no use to anybody.
     await connection.run(site.adapter.dialect.ddl.drop(staging, 'table')).catch(() => undefined)
