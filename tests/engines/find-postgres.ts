@@ -68,3 +68,8 @@ export function findPostgres(): FoundPostgres[] {
   }
   return [...byLabel.values()].sort((a, b) => a.label.localeCompare(b.label))
 }
+
+/** Programs of servers that are on this machine, for tests that need a server of their own. */
+export function findPrograms(): FoundPostgres[] {
+  return [ofSystem(), ofPackage()].flatMap((found) => (found?.bin === undefined ? [] : [found]))
+}

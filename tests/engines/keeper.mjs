@@ -1,7 +1,8 @@
 /**
  * Keeps one Postgres server for as long as its standard input is open: whoever started it may end in any way, even by a kill,
  * and the server and its files go. Given by a JSON argument: `{ bin }`, a folder of a server's programs. Prints one line of JSON,
- * `{ "url" }` or `{ "error" }`.
+ * `{ "url" }` or `{ "error" }`. A line on its standard input restarts the server, and is answered by another such line: `fast`
+ * ends the sessions first, `immediate` is a crash.
  *
  * A server refuses to run as root. Started by root, it runs as `nobody`, in a folder that this user can enter; programs that it
  * cannot reach (those of a package below root's home), or that lack the links to their libraries, are copied there.
@@ -25,6 +26,7 @@ import {
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
 
 const { bin } = JSON.parse(process.argv[2] ?? '{}')
 
@@ -111,8 +113,7 @@ function makeCluster(programs, data, user) {
 }
 
 /** Starts the server and resolves with it when it takes connections. */
-async function startServer(programs, data, user) {
-  const port = await freePort()
+async function startServer(programs, data, user, port) {
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'max_connections=300']
   const server = spawn(
     join(programs, 'postgres'),
@@ -129,12 +130,18 @@ async function startServer(programs, data, user) {
       if (text.includes('ready to accept connections')) resolve(undefined)
     })
   })
-  return { server, port }
+  return server
 }
 
-const ended = new Promise((resolve) => {
-  process.stdin.on('end', resolve).on('error', resolve).resume()
-})
+function stopServer(server, signal) {
+  if (server.exitCode !== null) return Promise.resolve()
+  const gone = new Promise((resolve) => server.once('exit', resolve))
+  server.kill(signal)
+  return gone
+}
+
+const signals = { fast: 'SIGINT', immediate: 'SIGQUIT' }
+
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {})
 
 let folder
@@ -144,17 +151,20 @@ try {
   folder = newFolder(user)
   const programs = runnable(folder, user)
   const data = join(folder, 'data')
+  const port = await freePort()
+  const start = async () => {
+    running = await startServer(programs, data, user, port)
+    console.log(JSON.stringify({ url: `postgres://postgres@127.0.0.1:${port}/postgres` }))
+  }
   makeCluster(programs, data, user)
-  running = await startServer(programs, data, user)
-  console.log(JSON.stringify({ url: `postgres://postgres@127.0.0.1:${running.port}/postgres` }))
-  await ended
+  await start()
+  for await (const line of createInterface({ input: process.stdin })) {
+    await stopServer(running, signals[line])
+    await start()
+  }
 } catch (error) {
   console.log(JSON.stringify({ error: error instanceof Error ? error.message : String(error) }))
 }
-if (running && running.server.exitCode === null) {
-  const gone = new Promise((resolve) => running.server.once('exit', resolve))
-  // Nobody reads these files again.
-  running.server.kill('SIGQUIT')
-  await gone
-}
+// Nobody reads these files again.
+if (running) await stopServer(running, 'SIGQUIT')
 if (folder) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })

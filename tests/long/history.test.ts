@@ -1,6 +1,7 @@
 import { cpSync, rmSync, utimesSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
+import { randomNumbers } from '../faults/random.ts'
 import { emptyWorkspace, sampleWorkspace, type Workspace } from '../system/workspace.ts'
 
 /**
@@ -11,17 +12,6 @@ import { emptyWorkspace, sampleWorkspace, type Workspace } from '../system/works
 const seeds = Number(process.env.HISTORY_SEEDS ?? 8)
 const steps = Number(process.env.HISTORY_STEPS ?? 18)
 const days = Array.from({ length: 12 }, (_, i) => `2013-03-${String(i + 3).padStart(2, '0')}`)
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
 
 interface World {
   readonly workspace: Workspace

@@ -1,0 +1,16 @@
+import { vi } from 'vitest'
+import { conforms, describeServers } from '../conformance/fixtures.ts'
+import { pauseMany } from '../faults/paused.fixture.ts'
+
+/** Real processes that sleep longer than their leases last; `FAULT_PAUSES` says how many on each server. */
+
+const pauses = Number(process.env.FAULT_PAUSES ?? 5)
+const seed = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000)
+vi.setConfig({ testTimeout: 600_000 })
+
+describeServers('commands that sleep', (fixture) => {
+  conforms(fixture, 'stop themselves when another one has taken over, and never publish', async () => {
+    const stopped = await pauseMany(fixture, pauses, seed)
+    console.log(`paused: ${stopped} on ${fixture.label}, 0 published (seed ${seed})`)
+  })
+})
