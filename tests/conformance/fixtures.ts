@@ -48,7 +48,8 @@ function newFolder(): string {
   return folder
 }
 
-function warehouseOf(
+/** A warehouse at these options. */
+export function warehouseOf(
   adapter: Adapter,
   options: Warehouse['options'],
   drop: () => Promise<void>,
@@ -71,7 +72,8 @@ function warehouseOf(
   }
 }
 
-function duckdb(): Fixture | undefined {
+/** A file in a folder of its own. */
+export function duckdb(): Fixture | undefined {
   const adapter = engineOf('duckdb')
   if (!adapter) return undefined
   return {
@@ -92,7 +94,8 @@ function duckdb(): Fixture | undefined {
   }
 }
 
-function postgres(server: Server): Fixture | undefined {
+/** A server of any address. */
+export function postgres(server: Server): Fixture | undefined {
   const adapter = engineOf('postgres')
   if (!adapter) return undefined
   return {
@@ -129,11 +132,11 @@ export function describeEngines(name: string, body: (fixture: Fixture) => void):
 }
 
 /** The same for those that a network lies before. */
-export function describeServers(name: string, body: (fixture: Fixture) => void): void {
+export function describeServers(name: string, body: (fixture: Fixture, server: Server) => void): void {
   if (!engineOf('postgres')) return
   describePostgres(name, (server) => {
     const fixture = postgres(server)
-    if (fixture) body(fixture)
+    if (fixture) body(fixture, server)
   })
 }
 
