@@ -7,7 +7,7 @@ import { killMany, tallyLine } from '../faults/kills.fixture.ts'
 const kills = Number(process.env.FAULT_KILLS ?? 70)
 const seed = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000)
 
-vi.setConfig({ testTimeout: 600_000 })
+vi.setConfig({ testTimeout: 600_000 + kills * 10_000 })
 
 describeEngines('commands that are killed', (fixture) => {
   conforms(fixture, 'are ended by the next one: nothing is lost, doubled or left over', async () => {

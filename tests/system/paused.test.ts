@@ -6,7 +6,7 @@ import { pauseMany } from '../faults/paused.fixture.ts'
 
 const pauses = Number(process.env.FAULT_PAUSES ?? 5)
 const seed = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000)
-vi.setConfig({ testTimeout: 600_000 })
+vi.setConfig({ testTimeout: 600_000 + pauses * 10_000 })
 
 describeServers('commands that sleep', (fixture) => {
   conforms(fixture, 'stop themselves when another one has taken over, and never publish', async () => {

@@ -6,7 +6,7 @@ import { figuresLine, runAtOnce } from '../faults/runners.fixture.ts'
 
 const warehouses = Number(process.env.FAULT_WAREHOUSES ?? 1)
 const seed = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000)
-vi.setConfig({ testTimeout: 600_000 })
+vi.setConfig({ testTimeout: 600_000 + warehouses * 60_000 })
 
 describeEngines('runners at once', (fixture) => {
   for (const [runners, rounds] of [

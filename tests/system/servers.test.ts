@@ -10,7 +10,7 @@ import { endSessions, ownDatabase, restartServer } from '../faults/servers.fixtu
 
 const blows = Number(process.env.FAULT_BLOWS ?? 4)
 const seed = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000)
-vi.setConfig({ testTimeout: 600_000 })
+vi.setConfig({ testTimeout: 600_000 + blows * 10_000 })
 
 const megabyte = 1024 * 1024
 const free = [0, 0.2, 1, 3, 9].map((share) => share * megabyte)
