@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { Connection } from '../adapters/contract.ts'
 import type { Window } from '../calendar/index.ts'
 import { bug } from '../diagnostics/index.ts'
 import { inputSet, keepInputs } from './inputs.ts'
@@ -105,5 +106,24 @@ export async function recordOutcomes(
   error = ${error}, finished_at = ${store.now} where id = ${attempt}`
   const distinct = [...new Map(sets.map((set) => [set.id, { relation, set }])).values()]
   const statements = [...keepInputs(store.writer, distinct), ...rows, close]
-  await store.transact((connection) => store.run(statements, connection))
+  await store.transact(async (connection) => {
+    if (await isHeld(store, attempt, connection)) await store.run(statements, connection)
+  })
+}
+
+/**
+ * Whether the lease of an attempt is still its run's; nobody takes it over before the transaction ends. Who has lost it says
+ * nothing of partitions any more: others have closed the attempt, and may have published them.
+ */
+async function isHeld(store: Store, attempt: number, connection: Connection): Promise<boolean> {
+  const its = sql`a.id = ${attempt} and l.relation = a.relation and l.fence = a.fence`
+  const [row] = await store.query(
+    [
+      store.features.exclusiveWriter
+        ? sql`select l.relation from elt.leases as l join elt.attempts as a on ${its}`
+        : sql`update elt.leases as l set attempt = l.attempt from elt.attempts as a where ${its} returning l.relation`,
+    ],
+    connection,
+  )
+  return row !== undefined
 }

@@ -19,6 +19,36 @@ import {
 } from './testing.ts'
 
 describeLedger('what did not publish', () => {
+  test('who has lost the lease says nothing any more of partitions that others published', async () => {
+    const ledger = await ledgerOf(session)
+    const first = await begin(ledger)
+    const [open, half] = [
+      await attempt(ledger, first, { start: 1, end: 2 }),
+      await attempt(ledger, first, { start: 4, end: 6 }),
+    ]
+    await publish(ledger, first, [partition(4)], { attempt: half })
+    const second = await beginAfter(ledger, 'r2')
+    const number = await attempt(ledger, second, { start: 1, end: 6 }, 'r2')
+    await publish(ledger, second, [partition(1), partition(5)], { attempt: number })
+    const facts = {
+      status: 'interrupted',
+      inputs: [],
+      fingerprint: 'f1',
+      assertions: [],
+      message: '',
+      at: clock,
+    } as const
+    await ledger.recordOutcomes(open, node, [{ start: 1, end: 2, ...facts }])
+    await ledger.recordOutcomes(half, node, [{ start: 5, end: 6, ...facts }])
+    // One that it begins before it knows.
+    await attempt(ledger, first, { start: 1, end: 2 })
+    await ledger.finishRun('r1', 'failed')
+    expect((await record(ledger)).outcomes).toEqual([])
+    expect(await all('select status from elt.attempts order by id')).toEqual(
+      ['interrupted', 'published', 'published', 'interrupted'].map((status) => ({ status })),
+    )
+  })
+
   test('planned partitions are remembered until they are published', async () => {
     const ledger = await ledgerOf(session)
     const lease = await begin(ledger)

@@ -124,12 +124,13 @@ export async function rowsLeft(project: Project): Promise<Contents> {
   return { ...others, people: people.map((row) => Object.values(row).join(' ')) }
 }
 
-/** What nobody may leave behind: runs and attempts under way, leases, relations of no layer. */
+/** What nobody may leave behind: runs and attempts under way, leases (those of runs that are over are nobody's), relations of no layer. */
 async function strays(project: Project): Promise<Row[]> {
   return project.query(`
 select 'run ' || run as what from elt.runs where status = 'running'
 union all select 'attempt ' || cast(id as varchar) || ' of ' || node from elt.attempts where status = 'running'
-union all select 'lease of ' || r.name from elt.leases as l join elt.relations as r on r.id = l.relation where l.run is not null
+union all select 'lease of ' || r.name from elt.leases as l join elt.relations as r on r.id = l.relation
+  join elt.runs as u on u.run = l.run and u.status = 'running'
 union all select 'publication ' || cast(attempt as varchar) from elt.publishing
 union all select 'relation ' || table_schema || '.' || table_name from information_schema.tables
   where table_schema not in ('pg_catalog', 'information_schema', 'elt', 'raw_data', 'analytics')

@@ -62,6 +62,8 @@ async function pauseOnce(fixture: Fixture, expected: Contents, moment: number): 
     await project.query(endLeases)
     await take(project, first, told)
     await expectWhole(project, expected, told.join('\n'))
+    const idle = await elt(project.folder, ['run', ...now])
+    expect(idle.stdout, told.join('\n')).toMatch(/nothing to do|up to date/)
     return 'stopped'
   } finally {
     first.signal('SIGKILL')
