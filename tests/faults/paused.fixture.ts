@@ -8,6 +8,15 @@ import { randomNumbers } from './random.ts'
 
 /** Commands that are stopped (SIGSTOP) for longer than their leases last, and go on when another one has taken over. */
 
+/** On a server that ends transactions which do nothing sooner than by default, so that nobody waits long for one. */
+function impatient(fixture: Fixture): Fixture {
+  const newWarehouse = async () => {
+    const warehouse = await fixture.newWarehouse()
+    return { ...warehouse, behind: { ...warehouse.options, idle_timeout: 3 } }
+  }
+  return { ...fixture, newWarehouse }
+}
+
 /** The leases of the runs under way end now. */
 const endLeases = `update elt.runs set started_at = started_at - interval '10 minutes', heartbeat_at = heartbeat_at - interval '10 minutes' where status = 'running'`
 
@@ -47,7 +56,7 @@ async function take(project: Project, first: Child, told: string[]): Promise<voi
 }
 
 async function pauseOnce(fixture: Fixture, expected: Contents, moment: number): Promise<'stopped' | 'over'> {
-  const project = await newEstate(fixture, 1)
+  const project = await newEstate(impatient(fixture), 1)
   const told: string[] = [`stopped ${Math.round(moment)} ms after it took its leases`]
   const first = startElt(project.folder, ['run', ...now])
   try {

@@ -32,7 +32,7 @@ export const postgres: Adapter = {
     connect_timeout: number('seconds to wait for a connection; default: 10'),
     statement_timeout: number('seconds that a statement may take; default: without end'),
     lock_timeout: number('seconds that a statement may wait for a lock; default: 60'),
-    idle_timeout: number('seconds after which the server ends a transaction that does nothing; default: 600'),
+    idle_timeout: number('seconds after which the server ends a transaction that does nothing; default: 30'),
     keepalive: number('seconds of silence after which the connection is probed; default: 30'),
     search_path: text('schemas, with commas, in which names of no schema are looked for; default: pg_catalog, public'),
   },

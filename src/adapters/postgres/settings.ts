@@ -25,8 +25,11 @@ export interface Settings {
 const sslModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const
 export type SslMode = (typeof sslModes)[number]
 
-/** Seconds, where the target says nothing. 0: without end. */
-const defaults = { connect_timeout: 10, statement_timeout: 0, idle_timeout: 600, lock_timeout: 60, keepalive: 30 }
+/**
+ * Seconds, where the target says nothing. 0: without end. A run that sleeps inside a transaction keeps others from its tables no
+ * longer than its lease would.
+ */
+const defaults = { connect_timeout: 10, statement_timeout: 0, idle_timeout: 30, lock_timeout: 60, keepalive: 30 }
 
 /** Says what is wrong with an option. */
 export function refuse(option: string, detail: string, help: string): never {
