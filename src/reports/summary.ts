@@ -89,6 +89,28 @@ function partitionWords(models: readonly ModelResult[], plan: Plan): string[] {
   ]
 }
 
+/** Whether a plan builds a model for the first time. */
+function isFirst(plan: Plan, model: string): boolean {
+  return plan.steps.some(
+    (s) => s.model === model && s.batches.every((b) => b.parts.every((p) => p.reason.kind === 'never-built')),
+  )
+}
+
+/** What failed, and what readers find instead: the rows that were there, or nothing yet. */
+function failedLines({ plan, theme = plainTheme }: SummaryRequest, failed: readonly ModelResult[]): string[] {
+  const isNew = ({ model, partitions }: ModelResult) =>
+    isFirst(plan, model) && partitions.changed === 0 && partitions.equal === 0
+  const line = (models: readonly ModelResult[], now: string) =>
+    models.length > 0 ? [`  ${theme.error('failed')}   ${names(models, 'failed', plan)}: ${now}`] : []
+  return [
+    ...line(
+      failed.filter((model) => !isNew(model)),
+      'keeps the rows it had',
+    ),
+    ...line(failed.filter(isNew), 'not made yet'),
+  ]
+}
+
 /** The command that shows what was just made for the first time, once. */
 function nextStep(request: SummaryRequest): string[] {
   const { plan, graph, results, again } = request
@@ -96,11 +118,7 @@ function nextStep(request: SummaryRequest): string[] {
   if (results.status === 'interrupted') return [`next: ${again}${isWhole ? '' : ' (goes on where this one stopped)'}`]
   if (results.status === 'failed')
     return [`next: mend what is shown above, then ${again}${isWhole ? '' : ' (builds only what is missing)'}`]
-  const isFirst = (model: string) =>
-    plan.steps.some(
-      (s) => s.model === model && s.batches.every((b) => b.parts.every((p) => p.reason.kind === 'never-built')),
-    )
-  const fresh = graph.models.filter(({ id, layer }) => layer !== graph.layers[0]?.name && isFirst(id))
+  const fresh = graph.models.filter(({ id, layer }) => layer !== graph.layers[0]?.name && isFirst(plan, id))
   const shown = fresh.find(({ config }) => config.materialized === 'incremental') ?? fresh[0]
   return shown ? [`next: elt show --select ${neutralise(shown.name)}`] : []
 }
@@ -184,9 +202,7 @@ export function summary(request: SummaryRequest): string {
   const foot = footer({ plan, graph }).filter((line) => !line.startsWith('up to date'))
   return [
     headOf(request, models),
-    ...(failed.length > 0
-      ? [`  ${theme.error('failed')}   ${names(failed, 'failed', plan)}: keeps the rows it had`]
-      : []),
+    ...failedLines(request, failed),
     ...(blocked.length > 0
       ? [`  ${theme.warning('waiting')}  ${names(blocked, 'blocked', plan)}: reads what failed`]
       : []),
