@@ -1,3 +1,4 @@
+import { vi } from 'vitest'
 import { conforms, describeEngines } from '../conformance/fixtures.ts'
 import { soak } from '../conformance/soak.fixture.ts'
 
@@ -5,6 +6,9 @@ import { soak } from '../conformance/soak.fixture.ts'
  * A year of a company's warehouse with each seed; `SOAK_SEEDS` and `SOAK_DAYS` say how many, and how long. Engines of several releases
  * share the seeds among these.
  */
+
+// A year takes ten minutes or so, and hours on a machine that others use.
+vi.setConfig({ testTimeout: 4 * 3_600_000 })
 
 const seeds = Number(process.env.SOAK_SEEDS ?? 10)
 const days = Number(process.env.SOAK_DAYS ?? 366)

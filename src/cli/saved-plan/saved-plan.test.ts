@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
+import { describePostgres, freshDatabase } from '../../../tests/engines/index.ts'
 import type { Plan } from '../../planner/index.ts'
 import { type Workbench, workbench } from '../testing.ts'
 import { placeInJson } from './json-place.ts'
@@ -12,8 +13,8 @@ afterAll(() => {
   for (const bench of benches) bench.remove()
 })
 
-/** A new project of `elt init`, with a plan of it saved as `plan.json`. */
-async function shop() {
+/** A new project of `elt init`, with a plan of it saved as `plan.json`; in a database, where an address is given. */
+async function shop(url?: string) {
   const bench = workbench()
   benches.push(bench)
   await bench.elt(['init', 'shop'])
@@ -26,12 +27,17 @@ async function shop() {
     return JSON.parse(stdout)
   }
   const edit = (path: string, from: string, to: string) => write(path, read(path).replace(from, to))
+  const engine = /type: duckdb\n +path: .*/.exec(read('project.yml'))?.[0] ?? ''
+  if (url) edit('project.yml', engine, `type: postgres\n    url: ${JSON.stringify(url)}`)
   return { elt, read, write, edit, save }
 }
 
-describe('a saved plan', () => {
+type Shop = Awaited<ReturnType<typeof shop>>
+
+/** What touches the warehouse, wherever it lies. */
+function runAndRefuse(open: () => Promise<Shop>): void {
   it('builds exactly what it says, and nothing of what came since', async () => {
-    const { elt, write, save } = await shop()
+    const { elt, write, save } = await open()
     const plan = await save('plan --output json --select orders --to 2024-01-04')
     expect(planSchema.parse(plan)).toEqual(plan)
     write('models/analytics/later.sql', 'select 1 as one')
@@ -46,7 +52,7 @@ describe('a saved plan', () => {
   })
 
   it('reads the files that it lists, and no others', async () => {
-    const { elt, read, write, save } = await shop()
+    const { elt, read, write, save } = await open()
     await elt('build')
     const [path = ''] =
       (await save('plan --output json --force --select orders --yes')).sources[0]?.files.map((f) => f.path) ?? []
@@ -58,18 +64,16 @@ describe('a saved plan', () => {
   })
 
   it('asserts published tables with build', async () => {
-    const { elt, save } = await shop()
+    const { elt, save } = await open()
     await save()
     const { code, stdout } = await elt('build --plan plan.json')
     expect(code).toBe(0)
     expect(stdout).toContain('3 passed')
     expect((await elt('build')).stdout).toContain('nothing to do')
   })
-})
 
-describe('a saved plan is refused, and nothing is built,', () => {
-  it('when it was run, or rows that it reads moved otherwise', async () => {
-    const { elt, save } = await shop()
+  it('is refused, and nothing is built, when it was run, or rows that it reads moved otherwise', async () => {
+    const { elt, save } = await open()
     await save()
     expect((await elt('run --plan plan.json')).code).toBe(0)
     const { code, stderr } = await elt('run --plan plan.json')
@@ -78,8 +82,8 @@ describe('a saved plan is refused, and nothing is built,', () => {
     expect(stderr).toContain('help: make a new one, with the options of the first: elt plan --output json > plan.json')
   })
 
-  it('when code moved', async () => {
-    const { elt, edit, save } = await shop()
+  it('is refused, and nothing is built, when code moved', async () => {
+    const { elt, edit, save } = await open()
     await save()
     edit('models/analytics/customers.sql', 'select', 'select 1 as one,')
     const { code, stderr } = await elt('run --plan plan.json')
@@ -88,15 +92,31 @@ describe('a saved plan is refused, and nothing is built,', () => {
     expect((await elt('plan')).stdout).toContain('never-built')
   })
 
-  it('when a model is gone', async () => {
-    const { elt, write, save } = await shop()
+  it('is refused, and nothing is built, when a model is gone', async () => {
+    const { elt, write, save } = await open()
     write('models/analytics/later.sql', 'select 1 as one')
     const plan = await save()
     write('models/analytics/later.sql', '{{ config(enabled=false) }}select 1 as one')
     expect(plan.models).toContain('analytics.later')
     expect((await elt('run --plan plan.json')).stderr).toContain('`analytics.later` is no longer a model')
   })
+}
 
+describe('a saved plan (duckdb)', () => runAndRefuse(() => shop()))
+
+describePostgres('a saved plan', (server) => {
+  const drops: (() => Promise<void>)[] = []
+  afterAll(async () => {
+    for (const drop of drops) await drop()
+  })
+  runAndRefuse(async () => {
+    const database = await freshDatabase(server, 'contrary')
+    drops.push(database.drop)
+    return shop(database.url)
+  })
+})
+
+describe('a saved plan is refused, and nothing is built,', () => {
   it('when it is of another project or target', async () => {
     const { elt, write, save } = await shop()
     const plan = await save()
