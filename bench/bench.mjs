@@ -127,7 +127,8 @@ const parts = {
     const batched = measured(366, 20_000)
     const once = sent([`create schema analytics; create table analytics.daily as ${batched.select(day(0), day(365))}`])
     sent(clear)
-    const whole = `${(batched.ours.wall / once.wall).toFixed(2)} × (raw ${seconds(once.wall)})`
+    const [year, rawYear] = [batched.ours.wall - batched.idle.wall, once.wall - start.wall]
+    const whole = `${(year / rawYear).toFixed(2)} × (raw ${seconds(rawYear)})`
     show('Postgres: 365 partitions in default batches', whole, '≤ 1.3 ×')
   },
   tables() {
@@ -135,7 +136,7 @@ const parts = {
     const { statements } = oneRowTables(folder, 1000)
     const ours = measure(elt, ['run'], folder)
     const theirs = rawRun(folder, ['create schema analytics', ...statements])
-    show('1,000 one-row tables, CPU', `${(ours.cpu / theirs.cpu).toFixed(2)} × (raw ${seconds(theirs.cpu)})`, '≤ 3 ×')
+    show('1,000 one-row tables, CPU', `${(ours.cpu / theirs.cpu).toFixed(2)} × (raw ${seconds(theirs.cpu)})`, '≤ 2 ×')
     show(
       '1,000 one-row tables, peak memory',
       `${ours.megabytes.toFixed(0)} MB (raw ${theirs.megabytes.toFixed(0)} MB)`,

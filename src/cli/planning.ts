@@ -102,14 +102,21 @@ interface Planned {
   readonly catalog: Catalog
 }
 
-/** Looks at the ledger, the catalog and the sources, and plans. `built`: the models that count as built here. */
-export async function planModels(
+/** What a plan is made of: nothing of it needs the warehouse any more. */
+interface Gathered {
+  readonly request: PlanRequest
+  readonly compiled: Compiled
+  readonly catalog: Catalog
+}
+
+/** Looks at the ledger, the catalog and the sources. `built`: the models that count as built here. */
+export async function gatherForPlan(
   context: Context,
   compiled: Compiled,
   warehouse: Warehouse | undefined,
   selected: readonly string[],
   built = selected,
-): Promise<Planned> {
+): Promise<Gathered> {
   const around = await lookAround(compiled, warehouse, built)
   const { deferred } = around.compiled.graph
   const own = selected.filter((id) => !deferred?.places.has(id))
@@ -119,10 +126,19 @@ export async function planModels(
     unknownRoles: await unknownRoles(around.compiled, warehouse, own),
     vanished: await vanishedRelations(request, warehouse),
   }
-  const { value, diagnostics } = plan(await withPartitions(asked, warehouse))
+  return { request: await withPartitions(asked, warehouse), compiled: around.compiled, catalog: around.catalog }
+}
+
+/** The plan of what was looked at. */
+export function planGathered(context: Context, { request, compiled, catalog }: Gathered): Planned {
+  const { value, diagnostics } = plan(request)
   const placed = diagnostics.map((found) => placedWindow(found, context))
-  const { catalog } = around
-  return { plan: valueOrStop(context, { value, diagnostics: placed }), compiled: around.compiled, catalog }
+  return { plan: valueOrStop(context, { value, diagnostics: placed }), compiled, catalog }
+}
+
+/** Looks and plans at once. */
+export async function planModels(...asked: Parameters<typeof gatherForPlan>): Promise<Planned> {
+  return planGathered(asked[0], await gatherForPlan(...asked))
 }
 
 /** What models read, ephemeral ones and views between resolved away. */

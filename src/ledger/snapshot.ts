@@ -22,19 +22,21 @@ type Sets = ReadonlyMap<string, readonly InputRecord[]>
 /** How many ordinals are looked at together: of each such bucket, the engine holds one row in memory, not its partitions. */
 const bucketSize = 4096
 
-/** Columns in which neighbours must agree to become one range, and what is summed up of them: first, then of the sums. */
+/** Columns in which neighbours must agree to become one range, and what is summed up of them. */
 interface Same {
-  readonly values: readonly string[]
-  readonly flags: readonly string[]
-  readonly totals: readonly [ofRows: RawBuilder<unknown>, ofPieces: RawBuilder<unknown>]
+  readonly columns: readonly string[]
+  /** Aggregates of rows, with names. */
+  readonly totals: RawBuilder<unknown>
+  /** The totals of two neighbours together. */
+  readonly add: (first: Row, second: Row) => Row
 }
 
 /**
  * Rows of partitions as pieces of ranges, none longer than a bucket. Where all rows of a bucket that agree stand side by side,
  * they are a piece; only the rows of other buckets are numbered, which takes memory for each of them.
  */
-function pieces(rows: RawBuilder<unknown>, { values, flags, totals: [totals] }: Same): RawBuilder<unknown> {
-  const same = sql.raw([...values, ...flags].join(', '))
+function pieces(rows: RawBuilder<unknown>, { columns, totals }: Same): RawBuilder<unknown> {
+  const same = sql.raw(columns.join(', '))
   const bucket = sql`floor(ordinal / ${sql.lit(bucketSize)}.0)`
   return sql`with buckets as (
   select relation, ${bucket} as bucket, ${same}, min(ordinal) as first, max(ordinal) as last, count(*) as length, ${totals}
@@ -44,53 +46,51 @@ function pieces(rows: RawBuilder<unknown>, { values, flags, totals: [totals] }: 
 ), numbered as (
   select chosen.*, ordinal - row_number() over (partition by chosen.relation, ${same} order by ordinal) as island
   from (${rows}) as chosen join broken on broken.relation = chosen.relation and broken.bucket = ${bucket}
-), pieces as (
+)
+select * from (
   select buckets.* from buckets
   where not exists (select 1 from broken where broken.relation = buckets.relation and broken.bucket = buckets.bucket)
   union all
   select relation, 0, ${same}, min(ordinal), max(ordinal), count(*), ${totals} from numbered group by relation, island, ${same}
-)`
+) as pieces order by relation, first`
 }
 
-/** Rows of partitions as ranges: neighbours that agree in the columns `same` become one row. All in the engine. */
-function ranges(rows: RawBuilder<unknown>, same: Same): RawBuilder<unknown> {
-  const { values, flags, totals } = same
-  const equal = sql.raw([...values, ...flags].map((c) => ` and lag(${c}) over w is not distinct from ${c}`).join(''))
-  const kept = [...values.map((c) => `min(${c}) as ${c}`), ...flags.map((c) => `bool_and(${c}) as ${c}`)]
-  return sql`${pieces(rows, same)}
-select relation, min(first) as first, max(last) as last, ${sql.raw(kept.join(', '))}, ${totals[1]}
-from (
-  select *, sum(begins) over (partition by relation order by first rows unbounded preceding) as island
-  from (
-    select *, case when lag(last) over w = first - 1${equal} then 0 else 1 end as begins
-    from pieces
-    window w as (partition by relation order by first)
-  ) as marked
-) as joined
-group by relation, island
-order by relation, first`
+/** Pieces, in their order, as ranges: neighbours that agree become one. */
+function joined(pieces: readonly Row[], { columns, add }: Same): Row[] {
+  const ranges: Row[] = []
+  for (const piece of pieces) {
+    const last = ranges.at(-1)
+    const isNext = last?.relation === piece.relation && Number(last?.last) + 1 === Number(piece.first)
+    if (last && isNext && columns.every((name) => last[name] === piece[name]))
+      ranges[ranges.length - 1] = { ...last, last: piece.last, ...add(last, piece) }
+    else ranges.push(piece)
+  }
+  return ranges
 }
 
-function partitionRanges(ids: Ids): RawBuilder<unknown> {
-  return ranges(
-    sql`select *, retired_at is not null as retired from elt.partitions where relation in (${sql.join(ids)})`,
-    {
-      values: ['version', 'fingerprint', 'inputs'],
-      flags: ['settled', 'partial', 'retired'],
-      totals: [
-        sql`sum(rows) as rows, min(built_at) as built_first, max(built_at) as built_last`,
-        sql`sum(rows) as rows, ${milliseconds(sql`min(built_first)`)} as built_from, ${milliseconds(sql`max(built_last)`)} as built_to`,
-      ],
-    },
-  )
+const partitionRanges: Same = {
+  columns: ['version', 'fingerprint', 'inputs', 'settled', 'partial', 'retired'],
+  totals: sql`sum(rows) as rows, ${milliseconds(sql`min(built_at)`)} as built_from, ${milliseconds(sql`max(built_at)`)} as built_to`,
+  add: (first, second) => ({
+    rows: Number(first.rows) + Number(second.rows),
+    built_from: Math.min(Number(first.built_from), Number(second.built_from)),
+    built_to: Math.max(Number(first.built_to), Number(second.built_to)),
+  }),
 }
 
-function outcomeRanges(ids: Ids): RawBuilder<unknown> {
-  return ranges(sql`select * from elt.outcomes where relation in (${sql.join(ids)})`, {
-    values: ['status', 'fingerprint', 'inputs', 'assertions', 'message'],
-    flags: [],
-    totals: [sql`max(recorded_at) as recorded_last`, sql`${milliseconds(sql`max(recorded_last)`)} as recorded_at`],
-  })
+function partitionPieces(ids: Ids): RawBuilder<unknown> {
+  const rows = sql`select *, retired_at is not null as retired from elt.partitions where relation in (${sql.join(ids)})`
+  return pieces(rows, partitionRanges)
+}
+
+const outcomeRanges: Same = {
+  columns: ['status', 'fingerprint', 'inputs', 'assertions', 'message'],
+  totals: sql`${milliseconds(sql`max(recorded_at)`)} as recorded_at`,
+  add: (first, second) => ({ recorded_at: Math.max(Number(first.recorded_at), Number(second.recorded_at)) }),
+}
+
+function outcomePieces(ids: Ids): RawBuilder<unknown> {
+  return pieces(sql`select * from elt.outcomes where relation in (${sql.join(ids)})`, outcomeRanges)
 }
 
 /** The input sets that rows of these tables refer to. */
@@ -219,7 +219,12 @@ join elt.relations as r on ${samePlace} and r.node = v.node join elt.leases as l
     const relations = models.length === 0 ? [] : await read(wanted)
     const ids = relations.map((row) => Number(row.id))
     const [published, outcomes] =
-      ids.length === 0 ? [[], []] : [headsOnly ? [] : await read(partitionRanges(ids)), await read(outcomeRanges(ids))]
+      ids.length === 0
+        ? [[], []]
+        : [
+            headsOnly ? [] : joined(await read(partitionPieces(ids)), partitionRanges),
+            joined(await read(outcomePieces(ids)), outcomeRanges),
+          ]
     const tables = [
       ...(published.length ? (['partitions'] as const) : []),
       ...(outcomes.length ? (['outcomes'] as const) : []),

@@ -2,7 +2,7 @@ import { planText } from '../../reports/index.ts'
 import type { Context } from '../context.ts'
 import { exitCode } from '../exit-code.ts'
 import { loadGraph } from '../load.ts'
-import { planModels } from '../planning.ts'
+import { gatherForPlan, planGathered } from '../planning.ts'
 import { selectedModels, tellNothing } from '../selection.ts'
 import { readingWarehouse } from '../warehouse.ts'
 
@@ -11,9 +11,11 @@ export async function execute(context: Context): Promise<number> {
   const compiled = await loadGraph(context)
   const selected = await selectedModels(context, compiled)
   if (selected.length === 0 && !output.json) return tellNothing(context)
-  const { plan } = await readingWarehouse(context, compiled, (warehouse) =>
-    planModels(context, compiled, warehouse, selected),
+  // Closed before it is planned: of millions of partitions, what the engine holds and the plan would add up.
+  const gathered = await readingWarehouse(context, compiled, (warehouse) =>
+    gatherForPlan(context, compiled, warehouse, selected),
   )
+  const { plan } = planGathered(context, gathered)
   if (output.json) output.answerJson(plan)
   else {
     const { name, type } = compiled.project.target
