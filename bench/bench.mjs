@@ -163,6 +163,9 @@ const parts = {
     show('plan of one day of hours, the process itself', cost(base), '')
     show('plan of 10 models × 315,576 hours', cost(planned), '≤ 150 MB')
     show('… as JSON, with its 4,250 batches', cost(json), '≤ 150 MB')
+    measure(elt, ['run', '--to', '1980-01-20'], folder)
+    measure(join(root, 'bench', 'fill-ledger.mjs'), [join(folder, '.elt', 'warehouse.duckdb'), '403224'], folder)
+    show('… with all of them in the ledger', cost(measure(elt, ['plan'], folder)), '≤ 150 MB')
   },
   sample() {
     const folder = fresh('sample')
