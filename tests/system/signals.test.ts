@@ -83,13 +83,15 @@ describePostgres('a signal', (server) => {
   it('that comes twice ends the command at once', async () => {
     // Whoever holds what the end of the run would be written to keeps it from being recorded.
     const { child, ended } = await begun()
-    await client.query('begin')
-    await client.query('lock table elt.attempts in exclusive mode')
+    const holder = new pg.Client({ connectionString: database.url })
+    await holder.connect()
+    await holder.query('begin')
+    await holder.query('lock table elt.attempts in exclusive mode')
     child.kill('SIGINT')
     await untilCancelled()
     expect(child.exitCode).toBe(null)
     child.kill('SIGINT')
     expect(await ended).toBe(130)
-    await client.query('rollback')
+    await holder.end()
   })
 })
