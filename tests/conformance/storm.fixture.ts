@@ -61,7 +61,7 @@ export interface Storm {
   readonly elsewhere?: boolean
   /** Rounds, each with a copy of the project. */
   readonly rounds: number
-  /** Asked before each round. */
+  /** Asked before each round but the first. */
   readonly isOver?: () => boolean
 }
 
@@ -188,7 +188,8 @@ export async function rage(fixture: Fixture, storm: Storm, tally: Tally): Promis
     expect(ran.code, `${ran.stdout}${ran.stderr}`).toBe(0)
     const expected = await left(calm)
     await calm.remove()
-    for (let n = 0; n < storm.rounds && !storm.isOver?.(); n++) await round(faulty, storm, random, tally, expected)
+    for (let n = 0; n < storm.rounds && (n === 0 || !storm.isOver?.()); n++)
+      await round(faulty, storm, random, tally, expected)
   } finally {
     await faulty.remove()
   }
