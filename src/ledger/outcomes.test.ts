@@ -139,7 +139,7 @@ describeLedger('what did not publish', () => {
       { start: 4, end: 5, ...failed, status: 'engine-error', assertions: [], at },
     ])
     expect(await all(`select status, error from elt.attempts where id = ${number}`)).toEqual([
-      { status: 'partial', error: 'newer' },
+      { status: 'failed', error: 'newer' },
     ])
   })
 
