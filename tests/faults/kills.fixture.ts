@@ -52,7 +52,7 @@ interface Calm {
 
 async function timed(project: Project, words: readonly string[]): Promise<Pick<Calm, 'begins' | 'builds'>> {
   const began = performance.now()
-  const child = startElt(project.folder, [...words, ...now])
+  const child = startElt(project.folder, [...words, '--wait', ...now])
   await Promise.race([child.begun, child.ended])
   const builds = performance.now()
   const { code, stdout, stderr } = await child.ended
@@ -83,16 +83,13 @@ export interface Tally {
   readonly wrong: string[]
 }
 
-/** Leases of killed runs end now, not in a while. What was under way when they were killed. */
-async function age(project: Project): Promise<boolean> {
+/** Whether an attempt was under way when a command was killed. */
+async function isMidway(project: Project): Promise<boolean> {
   const [there] = await project.query(
     "select count(*) as n from information_schema.tables where table_schema = 'elt' and table_name = 'runs'",
   )
   if (Number(there?.n) === 0) return false
   const [under] = await project.query("select count(*) as n from elt.attempts where status = 'running'")
-  await project.query(
-    `update elt.runs set started_at = started_at - interval '10 minutes', heartbeat_at = heartbeat_at - interval '10 minutes' where status = 'running'`,
-  )
   return Number(under?.n) > 0
 }
 
@@ -110,7 +107,8 @@ const early = 0.1
 /** Kills a command at a random moment, unless it ends before; whether it was killed. */
 async function killOne(lane: Lane, project: Project, words: readonly string[], calm: Calm, told: string[]) {
   const { random, tally, fixture } = lane
-  const child = startElt(project.folder, [...words, ...now])
+  // Who was killed is known to be dead at once; its session may take a moment to end.
+  const child = startElt(project.folder, [...words, '--wait', ...now])
   const isOver = child.ended.then(() => true)
   const isEarly = random() < early
   const moment = random() * (isEarly ? calm.begins : calm.builds)
@@ -130,7 +128,7 @@ async function killOne(lane: Lane, project: Project, words: readonly string[], c
   // Whoever opens a file takes from it what the next command would have had to do.
   if (!fixture.adapter.features.exclusiveWriter || random() < 0.3) {
     tally.looked += 1
-    if (await age(project)) tally.midway += 1
+    if (await isMidway(project)) tally.midway += 1
   }
   return true
 }
