@@ -21,6 +21,7 @@ const restate = ['run', '-s', 'kept', '--from', restated.from, '--to', restated.
 /** Takes a ledger back to what the first release of it was. */
 async function makeLedgerOld(project: Project): Promise<void> {
   for (const statement of [
+    'alter table elt.runs drop column shows_session',
     'alter table elt.relations drop column attached',
     'drop table elt.schema_readers',
     'alter table elt.relations drop column place',
