@@ -1,5 +1,9 @@
+import { vi } from 'vitest'
 import { conforms, describeEngines } from './fixtures.ts'
 import { liveHistories } from './oracles.fixture.ts'
+
+// Seconds of work, which other work may stretch.
+vi.setConfig({ testTimeout: 300_000 })
 
 /** One history in the usual run, the same each time; `tests/long` lives many, and others each time. */
 describeEngines('histories', (fixture) => {

@@ -1,6 +1,9 @@
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { conforms, describeEngines } from './fixtures.ts'
 import { soak } from './soak.fixture.ts'
+
+// Seconds of work, which other work may stretch.
+vi.setConfig({ testTimeout: 300_000 })
 
 /** Two weeks of a small company in the usual run; `tests/long` lives whole years. */
 describeEngines('two weeks', (fixture) => {
