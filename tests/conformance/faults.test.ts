@@ -1,15 +1,23 @@
-import { conforms, describeServers } from './fixtures.ts'
-import { type Scene, scenes, sweep } from './sweep.fixture.ts'
+import { expect } from 'vitest'
+import { conforms, describeEngines } from './fixtures.ts'
+import { type OperationName, operations } from './operations.fixture.ts'
+import { faults } from './seam.fixture.ts'
+import { sweep } from './sweep.fixture.ts'
 
-/** A few messages of each build are hit in the usual run; `tests/long` hits many. */
-describeServers('a network that fails', (fixture) => {
-  const all = Object.keys(scenes) as Scene[]
-  for (const scene of all) {
-    conforms(fixture, `${scene} whose process dies is ended by the next run, and nothing is lost or doubled`, () =>
-      sweep(fixture, scene, { fate: 'die-after', points: 1 }),
-    )
+/** One step of each operation is hit in the usual run, of each on one engine; `tests/long` hits many of all. */
+
+let engines = 0
+
+describeEngines('a fault at some step', (fixture) => {
+  const engine = engines++
+  for (const [index, name] of (Object.keys(operations) as OperationName[]).entries()) {
+    if (index % 3 !== engine % 3) continue
+    conforms(fixture, `of ${name} is made up for by the next run, and nothing is lost or doubled`, async () => {
+      // All faults take turns, and each engine knows two that are next to each other.
+      const some = [faults[index % faults.length], faults[(index + 3) % faults.length]].flatMap((one) => one ?? [])
+      const swept = await sweep(fixture, name, { faults: some, points: 1, offset: ((index * 5) % 8) / 8 })
+      expect(swept.failures, swept.failures.join('\n\n')).toEqual([])
+      expect(swept.hits).toBeGreaterThan(0)
+    })
   }
-  conforms(fixture, 'a commit whose answer is lost counts as what it was', async () => {
-    await sweep(fixture, 'a build of changes', { fate: 'lose-answer', points: 2, only: /^commit$/i })
-  })
 })

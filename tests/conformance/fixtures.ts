@@ -1,18 +1,18 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import type { Adapter, Connection, Row, Session } from '../../src/adapters/contract.ts'
 import { adapterOf } from '../../src/adapters/index.ts'
-import { describePostgres, freshDatabase, type Server } from '../engines/index.ts'
+import { copyDatabase, describePostgres, freshDatabase, type Server } from '../engines/index.ts'
 
 /** What the suite has to know of an engine beside its adapter: everything here is data or opens something. */
 export interface Fixture {
   /** With the version, where there are several. */
   readonly label: string
   readonly adapter: Adapter
-  /** An empty warehouse of its own. */
-  readonly newWarehouse: () => Promise<Warehouse>
+  /** An empty warehouse of its own; or a copy of one that nobody has open. */
+  readonly newWarehouse: (copyOf?: Warehouse) => Promise<Warehouse>
   /** A SELECT that no engine ends within minutes. */
   readonly endless: string
   /** A type made of named fields: what makes it, its name, a value, and the value as JSON. Absent: the engine has none. */
@@ -22,6 +22,8 @@ export interface Fixture {
     readonly value: string
     readonly json: unknown
   }
+  /** A query for the grants, comments and indexes of all relations, as texts. */
+  readonly attachments: string
   /** Names of cases that the engine does not fulfil, with the reason. Such a case must fail: a pass would make this list a lie. */
   readonly lacks: Readonly<Record<string, string>>
 }
@@ -79,11 +81,19 @@ export function duckdb(): Fixture | undefined {
   return {
     label: 'duckdb',
     adapter,
-    newWarehouse: async () => {
+    newWarehouse: async (copyOf) => {
       const folder = newFolder()
-      return warehouseOf(adapter, { path: join(folder, 'warehouse.duckdb') }, async () => {}, folder)
+      const path = join(folder, 'warehouse.duckdb')
+      for (const part of ['', '.wal']) {
+        const original = `${copyOf?.options.path}${part}`
+        if (copyOf && existsSync(original)) copyFileSync(original, `${path}${part}`)
+      }
+      return warehouseOf(adapter, { path }, async () => {}, folder)
     },
     endless: 'select count(*) as n from range(100000000000) as a(i) where i % 7 = 3',
+    attachments: `select table_name as name, comment as told from duckdb_tables() where comment is not null
+union all select view_name, comment from duckdb_views() where comment is not null
+union all select table_name || '.' || column_name, comment from duckdb_columns() where comment is not null`,
     composite: {
       before: '',
       type: 'STRUCT(a INTEGER, b VARCHAR)',
@@ -101,8 +111,10 @@ export function postgres(server: Server): Fixture | undefined {
   return {
     label: server.label,
     adapter,
-    newWarehouse: async () => {
-      const database = await freshDatabase(server, 'contrary')
+    newWarehouse: async (copyOf) => {
+      const database = await (copyOf
+        ? copyDatabase(server, String(copyOf.options.database))
+        : freshDatabase(server, 'contrary'))
       const url = new URL(database.url)
       const options = {
         host: url.hostname,
@@ -114,6 +126,14 @@ export function postgres(server: Server): Fixture | undefined {
       return warehouseOf(adapter, options, database.drop)
     },
     endless: 'select count(*) as n from generate_series(1, 100000000000) as a(i) where i % 7 = 3',
+    attachments: `select c.relname as name, n.nspname as schema_name, pg_catalog.array_to_string(c.relacl, ' ') as acl,
+  pg_catalog.obj_description(c.oid, 'pg_class') as told,
+  (select pg_catalog.string_agg(pg_catalog.col_description(c.oid, a.attnum), ' ' order by a.attnum)
+    from pg_catalog.pg_attribute as a where a.attrelid = c.oid and a.attnum > 0) as told_columns,
+  (select pg_catalog.string_agg(pg_catalog.pg_get_indexdef(i.indexrelid), ' ' order by pg_catalog.pg_get_indexdef(i.indexrelid))
+    from pg_catalog.pg_index as i where i.indrelid = c.oid) as indexes
+from pg_catalog.pg_class as c join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+where n.nspname not like 'pg\\_%' and n.nspname not in ('elt', 'information_schema') and c.relkind in ('r', 'p', 'v')`,
     composite: {
       before: 'create schema if not exists shapes; create type shapes.pair as (a integer, b text)',
       type: 'shapes.pair',

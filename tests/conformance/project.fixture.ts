@@ -27,10 +27,14 @@ export interface Project {
   readonly execute: (...statements: readonly string[]) => Promise<void>
   /** The warehouse, for whoever stays there while commands run. Close it. */
   readonly open: () => Promise<Session>
+  /** In a session of its own. */
+  readonly inSession: (work: (session: Session) => Promise<void>) => Promise<void>
   /** Rows of every table and view of the schemas as sorted texts, with columns in the order of their names. */
   readonly contents: (...schemas: readonly string[]) => Promise<Readonly<Record<string, readonly string[]>>>
   /** The same files on an empty warehouse. */
   readonly afresh: () => Promise<Project>
+  /** The same files on a copy of the warehouse. */
+  readonly copy: () => Promise<Project>
   readonly remove: () => Promise<void>
 }
 
@@ -58,6 +62,14 @@ function rowText(row: Row): string {
 function projectOn(fixture: Fixture, warehouse: Warehouse, bench: Workbench, settings: string): Project {
   const { quote } = fixture.adapter.dialect
   const opened: Project[] = []
+  let isRemoved = false
+  const again = (folder: Workbench, place: Warehouse): Project => {
+    cpSync(bench.folder, folder.folder, { recursive: true, preserveTimestamps: true })
+    rmSync(join(folder.folder, '.elt'), { recursive: true, force: true })
+    const project = projectOn(fixture, place, folder, settings)
+    opened.push(project)
+    return project
+  }
   bench.write('project.yml', settings.replace('<target>\n', targetOf(fixture, warehouse)))
   return {
     folder: bench.folder,
@@ -111,6 +123,7 @@ function projectOn(fixture: Fixture, warehouse: Warehouse, bench: Workbench, set
         // Of an engine in this process, whoever opens first decides for all.
         readableFolders: [join(bench.folder, 'data')],
       }),
+    inSession: (work) => inSession(warehouse, work),
     contents: (...schemas) =>
       inSession(warehouse, async (session) => {
         const entries: [string, string[]][] = []
@@ -120,15 +133,11 @@ function projectOn(fixture: Fixture, warehouse: Warehouse, bench: Workbench, set
         }
         return Object.fromEntries(entries.sort(([one], [other]) => (one < other ? -1 : 1)))
       }),
-    afresh: async () => {
-      const [other, empty] = [workbench(), await fixture.newWarehouse()]
-      cpSync(bench.folder, other.folder, { recursive: true, preserveTimestamps: true })
-      rmSync(join(other.folder, '.elt'), { recursive: true, force: true })
-      const project = projectOn(fixture, empty, other, settings)
-      opened.push(project)
-      return project
-    },
+    afresh: async () => again(workbench(), await fixture.newWarehouse()),
+    copy: async () => again(workbench(), await fixture.newWarehouse(warehouse)),
     remove: async () => {
+      if (isRemoved) return
+      isRemoved = true
       for (const project of opened) await project.remove()
       await warehouse.remove()
       bench.remove()

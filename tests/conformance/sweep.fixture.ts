@@ -1,76 +1,160 @@
 import { expect } from 'vitest'
-import type { Fate } from '../engines/failing-network.ts'
-import { enter, expectWhole, type Faulty, left, newFaulty, now } from './faults.fixture.ts'
-import type { Fixture } from './fixtures.ts'
+import type { Fixture, Warehouse } from './fixtures.ts'
+import {
+  commandsAfter,
+  expectEachPartitionWhole,
+  expectWhole,
+  type Left,
+  type Looked,
+  left,
+  look,
+} from './left.fixture.ts'
+import { type Operation, type OperationName, operations } from './operations.fixture.ts'
+import { newProject, type Project } from './project.fixture.ts'
+import { type Fault, openSeam, type Seam, type Step } from './seam.fixture.ts'
 
-/** What is disturbed: building from nothing, building what changed (rows, code, columns), and building tables anew beside themselves. */
-export const scenes = {
-  'a first build': { before: [], words: ['run'] },
-  'a build of changes': { before: [1], words: ['run'] },
-  'a full refresh': {
-    before: [1, 2],
-    words: ['run', '-s', 'replaced', 'merged', 'running', '--full-refresh', '--yes'],
-  },
-} as const
+/**
+ * Fails, or ends the process of, an operation at each step that it sends, one after the other, and compares what is left when it
+ * was given again with what is left where nothing was disturbed.
+ */
 
-export type Scene = keyof typeof scenes
+const settings = `name: faults
+default_target: test
+targets:
+  test:
+    on_code_change: rebuild
+<target>
+`
 
-async function prepared(fixture: Fixture, scene: Scene): Promise<Faulty> {
-  const [first] = scenes[scene].before
-  const faulty = await newFaulty(fixture, 1)
-  for (const state of scenes[scene].before) {
-    enter(faulty.project, state)
-    expect(await faulty.project.elt('run', ...now)).toMatchObject({ code: 0 })
-  }
-  if (first === 1) enter(faulty.project, 2)
-  return faulty
+interface Scene {
+  readonly project: Project
+  readonly seam: Seam
+  readonly remove: () => Promise<void>
 }
 
-/** Where the first hit lies between two: 0.5 unless asked otherwise, so that a run can be repeated. */
-const offset = Number(process.env.SWEEP_OFFSET ?? 0.5)
+/** A project behind a seam, brought to where the operation begins. */
+async function prepared(fixture: Fixture, operation: Operation): Promise<Scene> {
+  const seams: Seam[] = []
+  const newWarehouse = async (copyOf?: Warehouse): Promise<Warehouse> => {
+    const warehouse = await fixture.newWarehouse(copyOf)
+    const [seam = await openSeam(fixture, warehouse)] = seams
+    if (seams.length === 0) seams.push(seam)
+    return { ...warehouse, behind: { ...warehouse.options, ...seam.behind } as Warehouse['options'] }
+  }
+  const project = await newProject({ ...fixture, newWarehouse }, settings, {})
+  const [seam] = seams
+  if (!seam) throw new Error('no seam')
+  const remove = async (): Promise<void> => {
+    await seam.close()
+    await project.remove()
+  }
+  try {
+    await operation.prepare(project, fixture)
+  } catch (error) {
+    await remove()
+    throw error
+  }
+  return { project, seam, remove }
+}
 
-/** Which messages are hit: every so many-th. */
+/** Where steps are hit. */
 export interface Sweep {
-  readonly fate: Fate
-  readonly points: number
-  /** Messages that count; default: all. */
+  readonly faults: readonly Fault[]
+  /** How many steps are hit with each fault, evenly spread; absent: every one. */
+  readonly points?: number
+  /** Where the first hit lies between two, from 0 to 1; default 0.5. */
+  readonly offset?: number
+  /** Steps that count; default: all. */
   readonly only?: RegExp
 }
 
-/** Disturbs copies of one project at a message each, and compares what one more run leaves with what is left where nothing was disturbed. */
-export async function sweep(fixture: Fixture, scene: Scene, { fate, points, only = /(?:)/ }: Sweep): Promise<void> {
-  const faulty = await prepared(fixture, scene)
-  const { proxy } = faulty
-  const words = [...scenes[scene].words, ...now]
-  const hit = (at: number) => {
-    let seen = 0
-    proxy.decide((_kind, text) => {
-      if (!only.test(text)) return 'pass'
-      seen += 1
-      return seen === at ? fate : 'pass'
-    })
-    return () => seen
+/** Faults that leave something of their own only where a step lasts: before the next such step, all of them leave the same. */
+const lasting: ReadonlySet<Fault> = new Set(['lose-answer', 'late', 'die-after'])
+
+/** The numbers of the steps that may be hit: a death before the first of them, and then after each that lasts. */
+function places(steps: readonly Step[], fault: Fault): number[] {
+  if (fault === 'die') return [1]
+  return steps.flatMap(({ lasts }, index) => (lasts || !lasting.has(fault) ? [index + 1] : []))
+}
+
+/** So many of them, evenly spread. */
+function some(numbers: readonly number[], { points = numbers.length, offset = 0.5 }: Sweep): number[] {
+  const step = Math.max(1, numbers.length / points)
+  const chosen: number[] = []
+  for (let at = Math.min(offset * step, numbers.length - 1); at < numbers.length; at += step) {
+    chosen.push(numbers[Math.floor(at)] ?? 1)
   }
+  return chosen
+}
+
+/** What an undisturbed operation sends, and what there is before and after it. */
+interface Calm {
+  readonly steps: readonly Step[]
+  readonly states: readonly [before: Looked, after: Looked]
+  readonly expected: Left
+}
+
+async function undisturbed(fixture: Fixture, { project: original, seam }: Scene, operation: Operation, only?: RegExp) {
+  const before = await look(original)
+  const project = await original.copy()
+  seam.arm(0, 'die', only)
+  const ran = await project.elt(...operation.words).finally(seam.disarm)
+  const steps = seam.sent()
+  expect(ran.code, `${ran.stdout}${ran.stderr}`).toBe(0)
+  const after = await look(project)
+  for (const words of commandsAfter(operation)) await project.elt(...words)
+  const calm: Calm = { steps, states: [before, after], expected: await left(project, fixture) }
+  await project.remove()
+  return calm
+}
+
+/** One hit in a copy of the project; rejects where something is lost, doubled or left over. */
+async function disturb(
+  fixture: Fixture,
+  { project: original, seam }: Scene,
+  operation: Operation,
+  { states, expected }: Calm,
+  hit: { readonly at: number; readonly fault: Fault; readonly only: RegExp | undefined; readonly says: string },
+): Promise<void> {
+  const project = await original.copy()
   try {
-    const calm = await faulty.copy()
-    const seen = hit(0)
-    const ran = await calm.elt(...words)
-    expect(ran.code, `${ran.stdout}${ran.stderr}`).toBe(0)
-    const most = seen()
-    const expected = await left(calm)
-    await calm.remove()
-    const step = Math.max(1, most / points)
-    for (let at = 1 + Math.floor(offset * step); at <= most; at += step) {
-      const project = await faulty.copy()
-      hit(Math.floor(at))
-      const disturbed = await project.elt(...words)
-      proxy.revive()
-      const told = `${scene}, ${fate} at ${Math.floor(at)} of ${most}: ${disturbed.code}\n${disturbed.stdout}${disturbed.stderr}`
-      expect(disturbed.stderr, told).not.toMatch(/error\[internal|\n {4}at /)
-      await expectWhole(project, expected, told)
-      await project.remove()
-    }
+    seam.arm(hit.at, hit.fault, hit.only)
+    const { code, stdout, stderr } = await project.elt(...operation.words).finally(seam.disarm)
+    const told = `${hit.says}\n${code}\n${stdout}${stderr}`
+    expect(stderr, told).not.toMatch(/error\[internal|\n {4}at /)
+    expectEachPartitionWhole(await look(project), states, told)
+    await expectWhole({ project, fixture, operation, expected, states, told })
   } finally {
-    await faulty.remove()
+    await project.remove()
   }
+}
+
+/** Sweeps an operation: how many steps it sends, how many hits were made, and what went wrong with each that was not made up for. */
+export async function sweep(fixture: Fixture, name: OperationName, how: Sweep): Promise<Swept> {
+  const operation: Operation = operations[name]
+  const scene = await prepared(fixture, operation)
+  try {
+    const calm = await undisturbed(fixture, scene, operation, how.only)
+    const { steps } = calm
+    const failures: string[] = []
+    let done = 0
+    for (const fault of how.faults.filter((one) => scene.seam.faults.includes(one))) {
+      for (const at of some(places(steps, fault), how)) {
+        const says = `${fault} at ${at} of ${steps.length}: ${steps[at - 1]?.text.slice(0, 300)}`
+        done += 1
+        await disturb(fixture, scene, operation, calm, { at, fault, only: how.only, says }).catch((error: unknown) => {
+          failures.push(`${says}\n${error instanceof Error ? error.message : String(error)}`)
+        })
+      }
+    }
+    return { steps, hits: done, failures }
+  } finally {
+    await scene.remove()
+  }
+}
+
+export interface Swept {
+  readonly steps: readonly Step[]
+  readonly hits: number
+  readonly failures: readonly string[]
 }

@@ -5,8 +5,9 @@ import { connect, createServer, type Socket } from 'node:net'
  * server has answered it, `late` ends it at once and lets the server see the message a little later. `reset` ends it rudely, as a
  * router does, and the server sees nothing. `freeze` leaves both ends open, and nothing passes any more. `die` and `die-after` end all
  * connections and let nobody in again until `revive`, as a killed process would, before or after the server has answered.
+ * `refuse` has the server answer with an error instead of doing what it is asked.
  */
-export type Fate = 'pass' | 'lose' | 'lose-answer' | 'late' | 'reset' | 'freeze' | 'die' | 'die-after'
+export type Fate = 'pass' | 'refuse' | 'lose' | 'lose-answer' | 'late' | 'reset' | 'freeze' | 'die' | 'die-after'
 
 /** How data passes: so many milliseconds late, in pieces of so many bytes, so many bytes a second. */
 export interface Manner {
@@ -15,11 +16,17 @@ export interface Manner {
   readonly bandwidth?: number
 }
 
+/**
+ * Gets the letter that a message has in the protocol, its text, its number, counted from 1, and whether its connection is in a
+ * transaction.
+ */
+type Decide = (kind: string, text: string, count: number, inTransaction: boolean) => Fate
+
 /** A Postgres server as it is seen through a network that fails when it is told to. */
 export interface FailingNetwork {
   readonly port: number
-  /** Decides over every message from here on; gets its letter of the protocol and its text, and counts from 1. */
-  readonly decide: (fate: (kind: string, text: string, count: number) => Fate) => void
+  /** Decides over every message from here on. */
+  readonly decide: (fate: Decide) => void
   /** From here on all data passes like this. */
   readonly behave: (manner: Manner) => void
   /** Messages since `decide`. */
@@ -31,10 +38,21 @@ export interface FailingNetwork {
 }
 
 interface Rule {
-  fate: (kind: string, text: string, count: number) => Fate
+  fate: Decide
   manner: Manner
   count: number
   isDead: boolean
+}
+
+/** What has the server answer with an error where it would have done what a message says: a text, a preparation, the end of a copy. */
+function refused(kind: string, message: Buffer): Buffer {
+  const name = kind === 'P' ? message.subarray(5, message.indexOf(0, 5) + 1) : Buffer.alloc(0)
+  const text = kind === 'Q' ? "do $$ begin raise 'refused' using errcode = '53400'; end $$" : 'refused'
+  const body = Buffer.concat([name, Buffer.from(`${text}\0`), Buffer.alloc(kind === 'P' ? 2 : 0)])
+  const head = Buffer.alloc(5)
+  head.write(kind === 'c' ? 'f' : kind)
+  head.writeUInt32BE(body.length + 4, 1)
+  return Buffer.concat([head, body])
 }
 
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
@@ -76,6 +94,7 @@ class Link {
   private pending = Buffer.alloc(0)
   private hasBegun = false
   private isMute = false
+  private inTransaction = false
   private owed: Fate = 'pass'
   readonly client: Socket
   private readonly server: Socket
@@ -124,7 +143,10 @@ class Link {
   private judge(message: Buffer): void {
     this.rule.count += 1
     const kind = String.fromCharCode(message[0] ?? 0)
-    let fate = this.rule.fate(kind, message.subarray(5, -1).toString('utf8'), this.rule.count)
+    const text = message.subarray(5, -1).toString('utf8')
+    if (kind === 'Q' && /^(commit|rollback)\b/i.test(text)) this.inTransaction = false
+    let fate = this.rule.fate(kind, text, this.rule.count, this.inTransaction)
+    if (kind === 'Q' && /^begin\b/i.test(text)) this.inTransaction = true
     // What is asked in parts is answered as a whole: its last part meets what was meant for another.
     if (this.owed !== 'pass') fate = this.owed
     this.owed = 'pass'
@@ -133,6 +155,7 @@ class Link {
       fate = 'pass'
     }
     if (fate === 'pass') this.toServer.write(message)
+    else if (fate === 'refuse') this.toServer.write(refused(kind, message))
     else if (fate === 'lose') this.cut()
     else if (fate === 'reset') this.reset()
     else if (fate === 'die') this.die()

@@ -80,17 +80,32 @@ function contrary(database: string, major: number): string[] {
   return all.map(([name, value]) => `alter database ${database} set ${name} = '${value}'`)
 }
 
+function newName(): string {
+  return `elt_test_${randomBytes(6).toString('hex')}`
+}
+
+function databaseOf(server: Server, name: string): Database {
+  const url = new URL(server.url)
+  url.pathname = `/${name}`
+  return { url: url.href, drop: () => onServer(server.url, `drop database if exists ${name} with (force)`) }
+}
+
+/** Makes a database that holds what another one does, to which nobody may be connected. Drop it. */
+export async function copyDatabase(server: Server, original: string): Promise<Database> {
+  const name = newName()
+  await onServer(server.url, `create database ${name} template ${original}`)
+  return databaseOf(server, name)
+}
+
 /**
  * Makes an empty database. Drop it. `contrary`: of one whose administrator has set everything otherwise than usual, and whose
  * texts are sorted as in a dictionary, where the server can.
  */
 export async function freshDatabase(server: Server, kind: 'plain' | 'contrary' = 'plain'): Promise<Database> {
-  const name = `elt_test_${randomBytes(6).toString('hex')}`
+  const name = newName()
   const major = Number(/\d+/.exec(server.label)?.[0])
   const sorted = kind === 'contrary' && major >= 15 ? " locale_provider icu icu_locale 'en-US' encoding 'UTF8'" : ''
   await onServer(server.url, `create database ${name} template template0${sorted}`)
   if (kind === 'contrary') for (const statement of contrary(name, major)) await onServer(server.url, statement)
-  const url = new URL(server.url)
-  url.pathname = `/${name}`
-  return { url: url.href, drop: () => onServer(server.url, `drop database if exists ${name} with (force)`) }
+  return databaseOf(server, name)
 }
