@@ -26,6 +26,8 @@ interface Surroundings {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
+  /** Milliseconds since 1970; default: what the machine says. */
+  readonly now?: () => number
   /** Whoever sits at the terminal: gives an answer to a question. */
   readonly ask?: (question: string) => Promise<string | undefined>
   /** Called with everything written to stderr. */
@@ -40,7 +42,7 @@ export function workbench(): Workbench {
       mkdirSync(dirname(join(folder, path)), { recursive: true })
       writeFileSync(join(folder, path), text)
     },
-    elt: async (words, { cwd = '.', env = {}, signal, ask, onProgress } = {}) => {
+    elt: async (words, { cwd = '.', env = {}, signal, now = Date.now, ask, onProgress } = {}) => {
       const written = { stdout: '', stderr: '' }
       const stream = (name: keyof typeof written) => ({
         write: (text: string) => {
@@ -56,7 +58,7 @@ export function workbench(): Workbench {
         stdout: stream('stdout'),
         stderr: stream('stderr'),
         ...(ask ? { ask } : {}),
-        now: () => Date.now(),
+        now,
         signal: signal ?? new AbortController().signal,
       })
       return { code, ...written }

@@ -10,6 +10,8 @@ export interface Project {
   readonly elt: (...words: readonly string[]) => Promise<Ran>
   /** With a signal that interrupts it. */
   readonly eltUntil: (signal: AbortSignal, ...words: readonly string[]) => Promise<Ran>
+  /** A command to which no time passes: as many small batches as may be are built together, the same each time. */
+  readonly eltInNoTime: (...words: readonly string[]) => Promise<Ran>
   /** Interrupts the command as it says its n-th thing. */
   readonly interrupted: (after: number, ...words: readonly string[]) => Promise<Ran>
   /** Does something as the command first says such words. */
@@ -75,6 +77,10 @@ function projectOn(fixture: Fixture, warehouse: Warehouse, bench: Workbench, set
     folder: bench.folder,
     elt: (...words) => bench.elt(words),
     eltUntil: (signal, ...words) => bench.elt(words, { signal }),
+    eltInNoTime: (...words) => {
+      const moment = Date.now()
+      return bench.elt(words, { now: () => moment })
+    },
     interrupted: (after, ...words) => {
       const abort = new AbortController()
       let said = 0

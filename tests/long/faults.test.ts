@@ -19,6 +19,8 @@ describeEngines('a fault at any step', (fixture) => {
       const swept = await sweep(fixture, name, { faults: chosen, offset: Number(offset), ...points })
       const { steps, hits, failures } = swept
       const lasting = steps.filter(({ lasts }) => lasts).length
+      // Told at once: the report comes when all is over.
+      for (const failure of failures) console.error(failure)
       console.log(
         `${fixture.label}: ${name}: ${hits} hits at ${steps.length} steps, ${lasting} of which last; ${failures.length} failed`,
       )
