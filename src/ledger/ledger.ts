@@ -155,7 +155,11 @@ export interface Ledger {
   readonly owned: (relations: readonly RelationName[]) => Promise<readonly RelationName[]>
   /** Registers the run and marks what dead runs left. */
   readonly startRun: (run: RunStart) => Promise<readonly InterruptedAttempt[]>
-  readonly finishRun: (run: string, status: 'success' | 'failed' | 'interrupted') => Promise<void>
+  /** Ends the run. Its attempts that were not closed, as of `startRun`. */
+  readonly finishRun: (
+    run: string,
+    status: 'success' | 'failed' | 'interrupted',
+  ) => Promise<readonly InterruptedAttempt[]>
   /**
    * Takes the leases of all relations in one transaction; rejects with `Failure` (`lease-held`) naming the holder. Their heads
    * stop being `clean` in the same transaction: a run that is killed must not leave one that says nothing is to be done.

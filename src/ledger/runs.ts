@@ -35,19 +35,20 @@ where not exists (select 1 from elt.runs where run = ${run})`
   })
 }
 
-export async function finishRun(store: Store, run: string, status: string): Promise<void> {
+export async function finishRun(store: Store, run: string, status: string): Promise<readonly InterruptedAttempt[]> {
   // Of partitions that others write now, it has nothing to say any more.
   const lost = sql`update elt.attempts as a set status = 'interrupted', finished_at = ${store.now}
 where a.status = 'running' and a.run = ${run}
   and not exists (select 1 from elt.leases as l where l.relation = a.relation and l.fence = a.fence)`
   try {
-    await store.transact(async (connection) => {
+    return await store.transact(async (connection) => {
       await store.run([lost], connection)
-      await interrupt(store, sql`run = ${run}`, connection)
+      const left = await interrupt(store, sql`run = ${run}`, connection)
       await store.run(
         [sql`update elt.runs set status = ${status}, finished_at = ${store.now} where run = ${run}`],
         connection,
       )
+      return left
     })
   } finally {
     await store.sessions.get(run)?.()

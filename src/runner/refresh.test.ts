@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Connection, Session } from '../adapters/contract.ts'
 import { assertion, graphOf, type ModelOptions, model, openWorld, type World } from './testing.ts'
 
 let world: World
@@ -98,6 +99,29 @@ describe('a full refresh', () => {
     expect([await rows(), await versions()]).toEqual(before)
     expect(await shadows()).toEqual([])
     expect((await world.run(graphOf([daily()]))).batches).toEqual([])
+  })
+
+  it('leaves no shadow when it could not be dropped at once', async () => {
+    await world.run(graphOf([daily()]))
+    let refused = 0
+    const wrap = (session: Session): Session => ({
+      ...session,
+      connect: async () => {
+        const connection = await session.connect()
+        const run: Connection['run'] = async (sql, options) => {
+          const isDrop = /^drop table .*elt_shadow/.test(sql)
+          if (isDrop && refused++ === 0) throw new Error('Connection Error: the connection was closed')
+          return connection.run(sql, options)
+        }
+        return { ...connection, run }
+      },
+    })
+    const broken = daily("case when d < date '2024-01-03' then id else cast('x' || id as integer) end as id", {
+      fingerprint: 'broken',
+    })
+    expect((await world.run(graphOf([broken]), { ...fullRefresh, threads: 1, wrap })).status).toBe('failed')
+    expect(refused).toBe(2)
+    expect(await shadows()).toEqual([])
   })
 
   it('cuts a table into other partitions, which nothing else may', async () => {

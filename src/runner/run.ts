@@ -174,6 +174,13 @@ function resultsOf(site: Site, request: RunRequest, stop: Stop, done: Done, star
   }
 }
 
+/** Ends the run in the ledger, and drops what the engine did not let it drop before. */
+async function end(request: RunRequest, status: RunResults['status']): Promise<void> {
+  const left = await request.ledger.finishRun(request.start.run, status)
+  // What stays even now is told of by `elt gc`.
+  await dropLeftStagings(request, left).catch(() => undefined)
+}
+
 async function runWithin(request: RunRequest, stop: Stop, startedAt: number): Promise<RunResults> {
   const { plan } = request
   const workshop = await openWorkshop(request, plan.sources, stop.signal)
@@ -201,7 +208,7 @@ async function runIn(workshop: Workshop, request: RunRequest, stop: Stop, starte
       request,
       async () => {
         const told = resultsOf(site, request, stop, done, startedAt)
-        await ledger.finishRun(start.run, told.status)
+        await end(request, told.status)
         return told
       },
       (found) => resultsOf(site, request, stop, { ...done, diagnostics: [...done.diagnostics, found] }, startedAt),
@@ -231,7 +238,7 @@ export async function run(request: RunRequest): Promise<RunResults> {
     return await runWithin(request, stop, startedAt)
   } catch (error) {
     // What stopped the run is the error to tell, whether or not the ledger can still be told.
-    await request.ledger.finishRun(request.start.run, 'failed').catch(() => undefined)
+    await end(request, 'failed').catch(() => undefined)
     throw error
   } finally {
     stop.end()

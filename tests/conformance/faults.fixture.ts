@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { Row } from '../../src/adapters/contract.ts'
 import { type FailingNetwork, openFailingNetwork } from '../engines/failing-network.ts'
+import { everything } from './everything.fixture.ts'
 import type { Fixture, Warehouse } from './fixtures.ts'
 import { newProject, type Project } from './project.fixture.ts'
 
@@ -14,67 +15,6 @@ targets:
 <target>
 `
 export const now = ['--now', '2024-01-10']
-
-const days = (n: number) =>
-  Array.from({ length: n }, (_, i) => `select cast('2024-01-0${i + 1}' as date) as day, ${i + 1} as n`).join(
-    ' union all ',
-  )
-
-/** What the models read comes from a file a day, and from numbers in the models, which change. */
-function filesOf(state: 1 | 2): Readonly<Record<string, string>> {
-  const is2 = state === 2
-  const partitioned = (config: string, end = 4) =>
-    `{{ config(materialized='incremental', partition_by='day', begin='2024-01-01', end='2024-01-0${end}', batch=2${config}) }}\n`
-  const inline = `from (${days(is2 ? 4 : 3)}) as d where {{ in_window('d.day') }}`
-  return {
-    'models/analytics/models.yml': `models:
-  - name: running
-    columns:
-      - { name: day, data_type: date }
-      - { name: total, data_type: bigint }
-`,
-    'models/raw_data/sources.yml': `sources:
-  - name: box
-    tables:
-      - name: events
-        files: "data/events/{yyyy}-{MM}-{dd}.csv"
-        event_time: day
-        columns:
-          - { name: day, data_type: date }
-          - { name: id, data_type: integer }
-          - { name: name, data_type: text }
-`,
-    ...Object.fromEntries(
-      (is2 ? [1, 2, 3, 4] : [1, 2, 3]).map((day) => [
-        `data/events/2024-01-0${day}.csv`,
-        `day,id,name\n2024-01-0${day},${day},a\n2024-01-0${day},${day * 10},${is2 && day === 2 ? 'other' : 'b'}\n`,
-      ]),
-    ),
-    'models/raw_data/events.sql': `{{ config(materialized='incremental', partition_by='day') }}
-select e.day, e.id, e.name from {{ source('box', 'events') }} as e where {{ partition_filter('box.events', alias='e') }}
-`,
-    'models/analytics/replaced.sql': `${partitioned(", on_schema_change='sync_all_columns'", is2 ? 5 : 4)}select d.day, d.n * ${state} as v${is2 ? ', d.n + 5 as more' : ', 1 as less'} ${inline}
-`,
-    'models/analytics/merged.sql': `${partitioned(", strategy='merge', unique_key='n', delete_missing=true", is2 ? 5 : 4)}select d.day, d.n, d.n + ${state} as v ${inline}${is2 ? ' and d.n <> 2' : ''}
-`,
-    'models/analytics/appended.sql': `${partitioned(", strategy='append'", is2 ? 5 : 4)}select d.day, d.n, 7 as v ${inline}
-`,
-    'models/analytics/logged.sql': `{{ config(materialized='incremental', strategy='append') }}
-select d.n from (${days(is2 ? 4 : 3)}) as d{% if is_incremental() %} where d.n > (select max(n) from {{ this }}){% endif %}
-`,
-    'models/analytics/running.sql': `${partitioned('', is2 ? 5 : 4).replace('batch=2', 'batch=1')}select d.day, d.n * ${state} + coalesce((select max(t.total) from {{ this }} as t where {{ partition_filter(this, alias='t', before=1) }}), 0) as total ${inline}
-`,
-    'models/analytics/people.sql': `{{ config(materialized='history', unique_key='id', check_cols=['name'], hard_deletes='invalidate') }}
-select id, max(name) as name from {{ ref('events') }} group by id
-`,
-    'models/analytics/counts.sql': `{{ config(materialized='table') }}
-select count(*) as n from {{ ref('replaced') }}
-`,
-    'models/analytics/seen.sql': `{{ config(materialized='view') }}
-select n + ${state} as n from {{ ref('counts') }}
-`,
-  }
-}
 
 /** A project whose ledger may lie in a database of its own. */
 export interface FaultyProject extends Project {
@@ -94,7 +34,7 @@ export interface Faulty {
 const age = `update elt.runs set started_at = started_at - interval '10 minutes', heartbeat_at = heartbeat_at - interval '10 minutes' where status = 'running'`
 
 export function enter(project: Project, state: 1 | 2): void {
-  for (const [path, text] of Object.entries(filesOf(state))) project.write(path, text)
+  for (const [path, text] of Object.entries(everything(state))) project.write(path, text)
 }
 
 /** A new project in a state; nothing is built yet. The engine is a server that copies databases. */
@@ -129,7 +69,7 @@ export async function newFaulty(
     const ledger = ledgers.at(-1)
     return { ...project, ledger: ledger ? (sql) => query(ledger, sql) : project.query }
   }
-  const project = withLedger(await newProject({ ...fixture, newWarehouse }, settings, filesOf(state)))
+  const project = withLedger(await newProject({ ...fixture, newWarehouse }, settings, everything(state)))
   const [proxy] = proxies
   if (!proxy) throw new Error('no proxy')
   const remove = () => Promise.all([proxy.close(), project.remove()]).then(() => {})
