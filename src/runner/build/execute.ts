@@ -2,6 +2,7 @@ import type { Batch, Plan } from '../../planner/index.ts'
 import {
   type BatchResult,
   type BuildSite,
+  createQueue,
   openLasting,
   type RunOptions,
   runSchedule,
@@ -99,6 +100,12 @@ function createPace() {
   }
 }
 
+/** Builds on a connection that nobody else is at work on. */
+async function buildAlone(desk: BuildSite, build: (desk: BuildSite) => Promise<BatchResult>): Promise<BatchResult> {
+  const connection = await openLasting(desk.session)
+  return build({ ...desk, desk: { ...desk.desk, connection } }).finally(() => connection.release())
+}
+
 /** Builds every batch of the plan, as soon as those it waits for are over. The results come in the plan's order. */
 export async function executeBatches(
   site: Site,
@@ -124,10 +131,13 @@ export async function executeBatches(
       const fair = Math.floor(more.ready() / options.threads)
       const group = [first, ...more.take(Math.min(pace.room(), fair))]
       const began = clock.now()
+      const alone = createQueue()
       const works = group.map((task) => async (desk: BuildSite) => {
         const { id, model, window } = task.batch
         emit({ type: 'batch-started', batch: id, model, ...(window ? { window } : {}), at: clock.now() })
-        finish(await refreshes.over(await buildBatch(refreshes.siteOf(desk, task.batch), task.batch)))
+        const build = (at: BuildSite) => buildBatch(refreshes.siteOf(at, task.batch), task.batch)
+        const result = refreshes.isOwn(task.batch) ? await alone(() => buildAlone(desk, build)) : await build(desk)
+        finish(await refreshes.over(result))
         more.over(task)
       })
       const connection = await openLasting(site.session)

@@ -51,6 +51,8 @@ interface Refresh {
 
 /** Models that are built from nothing while their old rows can be read. */
 export interface Refreshes {
+  /** Whether a batch fills a shadow: it commits by itself, so that it shares no connection with others at work. */
+  readonly isOwn: (batch: Batch) => boolean
   /** Where a batch is built: of a model that is refreshed, in its shadow. */
   readonly siteOf: (site: BuildSite, batch: Batch) => BuildSite
   /** Takes in that a batch is over. After the last one of a model the shadow takes the place of its table, or is dropped. */
@@ -297,6 +299,7 @@ export function createRefreshes(site: Site, plan: Plan, heads: LedgerSnapshot): 
     }),
   )
   return {
+    isOwn: ({ model }) => refreshes.has(model),
     siteOf: (own, batch) => {
       const refresh = refreshes.get(batch.model)
       return refresh ? deskOf(own, refresh) : own

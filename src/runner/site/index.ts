@@ -28,6 +28,7 @@ export { createModelHooks, type HookPart, type HookSender } from './model-hooks.
 export { all, keyOf, ordinalsOf, rowText, windowNames } from './names.ts'
 export { createPublications } from './publications.ts'
 export { createPublished } from './published.ts'
+export { createQueue } from './queue.ts'
 export { draftOf } from './relations.ts'
 export type { Clock, RunOptions, RunRequest, Surroundings, TestRequest } from './request.ts'
 export { patient, retryTransient } from './retry.ts'
