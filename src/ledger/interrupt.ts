@@ -22,13 +22,27 @@ returning id, node, relation, run, fingerprint, window_start, window_end, stagin
     attempts.flatMap((row) => interrupted(store, row)),
     connection,
   )
-  return attempts.map((row) => ({
-    attempt: Number(row.id),
-    node: String(row.node),
-    ...(row.staging_name === null
-      ? {}
-      : { staging: { schema: String(row.staging_schema), name: String(row.staging_name) } }),
-  }))
+  return attempts.map(attemptOf)
+}
+
+function attemptOf(row: Row): InterruptedAttempt {
+  const staging = { schema: String(row.staging_schema), name: String(row.staging_name) }
+  return { attempt: Number(row.id), node: String(row.node), ...(row.staging_name === null ? {} : { staging }) }
+}
+
+/** Attempts of this target's relations that were interrupted, and of which nobody has told yet that what they left aside is dropped. */
+export async function leftAside(store: Store, connection: Connection): Promise<InterruptedAttempt[]> {
+  const left = sql`select a.id, a.node, a.staging_schema, a.staging_name from elt.attempts as a
+join elt.relations as r on r.id = a.relation and r.project = ${store.project} and (r.place is null or r.place = ${store.place})
+where a.status = 'interrupted' and a.staging_name is not null order by a.id`
+  return (await store.query([left], connection)).map(attemptOf)
+}
+
+/** Forgets what attempts had left aside. */
+export async function forgetStagings(store: Store, attempts: readonly number[]): Promise<void> {
+  if (attempts.length === 0) return
+  const forget = sql`update elt.attempts set staging_schema = null, staging_name = null where id in (${sql.join(attempts)})`
+  await store.transact((connection) => store.run([forget], connection))
 }
 
 function interrupted(store: Store, row: Row): RawBuilder<unknown>[] {

@@ -153,8 +153,10 @@ export interface Ledger {
   readonly snapshot: (models: readonly Stored[], options?: { readonly headsOnly: boolean }) => Promise<LedgerSnapshot>
   /** Those of the relations that this project made, or has taken over. */
   readonly owned: (relations: readonly RelationName[]) => Promise<readonly RelationName[]>
-  /** Registers the run and marks what dead runs left. */
+  /** Registers the run and marks what dead runs left; what of all that is still to be dropped. */
   readonly startRun: (run: RunStart) => Promise<readonly InterruptedAttempt[]>
+  /** Has been told that what these attempts left aside is dropped: `startRun` says it no more. */
+  readonly forgetStagings: (attempts: readonly number[]) => Promise<void>
   /** Ends the run. Its attempts that were not closed, as of `startRun`. */
   readonly finishRun: (
     run: string,

@@ -4,6 +4,7 @@ import { recordOutcomes, recordPlanned, startAttempts } from './attempts.ts'
 import { acquireElsewhere, prepareWarehouse, publishElsewhere, settleElsewhere, type Warehouse } from './elsewhere.ts'
 import { history } from './history.ts'
 import { settleHooks } from './hooks.ts'
+import { forgetStagings } from './interrupt.ts'
 import { acquire, areFree, heartbeat, leaseLasts, owned, release } from './leases.ts'
 import type { Ledger } from './ledger.ts'
 import { migrate } from './migrate.ts'
@@ -35,6 +36,7 @@ export async function openLedger(session: Session, options: LedgerOptions): Prom
       exists ? readSnapshot(store, models, what?.headsOnly ?? false) : { relations: new Map(), files: [] },
     owned: async (relations) => (exists ? owned(store, relations) : []),
     startRun: (run) => startRun(store, run),
+    forgetStagings: (attempts) => forgetStagings(store, attempts),
     finishRun: (run, status) => finishRun(store, run, status),
     acquire: (run, nodes) => (warehouse ? acquireElsewhere(store, warehouse, run, nodes) : acquire(store, run, nodes)),
     areFree: (relations) => areFree(store, relations),

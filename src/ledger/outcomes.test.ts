@@ -93,14 +93,19 @@ describeLedger('what did not publish', () => {
     tick(61_000)
     expect(await ledger.startRun(run('r2'))).toEqual([{ attempt: open, node, staging }])
     tick(61_000)
-    expect(await ledger.startRun(run('r3'))).toEqual([])
+    expect(await ledger.startRun(run('r3')), 'nobody said that it is dropped').toEqual([
+      { attempt: open, node, staging },
+    ])
+    await ledger.forgetStagings([open])
+    expect(await ledger.startRun(run('r4'))).toEqual([])
     const { outcomes, published } = await record(ledger)
     expect(outcomes).toMatchObject([{ start: 1, end: 4, status: 'interrupted', fingerprint: 'f1' }])
     expect(published).toMatchObject([{ start: 1, end: 2 }])
     expect(await all(`select run, status from elt.runs order by run`)).toEqual([
       { run: 'r1', status: 'interrupted' },
       { run: 'r2', status: 'interrupted' },
-      { run: 'r3', status: 'running' },
+      { run: 'r3', status: 'interrupted' },
+      { run: 'r4', status: 'running' },
     ])
   })
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Connection } from '../adapters/contract.ts'
-import { interrupt } from './interrupt.ts'
+import { interrupt, leftAside } from './interrupt.ts'
 import { isDead, voidLeases } from './leases.ts'
 import type { InterruptedAttempt, RunStart } from './ledger.ts'
 import { guard, type Store } from './store.ts'
@@ -31,7 +31,8 @@ select ${run}, ${store.project}, ${command}, ${host}, ${pid}, ${version}, 'runni
 where not exists (select 1 from elt.runs where run = ${run})`
     await store.run([...voidLeases(store, run, dead), begin], connection)
     // After their leases: whoever is just publishing under one of them has closed its attempt by then.
-    return dead.length === 0 ? [] : interrupt(store, sql`run in (${sql.join(dead)})`, connection)
+    const ended = dead.length === 0 ? [] : await interrupt(store, sql`run in (${sql.join(dead)})`, connection)
+    return [...ended.filter(({ staging }) => !staging), ...(await leftAside(store, connection))]
   })
 }
 

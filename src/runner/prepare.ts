@@ -1,7 +1,7 @@
 import { type Window, windowsOf } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
 import { bug, type Diagnostic, diagnose, Failure } from '../diagnostics/index.ts'
-import type { Lease, LedgerSnapshot, RelationRecord, SourceFileRecord } from '../ledger/index.ts'
+import type { InterruptedAttempt, Lease, LedgerSnapshot, RelationRecord, SourceFileRecord } from '../ledger/index.ts'
 import { type Step, storedModels } from '../planner/index.ts'
 import { createHookSender } from './hooks/index.ts'
 import { modelsJudged } from './judge/index.ts'
@@ -178,11 +178,14 @@ export async function recordFiles(site: Site): Promise<void> {
   if (files.length > 0) await site.ledger.recordFiles(files)
 }
 
-/** Drops what runs that died left aside. */
+/** Drops what runs that died left aside. A death before the ledger is told leaves it to the next run, which finds nothing there. */
 export async function dropLeftStagings(
-  request: Pick<Surroundings, 'adapter' | 'session'>,
-  left: readonly { readonly staging?: { schema: string; name: string } }[],
+  { adapter, session, ledger }: Pick<Surroundings, 'adapter' | 'session' | 'ledger'>,
+  left: readonly InterruptedAttempt[],
 ): Promise<void> {
-  const drops = left.flatMap(({ staging }) => (staging ? [request.adapter.dialect.ddl.drop(staging, 'table')] : []))
-  if (drops.length > 0) await withConnection(request.session, (connection) => connection.run(drops.join(';\n')))
+  const names = new Map(left.flatMap(({ staging }) => (staging ? [[relationSql({ adapter }, staging), staging]] : [])))
+  if (names.size === 0) return
+  const drops = [...names.values()].map((staging) => adapter.dialect.ddl.drop(staging, 'table'))
+  await withConnection(session, (connection) => connection.run(drops.join(';\n')))
+  await ledger.forgetStagings(left.map(({ attempt }) => attempt))
 }

@@ -101,7 +101,10 @@ describe('a full refresh', () => {
     expect((await world.run(graphOf([daily()]))).batches).toEqual([])
   })
 
-  it('leaves no shadow when it could not be dropped at once', async () => {
+  it.each([
+    ['at once', 1],
+    ['by its run', 2],
+  ])('leaves no shadow when it could not be dropped %s', async (_, refusals) => {
     await world.run(graphOf([daily()]))
     let refused = 0
     const wrap = (session: Session): Session => ({
@@ -110,7 +113,7 @@ describe('a full refresh', () => {
         const connection = await session.connect()
         const run: Connection['run'] = async (sql, options) => {
           const isDrop = /^drop table .*elt_shadow/.test(sql)
-          if (isDrop && refused++ === 0) throw new Error('Connection Error: the connection was closed')
+          if (isDrop && refused++ < refusals) throw new Error('Connection Error: the connection was closed')
           return connection.run(sql, options)
         }
         return { ...connection, run }
@@ -121,6 +124,8 @@ describe('a full refresh', () => {
     })
     expect((await world.run(graphOf([broken]), { ...fullRefresh, threads: 1, wrap })).status).toBe('failed')
     expect(refused).toBe(2)
+    expect(await shadows()).toHaveLength(refusals - 1)
+    await world.run(graphOf([daily()]))
     expect(await shadows()).toEqual([])
   })
 

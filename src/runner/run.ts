@@ -177,7 +177,7 @@ function resultsOf(site: Site, request: RunRequest, stop: Stop, done: Done, star
 /** Ends the run in the ledger, and drops what the engine did not let it drop before. */
 async function end(request: RunRequest, status: RunResults['status']): Promise<void> {
   const left = await request.ledger.finishRun(request.start.run, status)
-  // What stays even now is told of by `elt gc`.
+  // What stays even now is dropped by the next run.
   await dropLeftStagings(request, left).catch(() => undefined)
 }
 
