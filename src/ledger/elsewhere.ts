@@ -177,12 +177,12 @@ export async function publishElsewhere(
       publications = await writeBeside(warehouse, connection, claims, write)
     })
   } catch (error) {
-    const isLost = !(error instanceof Failure) && warehouse.session.explainError(error).kind === 'connection'
-    const isDone = isLost && publications.length > 0 && (await outcomeOf(() => wasCommitted(warehouse, claims), claims))
-    if (!isDone) throw error
+    const { explainError } = warehouse.session
+    const isLost = !(error instanceof Failure) && explainError(error).kind === 'connection' && publications.length > 0
+    if (!isLost || !(await outcomeOf(() => wasCommitted(warehouse, claims), claims, explainError))) throw error
   }
   // The rows are published: what remains is to write it down.
-  return outcomeOf(() => recordDone(store, publications, relations), claims)
+  return outcomeOf(() => recordDone(store, publications, relations), claims, store.explainError)
 }
 
 /** As `settleHooks` of a ledger beside its rows: a hook may run twice, and is never forgotten. */

@@ -347,7 +347,8 @@ export async function publishAll(
     })
   } catch (error) {
     const isLost = versions && !(error instanceof Failure) && store.explainError(error).kind === 'connection'
-    if (versions && isLost && (await outcomeOf(() => wasCommitted(store, first), claims))) return versions
+    if (versions && isLost && (await outcomeOf(() => wasCommitted(store, first), claims, store.explainError)))
+      return versions
     throw error
   }
 }
