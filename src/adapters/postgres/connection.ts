@@ -4,7 +4,7 @@ import { ofStatement } from '../sent-statements.ts'
 import { createTurns } from '../turns.ts'
 import { describe } from './describe.ts'
 import { explainError } from './errors.ts'
-import { copyRows } from './load.ts'
+import { awaited, copyRows } from './load.ts'
 import { changedRows, rowsOf, send } from './send.ts'
 import { type Watched, watched } from './watch.ts'
 
@@ -51,6 +51,7 @@ async function execute<T>(
   sql: string,
   options: StatementOptions | undefined,
   work: () => Promise<T>,
+  isBusy?: () => boolean,
 ): Promise<T> {
   const signal = options?.signal
   signal?.throwIfAborted()
@@ -60,7 +61,7 @@ async function execute<T>(
   }
   signal?.addEventListener('abort', abort, { once: true })
   try {
-    return await watched(link, work)
+    return await watched(link, work, isBusy)
   } catch (error) {
     if (signal?.aborted && explainError(error).kind === 'cancelled') throw signal.reason
     throw ofStatement(error, sql)
@@ -92,11 +93,11 @@ export function openConnection(link: Link, onRelease: (reusable: boolean) => voi
   return {
     describe: (sql) => enqueue(() => watched(link, () => describe(client, sql))),
     load: (target, columns, rows, options) =>
-      enqueue(() =>
-        execute(link, '', options, async () => ({
-          rows: await copyRows(client, target, columns, rows, options?.signal),
-        })),
-      ),
+      enqueue(() => {
+        const source = awaited(rows)
+        const copy = async () => ({ rows: await copyRows(client, target, columns, source.rows, options?.signal) })
+        return execute(link, '', options, copy, source.isAwaited)
+      }),
     run: (sql, options) =>
       enqueue(() =>
         execute(link, sql, options, async () => ({

@@ -9,6 +9,27 @@ async function* textsOf(rows: AsyncIterable<RowText>): AsyncGenerator<string> {
   for await (const { text } of rows) yield text
 }
 
+/** Rows, and whether the next of them are being waited for. */
+export function awaited(rows: AsyncIterable<RowText>): {
+  readonly rows: AsyncGenerator<RowText>
+  readonly isAwaited: () => boolean
+} {
+  let isAwaited = false
+  async function* handed(): AsyncGenerator<RowText> {
+    isAwaited = true
+    try {
+      for await (const row of rows) {
+        isAwaited = false
+        yield row
+        isAwaited = true
+      }
+    } finally {
+      isAwaited = false
+    }
+  }
+  return { rows: handed(), isAwaited: () => isAwaited }
+}
+
 /** Appends rows by COPY: they are asked for as fast as the server takes them. */
 export async function copyRows(
   client: Client,

@@ -125,7 +125,11 @@ export async function openLink(settings: Settings): Promise<Link> {
     every: lookEvery(settings),
     look: async () => {
       const [row] = await aside(settings, sightQuery(pid))
-      return { alive: row?.[0] === 't', holders: row?.[1] ?? undefined }
+      return {
+        alive: row?.[0] === 't',
+        holders: row?.[1] ?? undefined,
+        idleSince: isOwn ? (row?.[2] ?? undefined) : undefined,
+      }
     },
     abandon: (reason) => {
       abandon(reason)
@@ -177,7 +181,10 @@ function sightQuery(pid: number): string {
   return `select exists (select from pg_catalog.pg_stat_activity where pid = ${pid}),
   (select string_agg(pg_catalog.concat('process ', pid, ' of ', usename, ' (', coalesce(nullif(application_name, ''), 'unnamed'), ', ', state,
     ' since ', to_char(state_change at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'), ' UTC)'), ', ' order by pid)
-   from pg_catalog.pg_stat_activity where pid = any (pg_catalog.pg_blocking_pids(${pid})))`
+   from pg_catalog.pg_stat_activity where pid = any (pg_catalog.pg_blocking_pids(${pid}))),
+  (select pg_catalog.concat(state_change, ' ', bytes_processed) from pg_catalog.pg_stat_activity
+   left join pg_catalog.pg_stat_progress_copy using (pid)
+   where pid = ${pid} and (state like 'idle%' or wait_event = 'ClientRead'))`
 }
 
 /** The first connection of a session, whose failure is one of the whole command. */
