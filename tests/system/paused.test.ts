@@ -4,7 +4,7 @@ import { pauseMany } from '../faults/paused.fixture.ts'
 
 /** Real processes that sleep longer than their leases last; `FAULT_PAUSES` says how many on each server. */
 
-const pauses = Number(process.env.FAULT_PAUSES ?? 5)
+const pauses = Number(process.env.FAULT_PAUSES ?? 3)
 const seed = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000)
 vi.setConfig({ testTimeout: 600_000 + pauses * 10_000 })
 

@@ -10,7 +10,7 @@ vi.setConfig({ testTimeout: 600_000 + warehouses * 60_000 })
 
 describeEngines('runners at once', (fixture) => {
   for (const [runners, rounds] of [
-    [2, 2 * warehouses],
+    [2, warehouses],
     [16, warehouses],
   ] as const) {
     conforms(

@@ -8,7 +8,7 @@ import { endSessions, ownDatabase, restartServer } from '../faults/servers.fixtu
 
 /** Servers that go away under a running command, and disks that are full; `FAULT_BLOWS` says how often. */
 
-const blows = Number(process.env.FAULT_BLOWS ?? 4)
+const blows = Number(process.env.FAULT_BLOWS ?? 2)
 const seed = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000)
 vi.setConfig({ testTimeout: 600_000 + blows * 10_000 })
 
