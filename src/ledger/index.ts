@@ -25,5 +25,6 @@ export type {
   OutcomeRange,
   PublishedRange,
   RelationRecord,
+  SeenHead,
   SourceFileRecord,
 } from './record.ts'

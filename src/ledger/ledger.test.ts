@@ -59,8 +59,10 @@ describeLedger('whose a relation is', () => {
     await publish(ann, await beginAfter(ann, 'r2', [there]), [partition(1), partition(2)])
     // In turns, as people work: neither run touches the record of the other.
     const prod = await ledgerOf(session)
-    await publish(prod, await beginAfter(prod, 'r3'), [partition(1, { checksum: 'other' })])
-    await prod.recordHead(relation, { fingerprint: 'f1', upstreams: {}, clean: true })
+    const lease = await beginAfter(prod, 'r3')
+    await publish(prod, lease, [partition(1, { checksum: 'other' })])
+    const { fence } = lease
+    await prod.recordHeads(new Map([[relation, { fingerprint: 'f1', upstreams: {}, clean: true, fence }]]))
     await beginAfter(await ledgerOf(session, { place }), 'r4', [there])
     const [mine, theirs] = [await record(prod), await record(ann, node, there.relation)]
     expect(mine).toMatchObject({ version: 2, published: [{ start: 1, end: 2 }], head: { clean: true } })
@@ -108,7 +110,8 @@ describeLedger('whose a relation is', () => {
       { start: 1, end: 2, status: 'data-error', inputs, fingerprint: name, assertions: [name], message: name, at: 0 },
     ])
     const upstreams = Object.fromEntries([[name, name]])
-    await ledger.recordHead(target, { fingerprint: name, upstreams, clean: false })
+    const { fence } = lease
+    await ledger.recordHeads(new Map([[target, { fingerprint: name, upstreams, clean: false, fence }]]))
     const file = { source: name, path: name, size: 1, modified: 2, hash: name, gone: false }
     await ledger.recordFiles([file])
     await ledger.recordResults([

@@ -1,7 +1,7 @@
 import type { Column, Connection, RelationName } from '../adapters/contract.ts'
 import type { Grid, Window } from '../calendar/index.ts'
 import type { History } from './history.ts'
-import type { AttachedRecord, Head, InputRecord, LedgerSnapshot, OutcomeRange, SourceFileRecord } from './record.ts'
+import type { AttachedRecord, InputRecord, LedgerSnapshot, OutcomeRange, SeenHead, SourceFileRecord } from './record.ts'
 
 /** A model, and where it is stored. */
 export interface Stored {
@@ -234,10 +234,11 @@ export interface Ledger {
   readonly leftStagings: () => Promise<readonly RelationName[]>
   /** Columns that a relation ever had. */
   readonly columnsSeen: (relation: RelationName) => Promise<readonly Column[]>
-  /** Records that a relation is complete for now, so that the next plan may skip it. */
-  readonly recordHead: (relation: RelationName, head: Head) => Promise<void>
-  /** The same for many relations, in one transaction. */
-  readonly recordHeads: (heads: ReadonlyMap<RelationName, Head>) => Promise<void>
+  /**
+   * Records that relations are complete for now, so that the next plan may skip them. Nothing is recorded of those whose fence has
+   * been raised, or that somebody else holds: what was seen of them is no longer all.
+   */
+  readonly recordHeads: (heads: ReadonlyMap<RelationName, SeenHead>) => Promise<void>
   readonly recordFiles: (files: readonly SourceFileRecord[]) => Promise<void>
   readonly recordResults: (results: readonly AssertionResult[]) => Promise<void>
   /** Of each assertion that has ever been judged in this target, by its hash. */

@@ -61,7 +61,6 @@ export async function openLedger(session: Session, options: LedgerOptions): Prom
     vanished: async (stored) => (exists ? vanished(store, stored) : []),
     leftStagings: async () => (exists ? leftStagings(store) : []),
     columnsSeen: async (relation) => (exists ? columnsSeen(store, relation) : []),
-    recordHead: (relation, head) => recordHeads(store, new Map([[relation, head]])),
     recordHeads: (heads) => recordHeads(store, heads),
     recordFiles: (files) => recordFiles(store, files),
     recordResults: (results) => recordResults(store, results),

@@ -97,6 +97,7 @@ describeLedger('what did not publish', () => {
       { attempt: open, node, staging },
     ])
     await ledger.forgetStagings([open])
+    tick(61_000)
     expect(await ledger.startRun(run('r4'))).toEqual([])
     const { outcomes, published } = await record(ledger)
     expect(outcomes).toMatchObject([{ start: 1, end: 4, status: 'interrupted', fingerprint: 'f1' }])
@@ -182,7 +183,7 @@ describeLedger('heads, files, results', () => {
     const ledger = await ledgerOf(session)
     const lease = await begin(ledger)
     await publish(ledger, lease, [partition(1)])
-    await ledger.recordHead(relation, head)
+    await ledger.recordHeads(new Map([[relation, { ...head, fence: lease.fence }]]))
     const only = (
       await ledger.snapshot(
         [
@@ -202,13 +203,21 @@ describeLedger('heads, files, results', () => {
 
   test('taking the lease makes the head unclean until it is recorded again', async () => {
     const ledger = await ledgerOf(session)
-    await begin(ledger)
+    const { fence } = await begin(ledger)
+    await ledger.recordHeads(new Map([[relation, { ...head, fence }]]))
+    const mine = await beginAfter(ledger, 'r2')
+    const unclean = { ...head, clean: false }
+    expect((await record(ledger)).head).toEqual(unclean)
+    await ledger.recordHeads(new Map([[relation, { ...head, fence }]]))
+    expect((await record(ledger)).head, 'of a run that has lost the lease').toEqual(unclean)
     await ledger.recordHeads(new Map([[relation, head]]))
-    await beginAfter(ledger, 'r2')
-    expect((await record(ledger)).head).toEqual({ ...head, clean: false })
+    expect((await record(ledger)).head, 'of a run beside the holder').toEqual(unclean)
     const { due: _, ...undated } = head
-    await ledger.recordHeads(new Map([[relation, undated]]))
+    await ledger.recordHeads(new Map([[relation, { ...undated, fence: mine.fence }]]))
     expect((await record(ledger)).head).toEqual(undated)
+    await ledger.release('r2')
+    await ledger.recordHeads(new Map([[relation, head]]))
+    expect((await record(ledger)).head).toEqual(head)
   })
 
   test('files are kept as they were read, and marked when they are gone', async () => {

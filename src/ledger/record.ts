@@ -51,6 +51,11 @@ export interface Head {
   readonly clean: boolean
 }
 
+/** A head as a run has seen it that held the relation's lease, or, without its fence, that had nothing to do there. */
+export interface SeenHead extends Head {
+  readonly fence?: number
+}
+
 /** What hangs on a relation because the project says so: of which setting it is, and what to take away when that changes. */
 export interface AttachedRecord {
   /** Of the setting; empty when there is none any more. */

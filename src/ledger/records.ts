@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { RelationName } from '../adapters/contract.ts'
 import { samePlace } from './leases.ts'
 import type { AssertionResult, LastResult } from './ledger.ts'
-import type { Head, SourceFileRecord } from './record.ts'
+import type { SeenHead, SourceFileRecord } from './record.ts'
 import { guard, type Store } from './store.ts'
 
 /** Most rows in one statement. */
@@ -13,8 +13,8 @@ function chunks<T>(items: readonly T[]): T[][] {
 }
 
 /** Records what the last complete run of each relation saw. */
-export async function recordHeads(store: Store, heads: ReadonlyMap<RelationName, Head>): Promise<void> {
-  const columns = ['schema_name', 'name', 'fingerprint', 'upstreams', 'due_start', 'due_end', 'clean']
+export async function recordHeads(store: Store, heads: ReadonlyMap<RelationName, SeenHead>): Promise<void> {
+  const columns = ['schema_name', 'name', 'fingerprint', 'upstreams', 'due_start', 'due_end', 'clean', 'fence']
   const statements = chunks([...heads]).map((some) => {
     const rows = some.map(([{ schema, name }, h]) => [
       schema,
@@ -24,10 +24,13 @@ export async function recordHeads(store: Store, heads: ReadonlyMap<RelationName,
       h.due?.start,
       h.due?.end,
       h.clean,
+      h.fence,
     ])
     return sql`update elt.relations as r set head_fingerprint = v.fingerprint, head_upstreams = v.upstreams,
   head_due_start = cast(v.due_start as bigint), head_due_end = cast(v.due_end as bigint), head_clean = v.clean
-from ${store.writer.values('v', columns, rows)} where r.project = ${store.project} and ${samePlace}`
+from ${store.writer.values('v', columns, rows)} where r.project = ${store.project} and ${samePlace} and case when v.fence is null
+  then not exists (select 1 from elt.leases as l where l.relation = r.id and l.run is not null)
+  else exists (select 1 from elt.leases as l where l.relation = r.id and l.fence = cast(v.fence as bigint)) end`
   })
   if (statements.length > 0)
     await store.transact((connection) => store.run([...guard(store), ...statements], connection))

@@ -1,6 +1,6 @@
 import type { RelationName } from '../adapters/contract.ts'
 import type { Model } from '../compiler/index.ts'
-import type { Head, LedgerSnapshot } from '../ledger/index.ts'
+import type { Head, LedgerSnapshot, SeenHead } from '../ledger/index.ts'
 import type { BatchResult, Site } from './site/index.ts'
 
 const complete: ReadonlySet<BatchResult['status']> = new Set(['success', 'unchanged', 'skipped'])
@@ -33,17 +33,22 @@ function isSame(a: Head | undefined, b: Head): boolean {
 }
 
 /** Heads of the models that are complete for now, as far as the ledger does not have them already. */
-export function newHeads(site: Site, before: LedgerSnapshot, results: readonly BatchResult[]): Map<RelationName, Head> {
+export function newHeads(
+  site: Site,
+  before: LedgerSnapshot,
+  results: readonly BatchResult[],
+): Map<RelationName, SeenHead> {
   const isClean = cleanModels(site, results)
-  const heads = new Map<RelationName, Head>()
+  const heads = new Map<RelationName, SeenHead>()
   for (const [node, planned] of Object.entries(site.plan.heads)) {
     const model = site.models.get(node)
     if (!model || !isClean(model)) continue
     const due = site.plan.due[node]
     const upstreams = upstreamsNow(site, planned)
     const head: Head = { fingerprint: model.fingerprint, upstreams, ...(due ? { due } : {}), clean: true }
-    const taken = site.leases.has(node)
-    if (taken || !isSame(before.relations.get(node)?.head, head)) heads.set(model.relation, head)
+    const lease = site.leases.get(node)
+    if (lease) heads.set(model.relation, { ...head, fence: lease.fence })
+    else if (!isSame(before.relations.get(node)?.head, head)) heads.set(model.relation, head)
   }
   return heads
 }

@@ -1,7 +1,7 @@
 import type { RelationName } from '../adapters/contract.ts'
 import type { Assertion } from '../assertions/index.ts'
 import { type Diagnostic, diagnose, Failure, hasErrors, sortDiagnostics } from '../diagnostics/index.ts'
-import type { Head, LedgerSnapshot } from '../ledger/index.ts'
+import type { LedgerSnapshot, SeenHead } from '../ledger/index.ts'
 import { type InputState, inputState } from '../planner/index.ts'
 import { createRefreshes, executeBatches, isFailedBatch, neverStarted, partitionsOf } from './build/index.ts'
 import { newHeads } from './heads.ts'
@@ -97,7 +97,7 @@ async function conclude(
   const found = await judgeAfter(site, request, failed)
   const results = site.quality.take()
   if (results.length > 0) await ledger.recordResults(results)
-  const complete = site.stop.aborted ? new Map<RelationName, Head>() : newHeads(site, heads, batches)
+  const complete = site.stop.aborted ? new Map<RelationName, SeenHead>() : newHeads(site, heads, batches)
   if (complete.size > 0) await ledger.recordHeads(complete)
   return found
 }
