@@ -4,7 +4,7 @@ import { killMany, tallyLine } from '../faults/kills.fixture.ts'
 
 /** Real processes are killed at random moments; `FAULT_KILLS` says how many on each engine, `FAULT_SEED` which moments. */
 
-const kills = Number(process.env.FAULT_KILLS ?? 30)
+const kills = Number(process.env.FAULT_KILLS ?? 20)
 const seed = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000)
 
 vi.setConfig({ testTimeout: 600_000 + kills * 10_000 })
