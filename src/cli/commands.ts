@@ -20,25 +20,23 @@ export interface CommandDefinition {
 const everywhere: readonly OptionName[] = ['output', 'no-color', 'debug', 'help']
 const inProject: readonly OptionName[] = ['project-dir', 'target', 'vars', 'untrusted', ...everywhere]
 const planning: readonly OptionName[] = [...selectingOptions, ...windowOptions, 'yes']
+const executing: readonly OptionName[] = [
+  'plan',
+  'threads',
+  'fail-fast',
+  'warn-error',
+  'no-bind',
+  'wait',
+  'no-wait',
+  'retries',
+]
 
 const catalogue = {
   build: {
     summary: 'build what is due, and assert it',
     description:
       'Builds every partition that is due and missing, or whose inputs or code changed, with its assertions.\nA second build has nothing to do.',
-    options: [
-      ...planning,
-      ...kindOptions,
-      'plan',
-      'threads',
-      'fail-fast',
-      'warn-error',
-      'no-bind',
-      'wait',
-      'no-wait',
-      'retries',
-      ...inProject,
-    ],
+    options: [...planning, ...kindOptions, ...executing, ...inProject],
     examples: [
       ['elt build', 'everything that is due'],
       ['elt build --select analytics+', 'a layer and what reads it'],
@@ -49,18 +47,7 @@ const catalogue = {
   run: {
     summary: 'build what is due, with blocking assertions only',
     description: 'As build, without the assertions that judge published tables.',
-    options: [
-      ...planning,
-      'plan',
-      'threads',
-      'fail-fast',
-      'warn-error',
-      'no-bind',
-      'wait',
-      'no-wait',
-      'retries',
-      ...inProject,
-    ],
+    options: [...planning, ...executing, ...inProject],
     examples: [
       ['elt run --select analytics+', 'a layer and what reads it'],
       ['elt run -s flight_status --partition 2013-12-30 --force', 'one partition again'],

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Connection, Row } from '../adapters/contract.ts'
 import { writeOutcomes } from './attempts.ts'
 import type { InterruptedAttempt } from './ledger.ts'
-import type { Store } from './store.ts'
+import { isOfTarget, type Store } from './store.ts'
 
 /**
  * Closes attempts that nobody will close any more: their partitions get the outcome `interrupted`, so that the next plan builds
@@ -33,7 +33,7 @@ function attemptOf(row: Row): InterruptedAttempt {
 /** Attempts of this target's relations that were interrupted, and of which nobody has told yet that what they left aside is dropped. */
 export async function leftAside(store: Store, connection: Connection): Promise<InterruptedAttempt[]> {
   const left = sql`select a.id, a.node, a.staging_schema, a.staging_name from elt.attempts as a
-join elt.relations as r on r.id = a.relation and r.project = ${store.project} and (r.place is null or r.place = ${store.place})
+join elt.relations as r on r.id = a.relation and ${isOfTarget(store)}
 where a.status = 'interrupted' and a.staging_name is not null order by a.id`
   return (await store.query([left], connection)).map(attemptOf)
 }

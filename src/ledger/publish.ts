@@ -7,7 +7,7 @@ import { noteHooks } from './hooks.ts'
 import { type InputSet, inputSet, keepInputs } from './inputs.ts'
 import type { Claim, Publication, PublishedPartition, PublishedVersion } from './ledger.ts'
 import type { Value } from './sql.ts'
-import { description, droppedIdentity, idOf, inWindows, type Known, relationId, type Store } from './store.ts'
+import { description, droppedIdentity, idOf, inWindows, type Known, nameKey, relationId, type Store } from './store.ts'
 import { outcomeOf } from './unknown.ts'
 import { forgetRelation, retireRows } from './upkeep.ts'
 
@@ -255,7 +255,7 @@ where l.relation = v.relation and l.fence = v.fence and l.run is not null return
  * transaction, so that a pooler between changes nothing.
  */
 export function lockStatement({ ledger }: Features, claims: readonly Claim[]): RawBuilder<unknown>[] {
-  const names = claims.map(({ lease: { relation } }) => JSON.stringify([relation.schema, relation.name]))
+  const names = claims.map(({ lease }) => nameKey(lease.relation))
   return ledger?.locks ? [sql.raw(ledger.locks.inTransaction([...new Set(names)]))] : []
 }
 

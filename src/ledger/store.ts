@@ -180,8 +180,14 @@ export function storeOf(session: Session, options: StoreOptions, elsewhere: bool
   }
 }
 
-function nameKey(relation: RelationName): string {
-  return JSON.stringify([relation.schema, relation.name])
+/** What tells a relation apart. */
+export function nameKey({ schema, name }: RelationName): string {
+  return JSON.stringify([schema, name])
+}
+
+/** Whether a relation (a row `r` of `elt.relations`) is one of this project in this target; of old ones nobody knows the target. */
+export function isOfTarget(store: Store): RawBuilder<boolean> {
+  return sql<boolean>`r.project = ${store.project} and (r.place is null or r.place = ${store.place ?? null})`
 }
 
 /** Takes note of a relation's id. `node`: the model that the lease of it was taken for. */

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Column, RelationName } from '../adapters/contract.ts'
 import type { Window } from '../calendar/index.ts'
 import type { OwnedRelation, Stored, VanishedRelation } from './ledger.ts'
-import { droppedIdentity, idOf, inWindows, milliseconds, type Store } from './store.ts'
+import { droppedIdentity, idOf, inWindows, isOfTarget, milliseconds, nameKey, type Store } from './store.ts'
 
 /** Marks partitions whose rows go by their age. They stay known, so that nobody takes their absence for a change. */
 export function retireRows(store: Store, relation: number, windows: readonly Window[]): RawBuilder<unknown>[] {
@@ -47,11 +47,13 @@ export async function vanished(store: Store, stored: readonly Stored[]): Promise
   const rows = await store.query([
     sql`select r.id, r.schema_name, r.name, r.node, r.head_fingerprint
 from elt.relations as r join elt.leases as l on l.relation = r.id
-where r.project = ${store.project} and (r.place is null or r.place = ${store.place ?? null})
-and l.version > 0 and r.identity is distinct from ${droppedIdentity} order by r.schema_name, r.name`,
+where ${isOfTarget(store)} and l.version > 0 and r.identity is distinct from ${droppedIdentity} order by r.schema_name, r.name`,
   ])
-  const nodes = new Map(stored.map(({ node, relation }) => [JSON.stringify([relation.schema, relation.name]), node]))
-  const left = rows.filter((row) => row.node !== nodes.get(JSON.stringify([row.schema_name, row.name])))
+  const nodes = new Map(stored.map(({ node, relation }) => [nameKey(relation), node]))
+  const left = rows.filter(
+    ({ schema_name: schema, name, node }) =>
+      node !== nodes.get(nameKey({ schema: String(schema), name: String(name) })),
+  )
   if (left.length === 0) return []
   const ids = sql.join(left.map(({ id }) => sql`${Number(id)}`))
   const held = await store.query([

@@ -1,3 +1,5 @@
+import { quote } from '../standard-text.ts'
+
 /** What a reader needs of each kind of object. */
 const rights: Readonly<Record<string, string>> = {
   database: 'create on database',
@@ -21,7 +23,7 @@ function namedIn(sql: string, name: string): { readonly full: string; readonly i
   return { full, isWritten: found.some(({ index }) => writing.test(sql.slice(0, index))) }
 }
 
-const nameOf = (role: string) => (/^[a-z_][a-z0-9_$]*$/.test(role) ? role : `"${role.replaceAll('"', '""')}"`)
+const nameOf = (role: string) => (/^[a-z_][a-z0-9_$]*$/.test(role) ? role : quote(role))
 
 /** Who can give the right that the server says is missing, and how. The server names a relation without its schema: `sql` does with it. */
 export function rightAdvice(message: string, sql: string, user: string | undefined): string | undefined {

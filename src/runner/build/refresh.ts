@@ -73,9 +73,11 @@ async function begin(site: Site, { model, shadow, attempts }: Attempts, start: A
   const { end } = start.window
   // No partition of it is published: when the run dies, none of them was interrupted.
   const attempt = { ...start, window: { start: end, end }, relation: model.relation }
-  const [number] = await site.ledger.startAttempts([{ ...attempt, staging: start.staging ?? shadow.relation }])
-  attempts.push(number ?? bug('an attempt without a number'))
-  return number ?? bug('an attempt without a number')
+  const [number = bug('an attempt without a number')] = await site.ledger.startAttempts([
+    { ...attempt, staging: start.staging ?? shadow.relation },
+  ])
+  attempts.push(number)
+  return number
 }
 
 /** Nothing of the shadow is recorded before it is published: what a killed run leaves of it is dropped with its attempts. */

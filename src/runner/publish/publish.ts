@@ -86,7 +86,7 @@ interface Recorded {
 }
 
 /** What the run knows once a publication is committed. */
-export function settle(
+function settle(
   site: BuildSite,
   { request: { model, partitions }, fresh }: Prepared,
   { records, left }: Recorded,
@@ -196,18 +196,12 @@ function hullOf(ordinals: readonly number[]): Window {
 }
 
 /** By which right a publication is written. */
-export function claimOf(
-  site: Pick<Site, 'leases'>,
-  { model, attempt }: Pick<PublishRequest, 'model' | 'attempt'>,
-): Claim {
+function claimOf(site: Pick<Site, 'leases'>, { model, attempt }: Pick<PublishRequest, 'model' | 'attempt'>): Claim {
   return { lease: leaseOf(site, model), attempt, node: model.id }
 }
 
 /** What hangs on the relations of what is published, once their rows are written. */
-export async function attachAll(
-  site: BuildSite,
-  prepared: readonly Prepared[],
-): Promise<ReadonlyMap<string, AttachedRecord>> {
+async function attachAll(site: BuildSite, prepared: readonly Prepared[]): Promise<ReadonlyMap<string, AttachedRecord>> {
   const made = new Map<string, AttachedRecord>()
   for (const model of new Set(prepared.map(({ request }) => request.model))) {
     const relation = site.relations.find(model.relation)
@@ -222,7 +216,7 @@ export async function attachAll(
 }
 
 /** What the ledger is told of a publication. */
-export function publicationOf(site: BuildSite, prepared: Prepared, { records, left }: Recorded): Publication {
+function publicationOf(site: BuildSite, prepared: Prepared, { records, left }: Recorded): Publication {
   const { request, fresh, seen } = prepared
   const { model } = request
   return {
@@ -237,7 +231,7 @@ export function publicationOf(site: BuildSite, prepared: Prepared, { records, le
 }
 
 /** What the transaction does with the post_hook of each model that has one. */
-export function hookParts(
+function hookParts(
   site: Pick<Site, 'hooks'>,
   requests: readonly Pick<PublishRequest, 'model' | 'last'>[],
 ): ReadonlyMap<string, HookPart> {
@@ -261,40 +255,63 @@ export function withHooks(publication: Publication, part: HookPart | undefined):
   return part ? { ...publication, hooks: part.record } : publication
 }
 
+/** Publications whose rows stand where they are to be read, and what their tables hold now. */
+interface Written {
+  readonly prepared: readonly Prepared[]
+  readonly recorded: readonly Recorded[]
+}
+
 /**
- * Publishes checked partitions of the desk's batches: rows and their record in one transaction, under the fences. Partitions
- * that equal the published ones keep rows and version. Publications of one relation queue up. Rejects when any of them cannot
- * be published: then none of them is.
+ * Publishes in one transaction, under the fences: rows, what hangs on their relations, the post_hooks, and the record. `begin` is
+ * called when it is the turn of these relations; what it returns is called inside the transaction, and writes the rows. Publications
+ * of one relation queue up. A rejection: nothing was done.
  */
-export function publishAll(site: BuildSite, requests: readonly PublishRequest[]): Promise<PublishResult[]> {
+export function publishing(
+  site: BuildSite,
+  requests: readonly Pick<PublishRequest, 'model' | 'attempt' | 'last'>[],
+  begin: (drafting: BuildSite) => Promise<() => Promise<Written>>,
+): Promise<PublishResult[]> {
   const { connection } = site.desk
-  const nodes = requests.map(({ model }) => model.id)
-  return site.publications.of(nodes)(async () => {
-    const prepared: Prepared[] = []
+  return site.publications.of(requests.map(({ model }) => model.id))(async () => {
     const relations = draftOf(site.relations)
     const drafting = { ...site, relations }
-    for (const request of requests) prepared.push(await prepare(drafting, request))
+    const write = await begin(drafting)
     const hooks = hookParts(site, requests)
     const claims = requests.map((request) => claimOf(site, request))
-    let recorded: readonly Recorded[] = []
+    let written: Written = { prepared: [], recorded: [] }
     let attached: ReadonlyMap<string, AttachedRecord> = new Map()
+    const recordOf = (index: number): Recorded => written.recorded[index] ?? bug('no record')
     const versions = await site.ledger.publishAll(connection, claims, async () => {
-      const options = { signal: site.stop, label: nodes.join(' ') }
-      const models = requests.map(({ model }) => model)
-      recorded = await unlessViolated(site, models, () => writeAll(drafting, prepared, options))
-      attached = await attachAll(drafting, prepared)
+      written = await write()
+      attached = await attachAll(drafting, written.prepared)
       for (const part of hooks.values()) await part.run(connection)
-      return prepared.map((one, index) => {
-        const publication = publicationOf(site, one, recorded[index] ?? bug('no record'))
+      return written.prepared.map((one, index) => {
+        const publication = publicationOf(site, one, recordOf(index))
         return withAttached(withHooks(publication, hooks.get(publication.node)), attached.get(publication.node))
       })
     })
     relations.commit()
     for (const [node, record] of attached) site.attached.set(node, record)
     for (const part of hooks.values()) part.settle()
-    return prepared.map((one, index) => {
-      const version = versions[index] ?? bug('a publication without a version')
-      return settle(site, one, recorded[index] ?? bug('no record'), version)
+    return written.prepared.map((one, index) =>
+      settle(site, one, recordOf(index), versions[index] ?? bug('a publication without a version')),
+    )
+  })
+}
+
+/**
+ * Publishes checked partitions of the desk's batches. Partitions that equal the published ones keep rows and version. Rejects when
+ * any of them cannot be published: then none of them is.
+ */
+export function publishAll(site: BuildSite, requests: readonly PublishRequest[]): Promise<PublishResult[]> {
+  return publishing(site, requests, async (drafting) => {
+    const prepared: Prepared[] = []
+    for (const request of requests) prepared.push(await prepare(drafting, request))
+    const models = requests.map(({ model }) => model)
+    const options = { signal: site.stop, label: models.map(({ id }) => id).join(' ') }
+    return async () => ({
+      prepared,
+      recorded: await unlessViolated(site, models, () => writeAll(drafting, prepared, options)),
     })
   })
 }

@@ -1,19 +1,18 @@
 import type { Connection, RelationName, Row, StatementOptions } from '../../adapters/contract.ts'
 import type { Model } from '../../compiler/index.ts'
 import { diagnose, Failure } from '../../diagnostics/index.ts'
-import { all, type BuildSite, type Filling, modelStatement, relationSql } from '../site/index.ts'
+import { all, type BuildSite, type Filling, modelStatement, relationKey, relationSql } from '../site/index.ts'
 import type { TableChange } from '../strategy/index.ts'
 
 type Ground = Filling & Pick<BuildSite, 'ledger' | 'session' | 'stop' | 'plan'>
 
 const nameOf = (row: Row): RelationName => ({ schema: String(row.schema), name: String(row.name) })
-const keyOf = ({ schema, name }: RelationName) => JSON.stringify([schema, name])
 
 /** `dependent-objects`: somebody else's, which nobody here can make again. */
 async function refuseForeign(site: Ground, model: Model, dependents: readonly Row[]): Promise<void> {
   const made = dependents.filter(({ make }) => make !== null).map(nameOf)
-  const owned = new Set((await site.ledger.owned(made)).map(keyOf))
-  const foreign = dependents.filter((row) => row.make === null || !owned.has(keyOf(nameOf(row))))
+  const owned = new Set((await site.ledger.owned(made)).map(relationKey))
+  const foreign = dependents.filter((row) => row.make === null || !owned.has(relationKey(nameOf(row))))
   if (foreign.length === 0) return
   const names = foreign.map((row) => {
     const isRelation = row.make !== null || row.kind === 'table'

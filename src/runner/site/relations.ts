@@ -13,15 +13,16 @@ export interface Draft extends Relations {
   readonly commit: () => void
 }
 
-const keyOf = (relation: RelationName): string => JSON.stringify([relation.schema, relation.name])
+/** What tells a relation apart. */
+export const relationKey = ({ schema, name }: RelationName): string => JSON.stringify([schema, name])
 
 export function createRelations(initial: Catalog): Relations {
-  const known = new Map(initial.relations.map((relation) => [keyOf(relation), relation]))
+  const known = new Map(initial.relations.map((relation) => [relationKey(relation), relation]))
   return {
-    find: (relation) => known.get(keyOf(relation)),
+    find: (relation) => known.get(relationKey(relation)),
     record: ({ schema, name }, kind, columns, cutBy) => {
       const cut = cutBy === undefined ? {} : { cutBy }
-      known.set(keyOf({ schema, name }), { schema, name, kind, columns, ...cut })
+      known.set(relationKey({ schema, name }), { schema, name, kind, columns, ...cut })
     },
     catalog: () => ({ relations: [...known.values()] }),
   }

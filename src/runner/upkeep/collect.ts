@@ -1,6 +1,13 @@
 import type { CatalogRelation, Connection, RelationName } from '../../adapters/contract.ts'
 import { bug, type Diagnostic, diagnose, Failure } from '../../diagnostics/index.ts'
-import { openWorkshop, relationSql, type Surroundings, type Workshop, withConnection } from '../site/index.ts'
+import {
+  openWorkshop,
+  relationKey,
+  relationSql,
+  type Surroundings,
+  type Workshop,
+  withConnection,
+} from '../site/index.ts'
 import { each, type Tended, tend, writeTended } from './tend.ts'
 
 /** Something that elt made and that nothing in the project is stored in any more. */
@@ -15,8 +22,6 @@ export interface Leftover {
   /** What dropping it gives back; absent: the engine does not tell, or it is no table. */
   readonly bytes?: number
 }
-
-const keyOf = ({ schema, name }: RelationName): string => JSON.stringify([schema, name])
 
 /** Tables with the bytes that they take. */
 async function measured(workshop: Workshop, found: readonly Leftover[]): Promise<Leftover[]> {
@@ -37,8 +42,8 @@ async function findLeft(workshop: Workshop): Promise<Leftover[]> {
   const { graph, ledger, session, models } = workshop
   const stored = graph.models.filter(({ config }) => config.materialized !== 'ephemeral')
   const schemas = new Set([...graph.layers.map(({ schema }) => schema), ...stored.map((one) => one.relation.schema)])
-  const there = new Map((await session.catalog([...schemas])).relations.map((one) => [keyOf(one), one.kind]))
-  const used = new Set(stored.map(({ relation }) => keyOf(relation)))
+  const there = new Map((await session.catalog([...schemas])).relations.map((one) => [relationKey(one), one.kind]))
+  const used = new Set(stored.map(({ relation }) => relationKey(relation)))
   const isStored = (node: string | undefined) =>
     node !== undefined && models.has(node) && models.get(node)?.config.materialized !== 'ephemeral'
   const left = (await ledger.inventory()).filter(
@@ -46,12 +51,12 @@ async function findLeft(workshop: Workshop): Promise<Leftover[]> {
       isHere &&
       project === graph.project &&
       schemas.has(relation.schema) &&
-      !used.has(keyOf(relation)) &&
+      !used.has(relationKey(relation)) &&
       !isStored(node),
   )
-  const stagings = (await ledger.leftStagings()).filter((one) => there.get(keyOf(one)) === 'table')
+  const stagings = (await ledger.leftStagings()).filter((one) => there.get(relationKey(one)) === 'table')
   const found = left.map(({ relation, node, partitions, rows }): Leftover => {
-    const kind = there.get(keyOf(relation))
+    const kind = there.get(relationKey(relation))
     return { relation, ...(kind ? { kind } : {}), of: { node }, partitions, rows }
   })
   const aside = stagings.map(
@@ -88,7 +93,7 @@ async function dropLeft(workshop: Workshop, left: Leftover): Promise<Leftover> {
     if (!kind) return
     await refuseNeeded(workshop, relation, connection)
     const sql = workshop.adapter.dialect.ddl.drop(relation, kind)
-    await connection.run(sql, { signal: workshop.stop, label: keyOf(relation) })
+    await connection.run(sql, { signal: workshop.stop, label: relationKey(relation) })
   }
   if (of === 'staging') {
     await withConnection(workshop.session, remove)
@@ -109,9 +114,9 @@ async function dropLeft(workshop: Workshop, left: Leftover): Promise<Leftover> {
  * somebody else made is never dropped, nor what it is made upon.
  */
 export function collect(given: Surroundings, wanted: readonly Leftover[]): Promise<Tended<Leftover>> {
-  const confirmed = new Set(wanted.map(({ relation }) => keyOf(relation)))
+  const confirmed = new Set(wanted.map(({ relation }) => relationKey(relation)))
   return tend(given, [], async (workshop) => {
-    const found = (await findLeft(workshop)).filter(({ relation }) => confirmed.has(keyOf(relation)))
+    const found = (await findLeft(workshop)).filter(({ relation }) => confirmed.has(relationKey(relation)))
     const about = ({ relation }: Leftover) => ({ subject: relationSql(workshop, relation), location: undefined })
     const done: Leftover[] = []
     let diagnostics: readonly Diagnostic[] = []
