@@ -36,6 +36,8 @@ export interface Assertion {
   readonly errorIf: Threshold
   /** Most failing rows that are shown or stored. */
   readonly limit: number
+  /** Whether failing rows are kept in the ledger. */
+  readonly storeFailures: boolean
   readonly tags: readonly string[]
   readonly description: string
   /** Every node it reads, its own included. */

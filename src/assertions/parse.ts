@@ -137,7 +137,7 @@ function finish(draft: Draft, settings: Settings): Assertion {
   const reads = [...new Set([context.node, ...referred])]
   const isStored = context.materialized !== undefined && !['view', 'ephemeral'].includes(context.materialized)
   // Field by field: the rest of an object costs ten times as much, for each of many thousands.
-  const { description, severity, warnIf, errorIf, where, limit, tags } = settings
+  const { description, severity, warnIf, errorIf, where, limit, storeFailures, tags } = settings
   const assertion = {
     description,
     severity,
@@ -145,6 +145,7 @@ function finish(draft: Draft, settings: Settings): Assertion {
     errorIf,
     ...(where === undefined ? {} : { where }),
     limit,
+    storeFailures,
     tags,
     type,
     node: context.node,

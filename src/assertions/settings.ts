@@ -15,6 +15,7 @@ export interface Settings {
   readonly where?: string
   readonly scope?: Scope
   readonly limit: number
+  readonly storeFailures: boolean
   readonly tags: readonly string[]
 }
 
@@ -69,6 +70,7 @@ export class SettingsReader {
       ...(where === undefined ? {} : { where }),
       ...(scope === undefined ? {} : { scope }),
       limit: this.value('limit', 'a whole number, at least 1', asLimit) ?? defaultLimit,
+      storeFailures: this.value('store_failures', 'true or false', asFlag) ?? true,
       tags: this.value('tags', 'text, or a list of text', asTexts) ?? [],
     }
   }
@@ -92,13 +94,9 @@ export class SettingsReader {
     return undefined
   }
 
-  /** What dbt has and this version does not: `store_failures` changes no verdict, `fail_calc` does. */
+  /** What dbt has and this version does not. */
   private refuse(): void {
-    const { store_failures: store, fail_calc: calculation } = this.given
-    const reason = 'this version shows failing rows, and does not store them'
-    if (store && store.value !== false) {
-      this.found.push(diagnose('key-without-effect', { key: 'store_failures', reason }, store.location))
-    }
+    const { fail_calc: calculation } = this.given
     if (calculation && calculation.value !== 'count(*)') {
       const help = 'use a singular assertion in tests/sql'
       this.found.push(diagnose('not-yet-supported', { feature: '`fail_calc`', help }, calculation.location))

@@ -1,7 +1,7 @@
 import type { Session } from '../adapters/contract.ts'
 import { adapterOf } from '../adapters/index.ts'
 import { bug, type Diagnostic, diagnose, Failure, type Location } from '../diagnostics/index.ts'
-import { type Ledger, openLedger } from '../ledger/index.ts'
+import { type Found, type Ledger, openLedger } from '../ledger/index.ts'
 import { patient, retryTransient } from '../runner/index.ts'
 import type { Context } from './context.ts'
 import type { ProjectFrame } from './graph-cache.ts'
@@ -73,14 +73,24 @@ function withoutSecrets(session: Session, { output }: Context): Session {
 
 /** A ledger that is given no secrets: assertions are named after their arguments. It finds them again by their hashes. */
 function discreet(ledger: Ledger, { output: { secrets } }: Context): Ledger {
+  const { mask } = secrets
+  const kept = ({ results, failures }: Found): Found => ({
+    results: results.map((one) => ({ ...one, assertion: mask(one.assertion), name: one.name && mask(one.name) })),
+    failures: failures.map((one) => ({
+      ...one,
+      assertion: mask(one.assertion),
+      name: mask(one.name),
+      row: mask(one.row),
+      key: one.key && mask(one.key),
+    })),
+  })
   return {
     ...ledger,
-    recordOutcomes: (attempt, node, outcomes) => {
+    recordOutcomes: (attempt, node, outcomes, found) => {
       const told = outcomes.map((outcome) => ({ ...outcome, message: secrets.mask(outcome.message) }))
-      return ledger.recordOutcomes(attempt, node, told)
+      return ledger.recordOutcomes(attempt, node, told, found && kept(found))
     },
-    recordResults: (results) =>
-      ledger.recordResults(results.map((result) => ({ ...result, assertion: secrets.mask(result.assertion) }))),
+    recordResults: (found) => ledger.recordResults(kept(found)),
   }
 }
 

@@ -4,6 +4,7 @@ import type { Window } from '../calendar/index.ts'
 import { bug } from '../diagnostics/index.ts'
 import { inputSet, keepInputs } from './inputs.ts'
 import type { AttemptStart } from './ledger.ts'
+import { type Found, recorder } from './quality.ts'
 import type { OutcomeRange } from './record.ts'
 import { inWindows, noteOutcomes, relationId, type Store } from './store.ts'
 
@@ -94,6 +95,7 @@ export async function recordOutcomes(
   attempt: number,
   node: string,
   outcomes: readonly OutcomeRange[],
+  found: Found = { results: [], failures: [] },
 ): Promise<void> {
   const relation = await relationId(store, node)
   const sets = outcomes.map((outcome) => inputSet(outcome.inputs))
@@ -106,8 +108,11 @@ export async function recordOutcomes(
   error = ${error}, finished_at = ${store.now} where id = ${attempt}`
   const distinct = [...new Map(sets.map((set) => [set.id, { relation, set }])).values()]
   const statements = [...keepInputs(store.writer, distinct), ...rows, close]
+  const { record } = recorder(store, found)
   await store.transact(async (connection) => {
     if (await isHeld(store, attempt, connection)) await store.run(statements, connection)
+    // What was seen was seen, whoever writes the relation by now.
+    await record(connection)
   })
 }
 

@@ -1,10 +1,8 @@
 export type { AttemptRecord, History, PartitionRecord } from './history.ts'
 export type {
-  AssertionResult,
   AttemptStart,
   Claim,
   InterruptedAttempt,
-  LastResult,
   Lease,
   Ledger,
   LeftPartition,
@@ -17,6 +15,7 @@ export type {
   VanishedRelation,
 } from './ledger.ts'
 export { type LedgerOptions, openLedger } from './open.ts'
+export type { AssertionResult, FailedRow, Found, LastResult } from './quality.ts'
 export type {
   AttachedRecord,
   Head,

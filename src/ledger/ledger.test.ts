@@ -74,10 +74,10 @@ describeLedger('whose a relation is', () => {
 
   test('what assertions found is kept for each target', async () => {
     const result = { node, assertion: 'a', hash: 'h', partition: 'all', failures: 0, rows: 3, versions: 'v' } as const
-    await (await ledgerOf(session)).recordResults([{ ...result, run: 'r1', status: 'pass' }])
+    await (await ledgerOf(session)).recordResults({ results: [{ ...result, run: 'r1', status: 'pass' }], failures: [] })
     const ann = await ledgerOf(session, { place: '{layer}_ann' })
     expect((await ann.lastResults()).size).toBe(0)
-    await ann.recordResults([{ ...result, run: 'r2', status: 'fail' }])
+    await ann.recordResults({ results: [{ ...result, run: 'r2', status: 'fail' }], failures: [] })
     expect((await (await ledgerOf(session)).lastResults()).get('h')).toMatchObject({ status: 'pass', rows: 3 })
   })
 
@@ -114,19 +114,22 @@ describeLedger('whose a relation is', () => {
     await ledger.recordHeads(new Map([[target, { fingerprint: name, upstreams, clean: false, fence }]]))
     const file = { source: name, path: name, size: 1, modified: 2, hash: name, gone: false }
     await ledger.recordFiles([file])
-    await ledger.recordResults([
-      {
-        run: name,
-        node: name,
-        assertion: name,
-        hash: name,
-        partition: name,
-        failures: 0,
-        rows: 0,
-        status: 'pass',
-        versions: name,
-      },
-    ])
+    await ledger.recordResults({
+      results: [
+        {
+          run: name,
+          node: name,
+          assertion: name,
+          hash: name,
+          partition: name,
+          failures: 0,
+          rows: 0,
+          status: 'pass',
+          versions: name,
+        },
+      ],
+      failures: [],
+    })
     const snapshot = await ledger.snapshot([{ node: name, relation: target }])
     expect(snapshot.files).toEqual([file])
     const found = snapshot.relations.get(name)

@@ -1,6 +1,7 @@
 import type { Column, Connection, RelationName } from '../adapters/contract.ts'
 import type { Grid, Window } from '../calendar/index.ts'
 import type { History } from './history.ts'
+import type { Found, LastResult } from './quality.ts'
 import type { AttachedRecord, InputRecord, LedgerSnapshot, OutcomeRange, SeenHead, SourceFileRecord } from './record.ts'
 
 /** A model, and where it is stored. */
@@ -102,22 +103,6 @@ export interface PublishedVersion {
   readonly rows: number
 }
 
-export interface AssertionResult {
-  readonly run: string
-  readonly node: string | undefined
-  readonly assertion: string
-  readonly hash: string
-  /** Readable partition name, `all`, or a range. */
-  readonly partition: string
-  /** Number of failing rows. */
-  readonly failures: number
-  /** Rows judged. */
-  readonly rows: number
-  readonly status: 'pass' | 'warn' | 'fail' | 'error'
-  /** What was judged, where that is published rows: the same text means the same rows. Empty: staged rows, or nobody knows. */
-  readonly versions: string
-}
-
 /** A relation that elt wrote, for those who tidy up. */
 export interface OwnedRelation {
   readonly relation: RelationName
@@ -137,9 +122,6 @@ export interface VanishedRelation extends Omit<OwnedRelation, 'project' | 'isHer
   /** Of the code that built its rows, as far as that was one for all of them. */
   readonly fingerprints: readonly string[]
 }
-
-/** What an assertion found when it last judged all that is published; of one that only judged staged rows, when it did that. */
-export type LastResult = Pick<AssertionResult, 'status' | 'failures' | 'rows' | 'versions'>
 
 /**
  * The record of what has been built, in schema `elt` of the warehouse. Every method is one transaction of its own on a
@@ -224,8 +206,13 @@ export interface Ledger {
     connection: Connection,
     write: () => Promise<ReadonlyMap<string, readonly string[]>>,
   ) => Promise<void>
-  /** Closes an attempt that published nothing, or not all: an outcome for each partition. */
-  readonly recordOutcomes: (attempt: number, node: string, outcomes: readonly OutcomeRange[]) => Promise<void>
+  /** Closes an attempt that published nothing, or not all: an outcome for each partition, and what was found in their rows. */
+  readonly recordOutcomes: (
+    attempt: number,
+    node: string,
+    outcomes: readonly OutcomeRange[],
+    found?: Found,
+  ) => Promise<void>
   /** All relations that projects have published and not dropped. */
   readonly inventory: () => Promise<readonly OwnedRelation[]>
   /** Relations that this target's project built, without those in which the same of these is stored still. */
@@ -240,7 +227,7 @@ export interface Ledger {
    */
   readonly recordHeads: (heads: ReadonlyMap<RelationName, SeenHead>) => Promise<void>
   readonly recordFiles: (files: readonly SourceFileRecord[]) => Promise<void>
-  readonly recordResults: (results: readonly AssertionResult[]) => Promise<void>
+  readonly recordResults: (found: Found) => Promise<void>
   /** Of each assertion that has ever been judged in this target, by its hash. */
   readonly lastResults: () => Promise<ReadonlyMap<string, LastResult>>
   /** The newest attempts of a relation, at most `limit`, and the published row of the partition (an ordinal) that is asked for. */

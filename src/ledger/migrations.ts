@@ -104,6 +104,82 @@ create table elt.schema_readers (project text not null, schema_name text not nul
 const sixth = `
 alter table elt.runs add column shows_session boolean;`
 
+/**
+ * Quality over time: what every assertion measured, the rows that failed, and which failures people know of. The view is for tools
+ * that draw boards: one row for each model, in the database of the ledger.
+ */
+const seventh = `
+alter table elt.assertion_results add column name text;
+alter table elt.assertion_results add column severity text;
+alter table elt.assertion_results add column column_name text;
+alter table elt.assertion_results add column seconds double precision;
+alter table elt.assertion_results add column bytes bigint;
+create table elt.assertion_failures (
+  run text not null, project text not null, place text not null, node text, partition text not null, assertion text not null,
+  hash text not null, name text not null, severity text not null, status text not null, key text, row text not null,
+  failed_at timestamptz not null
+);
+create table elt.acknowledgements (
+  project text not null, place text not null, assertion text not null, first_partition text, last_partition text,
+  reason text not null, author text not null, acknowledged_at timestamptz not null, ends_at timestamptz, withdrawn_at timestamptz
+);
+create view elt.model_status as
+with runs as (
+  select project, coalesce(place, '{layer}') as place, node, assertion, hash, run, max(coalesce(name, assertion)) as name,
+    max(judged_at) as judged_at, max(case when status in ('fail', 'error') then 1 else 0 end) as failing
+  from elt.assertion_results group by project, coalesce(place, '{layer}'), node, assertion, hash, run
+), aged as (
+  select runs.*, row_number() over (partition by project, place, assertion order by judged_at desc, run desc) as age from runs
+), held as (
+  select distinct r.project, r.node, o.assertions from elt.outcomes as o join elt.relations as r on r.id = o.relation
+  where o.status = 'assertion-failed'
+), last as (
+  select a.project, a.place, a.node, a.assertion, a.name, a.judged_at,
+    case when a.failing = 1 or exists (
+      select 1 from held as h where h.project = a.project and h.node = a.node and position(a.hash in h.assertions) > 0
+    ) then 1 else 0 end as failing,
+    case when exists (
+      select 1 from elt.acknowledgements as k where k.project = a.project and k.place = a.place and k.assertion = a.assertion
+        and k.withdrawn_at is null and (k.ends_at is null or k.ends_at > now())
+    ) then 1 else 0 end as acknowledged
+  from aged as a where a.age = 1
+), quality as (
+  select project, place, node, count(*) as assertions, max(judged_at) as judged_at,
+    sum(case when failing = 1 and acknowledged = 0 then 1 else 0 end) as failing,
+    sum(case when failing = 1 and acknowledged = 1 then 1 else 0 end) as acknowledged,
+    string_agg(case when failing = 1 and acknowledged = 0 then name end, ', ') as names
+  from last group by project, place, node
+), published as (
+  select relation, count(*) as partitions, sum(rows) as rows, max(ordinal) as newest, max(built_at) as built_at
+  from elt.partitions where retired_at is null group by relation
+), missing as (
+  select relation, count(*) as partitions from elt.outcomes
+  where status in ('assertion-failed', 'data-error', 'engine-error') group by relation
+)
+select r.project, coalesce(r.place, '{layer}') as place, r.node as model, r.schema_name, r.name,
+  case when coalesce(q.failing, 0) > 0 or coalesce(m.partitions, 0) > 0 and coalesce(q.acknowledged, 0) = 0 then 'failing'
+    when coalesce(q.acknowledged, 0) > 0 then 'acknowledged' when q.assertions is null then 'not judged' else 'passing' end as status,
+  n.key as last_good_partition, p.built_at as last_built_at,
+  cast(extract(epoch from (now() - p.built_at)) / 3600 as double precision) as hours_since_built,
+  cast(coalesce(p.partitions, 0) as bigint) as partitions, cast(coalesce(p.rows, 0) as bigint) as rows,
+  cast(coalesce(m.partitions, 0) as bigint) as failing_partitions,
+  cast(coalesce(q.assertions, 0) as bigint) as assertions, cast(coalesce(q.failing, 0) as bigint) as failing_assertions,
+  cast(coalesce(q.acknowledged, 0) as bigint) as acknowledged_assertions, q.names as failing, q.judged_at as last_judged_at
+from elt.relations as r
+join elt.leases as l on l.relation = r.id and l.version > 0
+left join published as p on p.relation = r.id
+left join elt.partitions as n on n.relation = r.id and n.ordinal = p.newest
+left join missing as m on m.relation = r.id
+left join quality as q on q.project = r.project and q.node = r.node and (r.place is null or q.place = r.place)
+where r.node is not null and r.identity is distinct from 'dropped';`
+
+const seventhKeys = `
+create index on elt.assertion_results (project, assertion, judged_at);
+create index on elt.assertion_results (run);
+create index on elt.assertion_failures (project, assertion, failed_at);
+create index on elt.assertion_failures (run);
+create index on elt.acknowledgements (project, assertion);`
+
 /** All steps, in order. */
 export const migrations: readonly Migration[] = [
   { number: 1, sql: first, keys: firstKeys },
@@ -112,4 +188,5 @@ export const migrations: readonly Migration[] = [
   { number: 4, sql: fourth },
   { number: 5, sql: fifth, keys: 'alter table elt.schema_readers add primary key (project, schema_name, role);' },
   { number: 6, sql: sixth },
+  { number: 7, sql: seventh, keys: seventhKeys },
 ]

@@ -9,7 +9,8 @@ import { acquire, areFree, heartbeat, leaseLasts, owned, release } from './lease
 import type { Ledger } from './ledger.ts'
 import { migrate } from './migrate.ts'
 import { publishAll, published } from './publish.ts'
-import { lastResults, recordFiles, recordHeads, recordResults } from './records.ts'
+import { lastResults, recordResults } from './quality.ts'
+import { recordFiles, recordHeads } from './records.ts'
 import { finishRun, startRun } from './runs.ts'
 import { readSnapshot } from './snapshot.ts'
 import { type StoreOptions, storeOf } from './store.ts'
@@ -56,14 +57,14 @@ export async function openLedger(session: Session, options: LedgerOptions): Prom
       (warehouse ? recordAttachedElsewhere : recordAttached)(store, connection, node, lease, write),
     schemaReaders: () => schemaReaders(store),
     recordReaders: (connection, write) => recordReaders(store, connection, warehouse !== undefined, write),
-    recordOutcomes: (attempt, node, outcomes) => recordOutcomes(store, attempt, node, outcomes),
+    recordOutcomes: (attempt, node, outcomes, found) => recordOutcomes(store, attempt, node, outcomes, found),
     inventory: async () => (exists ? inventory(store) : []),
     vanished: async (stored) => (exists ? vanished(store, stored) : []),
     leftStagings: async () => (exists ? leftStagings(store) : []),
     columnsSeen: async (relation) => (exists ? columnsSeen(store, relation) : []),
     recordHeads: (heads) => recordHeads(store, heads),
     recordFiles: (files) => recordFiles(store, files),
-    recordResults: (results) => recordResults(store, results),
+    recordResults: (found) => recordResults(store, found),
     history: async (relation, ordinal, limit) => (exists ? history(store, relation, ordinal, limit) : { attempts: [] }),
     lastResults: async () => (exists ? lastResults(store) : new Map()),
   }

@@ -257,21 +257,27 @@ describeLedger('heads, files, results', () => {
       status: 'pass',
       versions: '1',
     } as const
-    await ledger.recordResults([])
-    await ledger.recordResults([result, { ...result, node: undefined, hash: 'h2' }])
-    await ledger.recordResults([{ ...result, status: 'fail', failures: 2 }])
+    await ledger.recordResults({ results: [], failures: [] })
+    await ledger.recordResults({ results: [result, { ...result, node: undefined, hash: 'h2' }], failures: [] })
+    await ledger.recordResults({ results: [{ ...result, status: 'fail', failures: 2 }], failures: [] })
     expect(await all('select node, status from elt.assertion_results order by hash, status')).toEqual([
       { node, status: 'fail' },
       { node, status: 'pass' },
       { node: null, status: 'pass' },
     ])
     tick(1000)
-    await ledger.recordResults([
-      { ...result, run: 'r2', partition: '1', status: 'warn', failures: 2 },
-      { ...result, run: 'r2', partition: '2 … 9', rows: 40 },
-    ])
+    await ledger.recordResults({
+      results: [
+        { ...result, run: 'r2', partition: '1', status: 'warn', failures: 2 },
+        { ...result, run: 'r2', partition: '2 … 9', rows: 40 },
+      ],
+      failures: [],
+    })
     tick(1000)
-    await ledger.recordResults([{ ...result, run: 'r3', versions: '', status: 'fail', failures: 3 }])
+    await ledger.recordResults({
+      results: [{ ...result, run: 'r3', versions: '', status: 'fail', failures: 3 }],
+      failures: [],
+    })
     expect(await ledger.lastResults()).toEqual(
       new Map([
         ['h1', { status: 'warn', failures: 2, rows: 45, versions: '1' }],

@@ -1,16 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { RelationName } from '../adapters/contract.ts'
 import { samePlace } from './leases.ts'
-import type { AssertionResult, LastResult } from './ledger.ts'
 import type { SeenHead, SourceFileRecord } from './record.ts'
+import { chunks } from './sql.ts'
 import { guard, type Store } from './store.ts'
-
-/** Most rows in one statement. */
-const chunk = 1000
-
-function chunks<T>(items: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(items.length / chunk) }, (_, i) => items.slice(i * chunk, (i + 1) * chunk))
-}
 
 /** Records what the last complete run of each relation saw. */
 export async function recordHeads(store: Store, heads: ReadonlyMap<RelationName, SeenHead>): Promise<void> {
@@ -76,57 +69,4 @@ export async function recordFiles(store: Store, files: readonly SourceFileRecord
     ),
   ]
   if (files.length > 0) await store.transact((connection) => store.run(statements, connection))
-}
-
-export async function recordResults(store: Store, results: readonly AssertionResult[]): Promise<void> {
-  const columns = ['run', 'node', 'assertion', 'hash', 'partition', 'versions', 'failures', 'rows', 'status']
-  const statements = chunks(results).map((some) => {
-    const rows = some.map((r) => [
-      r.run,
-      r.node,
-      r.assertion,
-      r.hash,
-      r.partition,
-      r.versions,
-      r.failures,
-      r.rows,
-      r.status,
-    ])
-    return sql`insert into elt.assertion_results (run, project, node, assertion, hash, partition, versions, failures, rows, status, place, judged_at)
-select v.run, ${store.project}, cast(v.node as text), v.assertion, v.hash, v.partition, v.versions, v.failures, v.rows, v.status, ${store.place}, ${store.now}
-from ${store.writer.values('v', columns, rows)}`
-  })
-  if (statements.length === 0) return
-  let isAgain = false
-  const runs = [...new Set(results.map(({ run }) => run))]
-  await store.transact(async (connection) => {
-    // Results are added up: what was written by a try whose answer was lost goes first.
-    if (isAgain) await store.run([sql`delete from elt.assertion_results where run in (${sql.join(runs)})`], connection)
-    isAgain = true
-    await store.run(statements, connection)
-  })
-}
-
-const gravity: readonly LastResult['status'][] = ['pass', 'warn', 'fail', 'error']
-
-/** What each assertion found last, by its hash: the rows of one run together, those on published rows before all others. */
-export async function lastResults(store: Store): Promise<ReadonlyMap<string, LastResult>> {
-  const found = await store.query([
-    sql`select hash, versions, status, sum(failures) as failures, sum(rows) as rows from (
-  select *, dense_rank() over (partition by hash order by versions = '', judged_at desc, run desc) as age
-  from elt.assertion_results where project = ${store.project} and coalesce(place, ${store.place}) = ${store.place}
-) as aged where age = 1 group by hash, versions, status`,
-  ])
-  const last = new Map<string, LastResult>()
-  for (const row of found) {
-    const before = last.get(String(row.hash))
-    const statuses = [before?.status ?? 'pass', String(row.status)]
-    last.set(String(row.hash), {
-      status: gravity.findLast((status) => statuses.includes(status)) ?? 'error',
-      failures: (before?.failures ?? 0) + Number(row.failures),
-      rows: (before?.rows ?? 0) + Number(row.rows),
-      versions: String(row.versions),
-    })
-  }
-  return last
 }

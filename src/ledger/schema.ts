@@ -150,5 +150,46 @@ export interface LedgerTables {
     judged_at: Instant
     /** As of relations. */
     place: string | null
+    /** As people know it, its severity and the column that it is about. */
+    name: string | null
+    severity: string | null
+    column_name: string | null
+    /** What judging it took: its scan, which it may share with others. */
+    seconds: number | null
+    /** What the engine says that it read. */
+    bytes: number | null
+  }
+  /** Rows that failed, as they were then; only ever added to, until they are too old. */
+  assertion_failures: {
+    run: string
+    project: string
+    place: string
+    node: string | null
+    partition: string
+    assertion: string
+    hash: string
+    name: string
+    severity: string
+    status: string
+    /** JSON: the values of the model's key; null: it has none. */
+    key: string | null
+    /** JSON. */
+    row: string
+    failed_at: Instant
+  }
+  /** Failures that somebody knows of. */
+  acknowledgements: {
+    project: string
+    place: string
+    assertion: string
+    /** Names of partitions, both included; null: all. */
+    first_partition: string | null
+    last_partition: string | null
+    reason: string
+    author: string
+    acknowledged_at: Instant
+    /** Null: never. */
+    ends_at: Instant
+    withdrawn_at: Instant
   }
 }

@@ -96,6 +96,14 @@ function lists(
   return read.includes(undefined) ? undefined : `(select ${read.join(', ')})`
 }
 
+/** Most rows in one statement. */
+const chunk = 1000
+
+/** Rows by the statements that they are written by. */
+export function chunks<T>(items: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(items.length / chunk) }, (_, i) => items.slice(i * chunk, (i + 1) * chunk))
+}
+
 /** A writer of statements for an engine that holds a ledger. */
 export function writerOf(dialect: Dialect): Writer {
   const literal = literalOf(dialect)

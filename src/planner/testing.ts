@@ -106,6 +106,7 @@ export function assertion(node: string, hash: string): Assertion {
     warnIf: { operator: '!=', value: 0, percent: false },
     errorIf: { operator: '!=', value: 0, percent: false },
     limit: 10,
+    storeFailures: true,
     tags: [],
     description: '',
     reads: [node],

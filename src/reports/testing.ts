@@ -46,6 +46,7 @@ export function assertionOf(id: string, more: Partial<Assertion> = {}): Assertio
     warnIf: { operator: '>', value: 0, percent: false },
     errorIf: { operator: '>', value: 0, percent: false },
     limit: 10,
+    storeFailures: true,
     tags: [],
     description: '',
     reads: [node],

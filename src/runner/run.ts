@@ -95,8 +95,7 @@ async function conclude(
 ) {
   const { ledger } = request
   const found = await judgeAfter(site, request, failed)
-  const results = site.quality.take()
-  if (results.length > 0) await ledger.recordResults(results)
+  await ledger.recordResults(site.quality.take())
   const complete = site.stop.aborted ? new Map<RelationName, SeenHead>() : newHeads(site, heads, batches)
   if (complete.size > 0) await ledger.recordHeads(complete)
   return found

@@ -133,6 +133,7 @@ export function assertion(node: string, type: string, options: Partial<Assertion
     warnIf: notZero,
     errorIf: notZero,
     limit: 10,
+    storeFailures: true,
     tags: [],
     description: '',
     reads: [node],

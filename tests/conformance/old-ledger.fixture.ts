@@ -8,7 +8,7 @@ import type { Project } from './project.fixture.ts'
 async function tablesOf(connection: Connection): Promise<Map<string, Row[]>> {
   const tables = new Map<string, Row[]>()
   const names = await connection.query(
-    "select table_name as name from information_schema.tables where table_schema = 'elt' and table_name <> 'migrations'",
+    "select table_name as name from information_schema.tables where table_schema = 'elt' and table_name <> 'migrations' and table_type = 'BASE TABLE'",
   )
   for (const { name } of names) tables.set(String(name), await connection.query(`select * from elt.${name}`))
   return tables

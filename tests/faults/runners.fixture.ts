@@ -21,6 +21,12 @@ const restate = ['run', '-s', 'kept', '--from', restated.from, '--to', restated.
 /** Takes a ledger back to what the first release of it was. */
 async function makeLedgerOld(project: Project): Promise<void> {
   for (const statement of [
+    'drop view elt.model_status',
+    'drop table elt.assertion_failures',
+    'drop table elt.acknowledgements',
+    ...['name', 'severity', 'column_name', 'seconds', 'bytes'].map(
+      (column) => `alter table elt.assertion_results drop column ${column}`,
+    ),
     'alter table elt.runs drop column shows_session',
     'alter table elt.relations drop column attached',
     'drop table elt.schema_readers',

@@ -17,6 +17,7 @@ export function plainAssertion(name: string, reads: readonly string[], more: Par
     warnIf: { operator: '!=', value: 0, percent: false },
     errorIf: { operator: '!=', value: 0, percent: false },
     limit: 10,
+    storeFailures: true,
     tags: [],
     description: '',
     reads,

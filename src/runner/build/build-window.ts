@@ -49,11 +49,17 @@ export function together(parts: readonly Built[]): Built {
 function recordFailed(site: BuildSite, job: WindowJob, attempt: number, checked: Checked): Promise<void> {
   const message = checked.diagnostics.find(({ severity }) => severity === 'error')?.message ?? 'an assertion failed'
   const ordinals = [...checked.failed.keys()].sort((a, b) => a - b)
-  return recordOutcomes(site, job, attempt, ordinals, (ordinal) => ({
-    status: 'assertion-failed',
+  const facts = (ordinal: number) => ({
+    status: 'assertion-failed' as const,
     assertions: checked.failed.get(ordinal) ?? [],
     message,
-  }))
+  })
+  // The rows that failed are never published: with what keeps them back, they are all that is left of them.
+  const found = {
+    results: checked.judgements.flatMap(({ results }) => results),
+    failures: checked.judgements.flatMap(({ failures }) => failures),
+  }
+  return recordOutcomes(site, job, attempt, ordinals, facts, found)
 }
 
 /** Checks and publishes staged rows; what fails its checks is recorded and stays as it was. */
@@ -67,7 +73,9 @@ async function checkAndPublish(site: BuildSite, job: WindowJob, attempt: number,
       : { changed: 0, equal: 0, rows: 0 }
   if (partitions.length === 0) await connection.run(site.adapter.dialect.ddl.drop(staged.relation, 'table'))
   if (checked.failed.size > 0) await recordFailed(site, job, attempt, checked)
-  for (const judgement of checked.judgements) site.quality.add(judgement)
+  const isRecorded = checked.failed.size > 0
+  for (const judgement of checked.judgements)
+    site.quality.add(isRecorded ? { ...judgement, results: [], failures: [] } : judgement)
   return { ...published, failed: [...checked.failed.keys()], cancelled: false, diagnostics: checked.diagnostics }
 }
 

@@ -100,6 +100,9 @@ function createPace() {
   }
 }
 
+/** Measured values that wait to be written: so many are worth a statement, and a run that is killed loses no more than these. */
+const mostWaiting = 2000
+
 /** Builds on a connection that nobody else is at work on. */
 async function buildAlone(desk: BuildSite, build: (desk: BuildSite) => Promise<BatchResult>): Promise<BatchResult> {
   const connection = await openLasting(desk.session)
@@ -142,6 +145,7 @@ export async function executeBatches(
       })
       const connection = await openLasting(site.session)
       const cost = await workTogether(site, connection, works).finally(() => connection.release())
+      if (site.quality.waiting() >= mostWaiting) await site.ledger.recordResults(site.quality.take())
       pace.note(group.length, clock.now() - began, cost)
     },
   })

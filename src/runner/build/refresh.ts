@@ -92,7 +92,7 @@ function shadowLedger(site: Site, refresh: Attempts & Pick<Refresh, 'made'>): Si
       return numbers
     },
     publishAll: (connection, _, write) => fill(site, refresh, connection, async () => (await write()).map(() => 0)),
-    recordOutcomes: (attempt, node) => ledger.recordOutcomes(attempt, node, []),
+    recordOutcomes: (attempt, node, _, found) => ledger.recordOutcomes(attempt, node, [], found),
   }
 }
 

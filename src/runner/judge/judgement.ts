@@ -1,7 +1,7 @@
 import { type Assertion, judge } from '../../assertions/index.ts'
 import { windowsOf } from '../../calendar/index.ts'
 import type { Model } from '../../compiler/index.ts'
-import { type Diagnostic, diagnose } from '../../diagnostics/index.ts'
+import { bug, type Diagnostic, diagnose } from '../../diagnostics/index.ts'
 import type { AssertionResult } from '../../ledger/index.ts'
 import {
   type AssertionOutcome,
@@ -13,8 +13,10 @@ import {
   type Status,
   type Workshop,
   windowNames,
+  withoutPersonal,
   worse,
 } from '../site/index.ts'
+import { failedRows } from './failed-rows.ts'
 import type { CompiledAssertion, Count, Judged, Measured } from './measure.ts'
 
 /** How the judgement is worded and kept. */
@@ -32,18 +34,29 @@ interface Verdict extends Count {
   readonly status: Status
 }
 
+/** What the ledger keeps of an assertion with each of its results. */
+function labels(assertion: Assertion, milliseconds: number) {
+  const { node, id, hash, name, severity, column } = assertion
+  return { node, assertion: id, hash, name, severity, column, threshold: thresholdText(assertion), milliseconds }
+}
+
+/** The condition under which it does not pass. */
+function thresholdText({ severity, errorIf, warnIf }: Assertion): string {
+  const { operator, value, percent } = severity === 'error' ? errorIf : warnIf
+  return `${operator} ${value}${percent ? ' %' : ''}`
+}
+
 /** One row for what passes, and one for each partition that does not: every measured value is kept. */
 function resultsOf(
   workshop: Workshop,
   assertion: Assertion,
   verdicts: readonly Verdict[],
+  milliseconds: number,
   bench: Bench,
 ): AssertionResult[] {
   const base = {
     run: workshop.start.run,
-    node: assertion.node,
-    assertion: assertion.id,
-    hash: assertion.hash,
+    ...labels(assertion, milliseconds),
     versions: bench.versions,
   }
   const name = (ordinal: number): string => (bench.model ? keyOf(bench.model, ordinal) : 'all')
@@ -106,7 +119,8 @@ function unjudged(
   const about = { subject, location: assertion.location, ...(model && staged ? { model: model.id } : {}) }
   const diagnostics = errorDiagnostics(measured.error, about, workshop)
   const counted = { status: 'error' as const, failures: 0, rows: 0 }
-  const { id, name, node, hash } = assertion
+  const { id, name, node } = assertion
+  const result = { run: workshop.start.run, ...labels(assertion, measured.milliseconds), partition: 'all', versions }
   return {
     outcome: {
       assertion: id,
@@ -119,7 +133,8 @@ function unjudged(
       diagnostics,
     },
     failing: judged.ordinals,
-    results: [{ run: workshop.start.run, node, assertion: id, hash, partition: 'all', ...counted, versions }],
+    results: [{ ...result, ...counted }],
+    failures: [],
   }
 }
 
@@ -141,7 +156,8 @@ export async function judgeMeasured(
   const status = verdicts.reduce<Status>((worst, verdict) => worse(worst, verdict.status), 'pass')
   const bad = verdicts.filter((verdict) => verdict.status !== 'pass')
   const options = { signal: workshop.stop, label: assertion.id }
-  const sample = bad.length > 0 ? await judged.connection.query(sql.failingRows, options) : []
+  const found = bad.length > 0 ? await judged.connection.query(sql.failingRows, options) : []
+  const sample = withoutPersonal(workshop, [...assertion.reads, ...(assertion.node ? [assertion.node] : [])], found)
   const failing = verdicts.filter((verdict) => verdict.status === 'fail').map(({ ordinal }) => ordinal)
   const together = !sql.perPartition && failing.length > 0
   const judgedModel = { ...bench, model: sql.perPartition ? bench.model : undefined }
@@ -158,6 +174,13 @@ export async function judgeMeasured(
       diagnostics: bad.length > 0 ? [verdictDiagnostic(assertion, status, bad, sample, judgedModel)] : [],
     },
     failing: together ? judged.ordinals : failing,
-    results: resultsOf(workshop, assertion, verdicts, judgedModel),
+    results: resultsOf(workshop, assertion, verdicts, measured.milliseconds, judgedModel),
+    failures: failedRows(workshop, assertion, sample, {
+      model: bench.model,
+      status,
+      partitions: judgedModel.model
+        ? bad.map(({ ordinal }) => keyOf(judgedModel.model ?? bug('no model'), ordinal))
+        : [],
+    }),
   }
 }

@@ -2,7 +2,7 @@ import type { Connection } from '../../adapters/contract.ts'
 import type { Window } from '../../calendar/index.ts'
 import type { Model } from '../../compiler/index.ts'
 import { type Diagnostic, diagnose } from '../../diagnostics/index.ts'
-import { type BuildSite, keyOf, rowText, windowNames } from '../site/index.ts'
+import { type BuildSite, keyOf, rowText, windowNames, withoutPersonal } from '../site/index.ts'
 import type { ScanRow } from './scan.ts'
 
 /** Where staged rows lie, and how their partitions are told. */
@@ -12,10 +12,10 @@ interface StagedRows {
   readonly partition: string
 }
 
-async function sampleRows(site: BuildSite, rows: StagedRows, where: string): Promise<string[]> {
+async function sampleRows(site: BuildSite, model: Model, rows: StagedRows, where: string): Promise<string[]> {
   const sql = site.adapter.dialect.firstRows(`select * from ${rows.from} where ${where}`, 3)
   const found = await rows.connection.query(sql, { signal: site.stop })
-  return found.map(rowText)
+  return withoutPersonal(site, [model.id], found).map(rowText)
 }
 
 /** Rows that no partition of the window may hold: null in the partition column, or outside the window. They fail the batch. */
@@ -40,12 +40,12 @@ export async function strayRows(
     .sort((a, b) => b.rows - a.rows || (a.ordinal ?? 0) - (b.ordinal ?? 0))
   const found: Diagnostic[] = []
   if (nulls.length > 0) {
-    const sample = await sampleRows(site, rows, `${rows.partition} is null`)
+    const sample = await sampleRows(site, model, rows, `${rows.partition} is null`)
     found.push(diagnose('null-partition-values', { ...about, rows: count(nulls), sample }, model.location))
   }
   if (outside.length > 0) {
     const { start, end } = window
-    const sample = await sampleRows(site, rows, `${rows.partition} < ${start} or ${rows.partition} >= ${end}`)
+    const sample = await sampleRows(site, model, rows, `${rows.partition} < ${start} or ${rows.partition} >= ${end}`)
     const shown = outside.slice(0, 5).map((part) => `${keyOf(model, part.ordinal ?? 0)} (${part.rows})`)
     const partitions = outside.length > 5 ? [...shown, `${outside.length - 5} more partitions`] : shown
     const widened = model.inputs.some(

@@ -2,7 +2,7 @@ import type { Connection, RelationName } from '../../adapters/contract.ts'
 import type { Window } from '../../calendar/index.ts'
 import type { Model } from '../../compiler/index.ts'
 import { bug, type Code, type Diagnostic, Failure } from '../../diagnostics/index.ts'
-import type { AttemptStart, Lease, OutcomeRange } from '../../ledger/index.ts'
+import type { AttemptStart, Found, Lease, OutcomeRange } from '../../ledger/index.ts'
 import { withConnection } from './connections.ts'
 import type { BuildSite, Site } from './context.ts'
 import { errorDiagnostics, explain } from './engine-error.ts'
@@ -98,16 +98,17 @@ function outcomesOf(
   return ranges.map(({ start, end, about }) => ({ start, end, ...about }))
 }
 
-/** Closes an attempt some of whose partitions were not published. */
+/** Closes an attempt some of whose partitions were not published, with what was found in their rows. */
 export function recordOutcomes(
   site: BuildSite,
   job: WindowJob,
   attempt: number,
   ordinals: readonly number[],
   facts: (ordinal: number) => Facts,
+  found?: Found,
 ): Promise<void> {
   const outcomes = outcomesOf(site, job, ordinals, facts)
-  return retrying(site, () => site.ledger.recordOutcomes(attempt, job.model.id, outcomes))
+  return retrying(site, () => site.ledger.recordOutcomes(attempt, job.model.id, outcomes, found))
 }
 
 /** What the rows or columns themselves are guilty of: the same inputs fail in the same way. */

@@ -26,6 +26,7 @@ export type {
 } from './job.ts'
 export { createModelHooks, type HookPart, type HookSender } from './model-hooks.ts'
 export { all, keyOf, ordinalsOf, rowText, windowNames } from './names.ts'
+export { withoutPersonal } from './personal.ts'
 export { createPublications } from './publications.ts'
 export { createPublished } from './published.ts'
 export { createQueue } from './queue.ts'

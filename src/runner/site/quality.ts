@@ -1,5 +1,5 @@
 import type { Assertion } from '../../assertions/index.ts'
-import type { AssertionResult } from '../../ledger/index.ts'
+import type { AssertionResult, FailedRow, Found } from '../../ledger/index.ts'
 import type { AssertionOutcome } from './events.ts'
 import { type Judgement, worse } from './verdict.ts'
 
@@ -8,8 +8,10 @@ export interface Quality {
   readonly add: (judgement: Judgement) => void
   /** Outcomes of these assertions, in their order; those that judged nothing are left out. */
   readonly outcomes: (assertions: readonly Assertion[]) => AssertionOutcome[]
-  /** What was measured and not yet taken. */
-  readonly take: () => AssertionResult[]
+  /** What was measured and not yet taken, and the rows that failed. */
+  readonly take: () => Found
+  /** How many records `take` would give. */
+  readonly waiting: () => number
 }
 
 function merge(a: AssertionOutcome, b: AssertionOutcome): AssertionOutcome {
@@ -26,11 +28,13 @@ function merge(a: AssertionOutcome, b: AssertionOutcome): AssertionOutcome {
 export function createQuality(): Quality {
   const byAssertion = new Map<string, AssertionOutcome>()
   let results: AssertionResult[] = []
+  let failures: FailedRow[] = []
   return {
-    add: ({ outcome, results: measured }) => {
+    add: ({ outcome, ...found }) => {
       const before = byAssertion.get(outcome.assertion)
       byAssertion.set(outcome.assertion, before ? merge(before, outcome) : outcome)
-      results.push(...measured)
+      results.push(...found.results)
+      failures.push(...found.failures)
     },
     outcomes: (assertions) =>
       assertions.flatMap(({ id }) => {
@@ -38,9 +42,11 @@ export function createQuality(): Quality {
         return outcome ? [outcome] : []
       }),
     take: () => {
-      const taken = results
+      const taken = { results, failures }
       results = []
+      failures = []
       return taken
     },
+    waiting: () => results.length + failures.length,
   }
 }

@@ -1,12 +1,11 @@
-import type { AssertionResult } from '../../ledger/index.ts'
+import type { Found } from '../../ledger/index.ts'
 import type { AssertionOutcome } from './events.ts'
 
 /** One assertion's verdict on some partitions of a relation. */
-export interface Judgement {
+export interface Judgement extends Found {
   readonly outcome: AssertionOutcome
   /** Ordinals of the partitions that fail; of an assertion that judges all rows together, every ordinal asked for. */
   readonly failing: readonly number[]
-  readonly results: readonly AssertionResult[]
 }
 
 export type Status = AssertionOutcome['status']

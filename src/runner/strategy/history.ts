@@ -2,7 +2,7 @@ import type { Connection, HistoryWrite, WriteRequest } from '../../adapters/cont
 import type { Model } from '../../compiler/index.ts'
 import { bug, diagnose, Failure } from '../../diagnostics/index.ts'
 import { rangeBound, type TimeType } from '../../sql/index.ts'
-import { type BuildSite, relationSql, rowText, type Staged } from '../site/index.ts'
+import { type BuildSite, relationSql, rowText, type Staged, withoutPersonal } from '../site/index.ts'
 import { namedIn } from './keys.ts'
 import { keyOfRows } from './strategy.ts'
 
@@ -63,7 +63,7 @@ export async function checkBeginnings(
   const rows = Number(found?.nulls ?? 0)
   if (rows === 0) return
   const select = site.adapter.dialect.firstRows(`select * from ${from} where ${isNull}`, 3)
-  const sample = (await connection.query(select, options)).map(rowText)
+  const sample = withoutPersonal(site, [model.id], await connection.query(select, options)).map(rowText)
   const about = { model: model.id, column: history.updatedAt, rows, total: Number(found?.total ?? 0), sample }
   throw new Failure(diagnose('null-updated-at', about, model.location))
 }

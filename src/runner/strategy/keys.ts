@@ -12,6 +12,7 @@ import {
   type Staged,
   type Workshop,
   windowLiterals,
+  withoutPersonal,
 } from '../site/index.ts'
 import { keyOfRows, strategyOf } from './strategy.ts'
 
@@ -72,12 +73,15 @@ export async function checkKeys(site: BuildSite, model: Model, staged: Staged, c
   const faults: Diagnostic[] = []
   if (Number(nulls?.nulls ?? 0) > 0) {
     const select = `select * from ${from} where ${isNull}`
-    const rows = (await connection.query(site.adapter.dialect.firstRows(select, 3), options)).map(rowText)
+    const found = await connection.query(site.adapter.dialect.firstRows(select, 3), options)
+    const rows = withoutPersonal(site, [model.id], found).map(rowText)
     faults.push(diagnose('null-keys', { ...about, rows: Number(nulls?.nulls), sample: rows }, model.location))
   }
   if (Number(doubles?.keys ?? 0) > 0) {
     const found = await connection.query(site.adapter.dialect.firstRows(twice, 3), options)
-    const rows = found.map(({ elt_rows: count, ...key }) => `${rowText(key)} in ${count} rows`)
+    const rows = withoutPersonal(site, [model.id], found).map(
+      ({ elt_rows: count, ...key }) => `${rowText(key)} in ${count} rows`,
+    )
     const counts = { keys: Number(doubles?.keys), rows: Number(doubles?.elt_rows) }
     faults.push(diagnose('duplicate-keys', { ...about, ...counts, sample: rows }, model.location))
   }
@@ -142,7 +146,7 @@ export async function partitionsLeft(
   }
   const select = `select ${keys.map((key) => `s.${key}`).join(', ')}, s.elt_partition as elt_staged, t.elt_partition as elt_published from ${pairs}`
   const rows = await connection.query(site.adapter.dialect.firstRows(select, 3), options)
-  const shown = rows.map(({ elt_staged: to, elt_published: from, ...key }) => {
+  const shown = withoutPersonal(site, [model.id], rows).map(({ elt_staged: to, elt_published: from, ...key }) => {
     return `${rowText(key)}: published in ${keyOf(model, Number(from))}, returned for ${keyOf(model, Number(to))}`
   })
   const total = found.reduce((sum, row) => sum + Number(row.elt_rows), 0)
