@@ -12,11 +12,21 @@ export interface AssertionTarget {
 
 export type Measure =
   /**
-   * One aggregate over `from` that counts the failing rows: goes with others of the same `from` into one scan, grouped by
-   * partition when `perPartition`. A partition without rows has no group: its failures are `whenEmpty`.
+   * One aggregate over `from` that counts the failing rows, and perhaps one of the value that the check measures: goes with
+   * others of the same `from` into one scan, grouped by partition when `perPartition`. A partition without rows has no group:
+   * its failures are `whenEmpty`, its value is `valueWhenEmpty` or nothing.
    */
-  | { readonly kind: 'aggregate'; readonly expression: string; readonly whenEmpty: number }
-  /** A SELECT of (`partition`, `failures`), both integers; partitions without failures may be missing. */
+  | {
+      readonly kind: 'aggregate'
+      readonly expression: string
+      readonly whenEmpty: number
+      readonly value?: string
+      readonly valueWhenEmpty?: number
+    }
+  /**
+   * A SELECT of (`partition`, `failures`), integers, and perhaps `value`, a number or null; partitions without failures may be
+   * missing.
+   */
   | { readonly kind: 'query'; readonly sql: string }
 
 export interface AssertionSql {
@@ -25,6 +35,8 @@ export interface AssertionSql {
   /** Whether each partition is judged by itself; else there is one number, of partition 0. */
   readonly perPartition: boolean
   readonly measure: Measure
+  /** An aggregate over `from`: the rows that `where` leaves. Absent: nobody has to know, or all of them. */
+  readonly considered?: string
   /** A SELECT of failing rows, at most `limit` of them, the same each time. */
   readonly failingRows: string
 }

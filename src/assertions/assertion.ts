@@ -8,11 +8,18 @@ export type Scope =
   | { readonly kind: 'table' }
   | { readonly kind: 'last'; readonly partitions: number }
 
-/** A condition on the number of failing rows: `> 10`, or on their share of all rows: `> 5 %`. */
+/**
+ * A condition on the number of failing rows: `> 10`, on their share of all rows: `> 5 %`, or on the value that the check
+ * measures: `< 0.9`.
+ */
 export interface Threshold {
-  readonly operator: '=' | '!=' | '>' | '>=' | '<' | '<='
+  readonly operator: '=' | '!=' | '>' | '>=' | '<' | '<=' | 'between' | 'not between'
   readonly value: number
+  /** Of `between`: the greatest value; both bounds belong to it. */
+  readonly upper?: number
   readonly percent: boolean
+  /** It is held against the value that the check measures, not against failing rows. */
+  readonly measured?: true
 }
 
 /** A check that finds bad rows, with its arguments checked. Plain data. */
@@ -40,6 +47,16 @@ export interface Assertion {
   readonly storeFailures: boolean
   readonly tags: readonly string[]
   readonly description: string
+  /** The verdict where no row is judged; absent: the check knows by itself. */
+  readonly onEmpty?: 'pass' | 'warn' | 'fail'
+  /** An aggregate over the failing rows that stands for their number. */
+  readonly failCalc?: string
+  /** Who is to look when it fails. */
+  readonly owner?: string
+  /** What its author keeps with it, for other tools. */
+  readonly meta?: Readonly<Record<string, Json>>
+  /** `YYYY-MM-DD`: from this day on it is told, and not judged. */
+  readonly expires?: string
   /** Every node it reads, its own included. */
   readonly reads: readonly string[]
   /** Of a singular one. */

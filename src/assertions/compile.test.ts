@@ -38,8 +38,10 @@ describe('the SQL of a check', () => {
     })
     expect(plain('row_count', { min: 1, max: 9 }).measure).toEqual({
       kind: 'aggregate',
-      expression: 'case when count(*) >= 1 and count(*) <= 9 then 0 else 1 end',
+      expression: 'case when not (count(*) >= 1 and count(*) <= 9) then 1 else 0 end',
       whenEmpty: 1,
+      value: 'count(*)',
+      valueWhenEmpty: 0,
     })
   })
 

@@ -23,12 +23,14 @@ export function compileAssertion(assertion: Assertion, target: AssertionTarget, 
   const where = assertion.where === undefined ? undefined : enclosed(assertion.where)
   const column = (): string => dialect.quote(assertion.column ?? bug(`${assertion.id} judges no column`))
   const compiled = definition.compile({ assertion, target, dialect, from, partition, where, column })
-  return { from, perPartition: assertion.scope.kind === 'window', ...compiled }
+  const isCounted = assertion.onEmpty !== undefined && where !== undefined
+  const considered = isCounted ? { considered: `count(case when ${where} then 1 end)` } : {}
+  return { from, perPartition: assertion.scope.kind === 'window', ...considered, ...compiled }
 }
 
 /** The SQL that judges a singular assertion, from its SELECT with all holes filled (without a semicolon at its end). */
 export function compileSingularAssertion(assertion: Assertion, sql: string, dialect: Dialect): SingularAssertionSql {
-  const counting = 'select count(*) as failures from (\n'
+  const counting = `select ${assertion.failCalc === undefined ? 'count(*)' : enclosed(assertion.failCalc)} as failures from (\n`
   const all = `select * from (\n${sql}\n) as failing`
   const { limit } = assertion
   const failingRows = isOrdered(sql) ? `${all} limit ${limit}` : dialect.firstRows(all, limit)

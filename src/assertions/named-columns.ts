@@ -21,21 +21,24 @@ export function namedColumns(assertion: Assertion): readonly NamedColumn[] {
   const own = column === undefined || definition.column === 'none' ? [] : [{ node, column }]
   const given = Object.entries(definition.arguments)
   const [relation] = given.filter(([, { kind }]) => kind === 'relation')
-  // Where another relation is named, the columns among the arguments are its own.
-  const owner = relation ? String(assertion.arguments[relation[0]]) : node
+  const other = relation && assertion.arguments[relation[0]]
   const named = given
     .filter(([, { kind }]) => kind === 'column' || kind === 'columns')
-    .flatMap(([name]) => textsOf(assertion.arguments[name]))
-  return [...own, ...named.map((name) => ({ node: owner, column: name }))]
+    .flatMap(([name, { ofOther }]) => {
+      const owner = ofOther && typeof other === 'string' ? other : node
+      return textsOf(assertion.arguments[name]).map((column) => ({ node: owner, column }))
+    })
+  return [...own, ...named]
 }
 
 /** Whether a person wrote SQL in an assertion of the catalogue: only then can its query be wrong although its columns exist. */
 export function holdsSql(assertion: Assertion): boolean {
   const definition = catalogue.get(assertion.type)
   if (!definition) return false
-  if (assertion.where !== undefined || assertion.arguments.quote === false) return true
+  if (assertion.where !== undefined || assertion.failCalc !== undefined || assertion.arguments.quote === false)
+    return true
   return Object.entries(definition.arguments).some(([name, { kind }]) => {
     const value = assertion.arguments[name]
-    return (kind === 'expression' || kind === 'bound') && typeof value === 'string'
+    return (kind === 'expression' || kind === 'expressions' || kind === 'bound') && textsOf(value).length > 0
   })
 }

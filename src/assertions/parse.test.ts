@@ -50,6 +50,47 @@ describe('what is read', () => {
   })
 })
 
+describe('settings of values and of life', () => {
+  it('holds conditions of a check that measures a value against the value, but not under the name of another tool', () => {
+    expect(parsed('row_count', { error_if: '< 100' })).toMatchObject({
+      errorIf: { operator: '<', value: 100, measured: true },
+      warnIf: { operator: '!=', value: 0 },
+    })
+    const foreign = parsed('dbt_expectations.expect_table_row_count_to_be_between', { min_value: 1, error_if: '> 0' })
+    expect(foreign.errorIf).toEqual({ operator: '>', value: 0, percent: false })
+    expect(problems('row_count', { error_if: '< 5 %' })).toEqual([
+      'assertion-argument-invalid: `error_if` of `row_count` must be a condition on the number of rows, without %, and is "< 5 %"',
+    ])
+  })
+
+  it('reads mostly as the greatest share of bad rows', () => {
+    const most = { operator: '>', value: 5, percent: true }
+    expect(parsed('not_null(a)', { mostly: 0.95 })).toMatchObject({ warnIf: most, errorIf: most })
+    expect(parsed('not_null(a)', { mostly: 0.95, warn_if: '> 0' })).toMatchObject({
+      errorIf: most,
+      warnIf: { operator: '>', value: 0 },
+    })
+    expect(problems('row_count', { min: 1, mostly: 0.5 })[0]).toContain('has `mostly`, and judges no single rows')
+    expect(problems('not_null(a)', { mostly: 95 })[0]).toContain('must be a number from 0 to 1')
+  })
+
+  it('keeps owner, meta and the last day, which change no answer', () => {
+    const given = { owner: 'ops', meta: { ticket: 7 }, expires: '2030-01-31' }
+    expect(parsed('not_null(a)', given)).toMatchObject(given)
+    expect(parsed('not_null(a)', given).hash).toBe(parsed('not_null(a)').hash)
+    expect(problems('not_null(a)', { expires: '2030-02-30' })[0]).toContain('must be a date such as 2026-12-31')
+  })
+
+  it('reads on_empty and fail_calc, which change the answer', () => {
+    const hashes = [{}, { on_empty: 'fail' }, { fail_calc: 'sum(id)' }].map(
+      (given) => parsed('not_null(a)', given).hash,
+    )
+    expect(new Set(hashes).size).toBe(3)
+    expect(parsed('not_null(a)', { fail_calc: 'count(*)' }).hash).toBe(hashes[0])
+    expect(problems('unique(a)', { fail_calc: 'sum(n)' })[0]).toContain('write it as a singular assertion')
+  })
+})
+
 describe('blocking', () => {
   it('holds for severity error on the stored rows of one model', () => {
     expect(parsed('not_null(a)').blocking).toBe(true)

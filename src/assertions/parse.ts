@@ -1,12 +1,13 @@
 import { type Checked, type Diagnostic, diagnose, hasErrors, type Location, nearest } from '../diagnostics/index.ts'
 import type { AssertionProperties, Json, Located, RawConfig } from '../project/index.ts'
+import { aliases } from './aliases/index.ts'
 import { readArgument } from './arguments.ts'
-import type { Assertion, Scope } from './assertion.ts'
-import { aliases, catalogue } from './catalogue/index.ts'
+import type { Assertion, Scope, Threshold } from './assertion.ts'
+import { catalogue } from './catalogue/index.ts'
 import type { AssertionContext } from './context.ts'
 import type { Definition } from './definition.ts'
 import { hashOf } from './hash.ts'
-import { type Settings, SettingsReader, settingNames } from './settings.ts'
+import { type Settings, SettingsReader, settingNames, shown, thresholdsOf } from './settings.ts'
 
 /** An assertion whose check is known, its arguments under our names. */
 interface Draft {
@@ -17,6 +18,8 @@ interface Draft {
   readonly location: Location
   readonly context: AssertionContext
   readonly found: Diagnostic[]
+  /** Written under the name that another tool has for it: conditions are on failing rows, as they are there. */
+  readonly isAlias: boolean
 }
 
 /** Names that other tools have for what every assertion takes. */
@@ -46,10 +49,20 @@ function draftOf(properties: AssertionProperties, context: AssertionContext, fou
     found.push(diagnose('assertion-unknown', { type: properties.type, nearest: similar, known }, properties.location))
     return undefined
   }
-  const given = renameArguments(properties.arguments, alias?.renamed ?? {})
+  const renamed = renameArguments(properties.arguments, alias?.renamed ?? {})
+  const given = alias?.adapted?.(renamed, properties.location) ?? renamed
   const named = columnKeys.map((key) => given[key]?.value).find((value) => typeof value === 'string')
   const column = properties.column ?? (typeof named === 'string' ? named : undefined)
-  return { type, definition, column, given, location: properties.location, context, found }
+  return {
+    type,
+    definition,
+    column,
+    given,
+    location: properties.location,
+    context,
+    found,
+    isAlias: alias?.isForeign === true,
+  }
 }
 
 function checkNames({ type, definition, given, found }: Draft): void {
@@ -65,12 +78,12 @@ function checkNames({ type, definition, given, found }: Draft): void {
 function readArguments(draft: Draft): Readonly<Record<string, Json>> {
   const { type, definition, given, location, context, found } = draft
   const result: Record<string, Json> = {}
-  for (const [name, { kind, required }] of Object.entries(definition.arguments)) {
+  for (const [name, argument] of Object.entries(definition.arguments)) {
     const entry: Located<Json> | undefined = given[name]
     if (entry && entry.value !== null) {
-      const value = readArgument(type, kind, { name, entry, context }, found)
+      const value = readArgument(type, { name, entry, context, argument }, found)
       if (value !== undefined) result[name] = value
-    } else if (required) {
+    } else if (argument.required) {
       const parameters = { assertion: type, argument: name, example: definition.example }
       found.push(diagnose('assertion-argument-missing', parameters, location))
     }
@@ -106,7 +119,35 @@ function scopeOf({ type, definition, given, location, context, found }: Draft, s
     const parameters = { what: `scope: last ${settings.scope.partitions}`, node: context.nodeName }
     found.push(diagnose('assertion-needs-partitions', parameters, given.scope?.location ?? location))
   }
-  return settings.scope ?? { kind: 'window' }
+  return settings.scope ?? { kind: definition.ofWhole ? 'table' : 'window' }
+}
+
+/** The conditions of an assertion: of a check that measures a value, those that are written are held against the value. */
+function conditions({ type, definition, given, isAlias, found }: Draft, settings: Settings) {
+  const { warnIf, errorIf } = thresholdsOf(settings)
+  if (definition.measures === undefined || isAlias) return { warnIf, errorIf }
+  const expected = `a condition on ${definition.measures}`
+  const read = (key: 'warn_if' | 'error_if', threshold: Threshold): Threshold => {
+    const entry = given[key]
+    if (entry === undefined) return threshold
+    const parameters = { assertion: type, argument: key, expected: `${expected}, without %`, found: shown(entry.value) }
+    if (threshold.percent && !definition.isShare) {
+      found.push(diagnose('assertion-argument-invalid', parameters, entry.location))
+    }
+    return { ...threshold, measured: true }
+  }
+  return { warnIf: read('warn_if', warnIf), errorIf: read('error_if', errorIf) }
+}
+
+/** What contradicts among arguments and settings that are fine by themselves. */
+function problemOf({ definition, given, isAlias }: Draft, args: Readonly<Record<string, Json>>): string | undefined {
+  const isValue = definition.measures !== undefined
+  const isBounded = isValue && !isAlias && (given.warn_if !== undefined || given.error_if !== undefined)
+  if (isValue && given.mostly !== undefined) return 'has `mostly`, and judges no single rows'
+  if (given.fail_calc !== undefined && given.fail_calc.value !== 'count(*)' && !definition.ofRows) {
+    return 'has `fail_calc`, and judges no single rows: write it as a singular assertion'
+  }
+  return definition.problem?.(args, isBounded)
 }
 
 function nameOf(
@@ -124,26 +165,37 @@ function nameOf(
   return `${inside === '' ? type : `${type}(${inside})`}${where}${scope}`
 }
 
+/** The settings that most assertions lack. */
+function rare({ onEmpty, failCalc, owner, meta, expires }: Settings) {
+  return {
+    ...(onEmpty === undefined ? {} : { onEmpty }),
+    ...(failCalc === undefined ? {} : { failCalc }),
+    ...(owner === undefined ? {} : { owner }),
+    ...(meta === undefined ? {} : { meta }),
+    ...(expires === undefined ? {} : { expires }),
+  }
+}
+
 function finish(draft: Draft, settings: Settings): Assertion {
   const { type, definition, location, context, found } = draft
   const column = checkColumn(draft)
   const given = typedArguments(draft, column, readArguments(draft))
-  const problem = hasErrors(found) ? undefined : definition.problem?.(given)
+  const problem = hasErrors(found) ? undefined : problemOf(draft, given)
   if (problem) found.push(diagnose('assertion-arguments-conflict', { assertion: type, detail: problem }, location))
   const name = settings.name ?? nameOf(draft, column, given, settings)
   const referred = Object.entries(definition.arguments).flatMap(([key, { kind }]) =>
-    kind === 'relation' ? [String(given[key])] : [],
+    kind === 'relation' && given[key] !== undefined ? [String(given[key])] : [],
   )
   const reads = [...new Set([context.node, ...referred])]
   const isStored = context.materialized !== undefined && !['view', 'ephemeral'].includes(context.materialized)
   // Field by field: the rest of an object costs ten times as much, for each of many thousands.
-  const { description, severity, warnIf, errorIf, where, limit, storeFailures, tags } = settings
+  const { description, severity, where, limit, storeFailures, tags } = settings
   const assertion = {
     description,
     severity,
-    warnIf,
-    errorIf,
+    ...conditions(draft, settings),
     ...(where === undefined ? {} : { where }),
+    ...rare(settings),
     limit,
     storeFailures,
     tags,

@@ -3,7 +3,7 @@ import type { RawConfig } from '../project/index.ts'
 import type { SqlText } from '../sql/index.ts'
 import type { Assertion } from './assertion.ts'
 import { hashOf } from './hash.ts'
-import { SettingsReader, settingNames } from './settings.ts'
+import { SettingsReader, settingNames, thresholdsOf } from './settings.ts'
 
 /** What the compiler knows of a file in `tests/sql`. */
 export interface SingularContext {
@@ -16,7 +16,7 @@ export interface SingularContext {
 }
 
 /** Settings that mean something for a SELECT that finds its own rows. */
-const valid = settingNames.filter((name) => !['where', 'scope', 'name'].includes(name))
+const valid = settingNames.filter((name) => !['where', 'scope', 'name', 'on_empty', 'mostly'].includes(name))
 
 /**
  * Makes the assertion of a file in `tests/sql` with the settings of its `config()` call. It runs after the models it reads
@@ -29,7 +29,8 @@ export function parseSingularAssertion(config: RawConfig, context: SingularConte
     const parameters = { assertion: context.name, argument, nearest: nearest(argument, valid), valid }
     found.push(diagnose('assertion-argument-unknown', parameters, entry.location))
   }
-  const { enabled, ...settings } = new SettingsReader(context.name, config, found).read()
+  const read = new SettingsReader(context.name, config, found).read()
+  const { enabled, ...settings } = { ...read, ...thresholdsOf(read) }
   const assertion = {
     ...settings,
     type: 'sql',

@@ -951,6 +951,30 @@ describe('building', () => {
         },
       },
       {
+        title: 'too few rows',
+        code: 'assertion-failed',
+        run: build,
+        files: { ...assertion('row_count: { error_if: "< 10" }'), ...customers(`${table}select 1 as customer`) },
+      },
+      {
+        title: 'no row where one is demanded',
+        code: 'assertion-failed',
+        run: build,
+        files: {
+          ...assertion('not_null: { on_empty: fail }'),
+          ...customers(`${table}select 1 as customer where false`),
+        },
+      },
+      {
+        title: 'an assertion whose day is over',
+        code: 'assertion-expired',
+        run: build,
+        files: {
+          ...assertion('not_null: { expires: 2020-01-01, owner: sales }'),
+          ...customers(`${table}select null::integer as customer`),
+        },
+      },
+      {
         title: 'the same null again',
         code: 'still-failing',
         run: [['build'], ['build']],

@@ -26,10 +26,11 @@ export interface Facts {
 
 const none: ReadonlySet<string> = new Set()
 
-function blockingHashes(graph: Graph): ReadonlyMap<string, ReadonlySet<string>> {
+function blockingHashes({ graph, now }: PlanRequest): ReadonlyMap<string, ReadonlySet<string>> {
   const hashes = new Map<string, Set<string>>()
-  for (const { node, blocking, hash } of graph.assertions) {
-    if (!blocking || node === undefined) continue
+  const today = new Date(now).toISOString().slice(0, 10)
+  for (const { node, blocking, hash, expires } of graph.assertions) {
+    if (!blocking || node === undefined || (expires !== undefined && expires <= today)) continue
     const known = hashes.get(node) ?? new Set()
     hashes.set(node, known.add(hash))
   }
@@ -107,7 +108,7 @@ export function ownReach(model: Model): number {
 export function gatherFacts(request: PlanRequest): Facts {
   const { graph, ledger, catalog, sources } = request
   const state = inputState(graph, ledger.relations, sources)
-  const blocking = blockingHashes(graph)
+  const blocking = blockingHashes(request)
   const isUnseen = (id: string) =>
     graph.deferred?.places.has(id) === true && (ledger.relations.get(id)?.version ?? 0) === 0
   return {

@@ -39,8 +39,8 @@ function testMetadata(assertion: Assertion, at: NodesById): ManifestNode {
 }
 
 /** A condition as it was written: `> 3 %`. */
-function thresholdText({ operator, value, percent }: Threshold): string {
-  return `${operator} ${value}${percent ? ' %' : ''}`
+function thresholdText({ operator, value, upper, percent }: Threshold): string {
+  return `${operator} ${value}${upper === undefined ? '' : ` and ${upper}`}${percent ? ' %' : ''}`
 }
 
 function configOf(assertion: Assertion): ManifestNode {
@@ -48,15 +48,18 @@ function configOf(assertion: Assertion): ManifestNode {
     enabled: true,
     materialized: 'test',
     tags: assertion.tags,
-    meta: {},
+    meta: assertion.meta ?? {},
     severity: assertion.severity === 'error' ? 'ERROR' : 'WARN',
     where: assertion.where ?? null,
     limit: assertion.limit,
-    fail_calc: 'count(*)',
+    fail_calc: assertion.failCalc ?? 'count(*)',
     warn_if: thresholdText(assertion.warnIf),
     error_if: thresholdText(assertion.errorIf),
     scope: assertion.scope.kind === 'last' ? `last ${assertion.scope.partitions}` : assertion.scope.kind,
     blocking: assertion.blocking,
+    owner: assertion.owner ?? null,
+    expires: assertion.expires ?? null,
+    on_empty: assertion.onEmpty ?? null,
   }
 }
 
@@ -98,7 +101,7 @@ export function testNode(assertion: Assertion, parts: ManifestParts, at: NodesBy
     tags: assertion.tags,
     description: assertion.description,
     columns: {},
-    meta: {},
+    meta: assertion.meta ?? {},
     group: null,
     docs: shownDocs,
     created_at: createdAt,

@@ -62,6 +62,7 @@ function assertionJson(outcome: AssertionOutcome, ids: ArtifactIds) {
     message: outcome.diagnostics[0]?.message ?? null,
     failures: outcome.failures,
     rows: outcome.rows,
+    value: outcome.value ?? null,
     node: outcome.node ?? null,
     name: outcome.name,
     sample: outcome.sample,

@@ -1,3 +1,4 @@
+import { hasExpired } from '../assertions/index.ts'
 import { type Window, windowsOf } from '../calendar/index.ts'
 import type { Model } from '../compiler/index.ts'
 import { bug, type Diagnostic, diagnose, Failure } from '../diagnostics/index.ts'
@@ -97,7 +98,7 @@ export async function openSite(
   const { plan, graph, adapter, ledger } = request
   const blocking = new Map<string, typeof graph.assertions>()
   for (const assertion of graph.assertions) {
-    if (!assertion.blocking || assertion.node === undefined) continue
+    if (!assertion.blocking || assertion.node === undefined || hasExpired(assertion, request.clock.now())) continue
     blocking.set(assertion.node, [...(blocking.get(assertion.node) ?? []), assertion])
   }
   let serial = 0

@@ -1,5 +1,5 @@
 import type { RelationName } from '../adapters/contract.ts'
-import type { Assertion } from '../assertions/index.ts'
+import { type Assertion, hasExpired } from '../assertions/index.ts'
 import { type Diagnostic, diagnose, Failure, hasErrors, sortDiagnostics } from '../diagnostics/index.ts'
 import type { LedgerSnapshot, SeenHead } from '../ledger/index.ts'
 import { type InputState, inputState } from '../planner/index.ts'
@@ -13,6 +13,7 @@ import {
   keptFailures,
   modelsJudged,
   rememberedJudgement,
+  tellExpired,
 } from './judge/index.ts'
 import {
   dropLeftStagings,
@@ -51,6 +52,16 @@ function assertionsAfter(workshop: Workshop, request: RunRequest): Assertion[] {
   return request.graph.assertions.filter((assertion) => !now.has(assertion.id) && isWanted(assertion))
 }
 
+/** The expired assertions of what is built or looked at. */
+function expiredAssertions(site: Site, request: RunRequest): Diagnostic[] {
+  const built = new Set(request.plan.steps.map(({ model }) => model))
+  const after = new Set(assertionsAfter(site, request))
+  const concerned = request.graph.assertions.filter(
+    (one) => after.has(one) || (one.blocking && one.node !== undefined && built.has(one.node)),
+  )
+  return tellExpired(concerned, site.clock.now())
+}
+
 /** What the assertions can read, now that everything is built. */
 function stateNow(site: Site, assertions: readonly Assertion[]): InputState {
   const versions = [...modelsJudged(site, assertions)].map((id) => [id, site.published.versions(id)] as const)
@@ -59,7 +70,7 @@ function stateNow(site: Site, assertions: readonly Assertion[]): InputState {
 
 async function judgeAfter(site: Site, request: RunRequest, failedBefore: boolean): Promise<Diagnostic[]> {
   const { options, graph, ledger } = request
-  const concerned = assertionsAfter(site, request)
+  const concerned = assertionsAfter(site, request).filter((assertion) => !hasExpired(assertion, site.clock.now()))
   if (concerned.length === 0 || site.stop.aborted || (options.failFast && failedBefore)) return []
   const state = stateNow(site, concerned)
   const due = dueAssertions(concerned, await ledger.lastResults(), (one) => judgedVersions(site, one, state))
@@ -152,7 +163,7 @@ async function work(site: Site, request: RunRequest, heads: LedgerSnapshot): Pro
     (found) => [found],
   )
   const ended = await runHooks(site, 'on_run_end')
-  return { batches, diagnostics: [...notes, ...kept, ...late, ...after, ...ended] }
+  return { batches, diagnostics: [...notes, ...expiredAssertions(site, request), ...kept, ...late, ...after, ...ended] }
 }
 
 function resultsOf(site: Site, request: RunRequest, stop: Stop, done: Done, startedAt: number): RunResults {

@@ -1,7 +1,8 @@
+import { hasExpired } from '../assertions/index.ts'
 import { hasErrors, sortDiagnostics } from '../diagnostics/index.ts'
 import { inputState, storedModels } from '../planner/index.ts'
 import { runHooks } from './hooks/index.ts'
-import { judgePublished, modelsJudged } from './judge/index.ts'
+import { judgePublished, modelsJudged, tellExpired } from './judge/index.ts'
 import { isFailure, openWorkshop, type RunResults, type TestRequest } from './site/index.ts'
 
 /** Judges published tables (`elt test`): no batch, only assertions in the results. */
@@ -9,7 +10,8 @@ export async function test(request: TestRequest): Promise<RunResults> {
   const { graph, ledger, clock, emit, start, options } = request
   const startedAt = clock.now()
   const wanted = new Set(request.assertions)
-  const assertions = graph.assertions.filter(({ id }) => wanted.has(id))
+  const asked = graph.assertions.filter(({ id }) => wanted.has(id))
+  const assertions = asked.filter((assertion) => !hasExpired(assertion, startedAt))
   await ledger.startRun(start)
   emit({ type: 'run-started', run: start.run, batches: 0, models: 0, partitions: 0, at: startedAt })
   const workshop = await openWorkshop(request, request.sources)
@@ -28,7 +30,8 @@ export async function test(request: TestRequest): Promise<RunResults> {
       refused.length > 0
         ? refused
         : await judgePublished(workshop, assertions, state, { threads: options.threads, stopped })
-    const diagnostics = refused.length > 0 ? judged : [...judged, ...(await runHooks(workshop, 'on_run_end'))]
+    const ended = refused.length > 0 ? [] : await runHooks(workshop, 'on_run_end')
+    const diagnostics = [...judged, ...tellExpired(asked, startedAt), ...ended]
     await ledger.recordResults(workshop.quality.take())
     const failed = bad() || hasErrors(diagnostics)
     const status = request.signal.aborted ? 'interrupted' : failed ? 'failed' : 'success'

@@ -13,7 +13,9 @@ function gaps({ assertion, dialect, from, target, where }: Compilation): string 
 
 export const completePartitions: Definition = {
   summary:
-    'Partitions fail that have no row although an earlier and a later one have. It judges the whole table after the run and never blocks. An empty table passes.',
+    'Partitions fail that have no row although an earlier and a later one have. It judges the whole table after the run and never blocks.',
+  nulls: 'play no part: no partition holds them',
+  empty: 'passes',
   example: '- complete_partitions',
   column: 'none',
   arguments: {},

@@ -1,4 +1,5 @@
-import type { Compilation, Definition } from '../definition.ts'
+import type { Compilation, CompiledCheck } from '../definition.ts'
+import { enclosed } from '../sql-fragment.ts'
 
 /** Conditions that must all hold; the undefined ones are none. */
 export function all(...conditions: readonly (string | undefined)[]): string {
@@ -12,11 +13,35 @@ export function whereClause(...conditions: readonly (string | undefined)[]): str
 }
 
 /** The SQL of a check that judges each row by itself: `bad` is true for the rows that fail. */
-export function judgeRows(compilation: Compilation, bad: string): ReturnType<Definition['compile']> {
+export function judgeRows(compilation: Compilation, bad: string): CompiledCheck {
   const { from, where, assertion, dialect } = compilation
+  const failing = `from ${from} as judged${whereClause(where, bad)}`
+  const failingRows = dialect.firstRows(`select * ${failing}`, assertion.limit)
+  if (assertion.failCalc !== undefined) {
+    const { columns, groupBy } = perPartition(compilation, enclosed(assertion.failCalc))
+    return { measure: { kind: 'query', sql: `select ${columns} ${failing}${groupBy}` }, failingRows }
+  }
+  const expression = `count(case when ${all(where, bad)} then 1 end)`
+  return { measure: { kind: 'aggregate', expression, whenEmpty: 0 }, failingRows }
+}
+
+/**
+ * The SQL of a check that has to look beyond single rows: `failing` is a SELECT of the failing rows, with an integer column
+ * `elt_partition` when partitions are judged apart; `shown` are its columns that people are shown.
+ */
+export function judgeQuery(
+  { dialect, assertion, partition }: Compilation,
+  failing: string,
+  shown: string,
+): CompiledCheck {
+  const [name, failures] = [dialect.quote('partition'), dialect.quote('failures')]
+  const [ordinal, groupBy] = partition === undefined ? ['0', ''] : ['elt_partition', ' group by elt_partition']
   return {
-    measure: { kind: 'aggregate', expression: `count(case when ${all(where, bad)} then 1 end)`, whenEmpty: 0 },
-    failingRows: dialect.firstRows(`select * from ${from} as judged${whereClause(where, bad)}`, assertion.limit),
+    measure: {
+      kind: 'query',
+      sql: `select ${ordinal} as ${name}, count(*) as ${failures} from (${failing}) as failing${groupBy}`,
+    },
+    failingRows: dialect.firstRows(`select ${shown} from (${failing}) as failing`, assertion.limit),
   }
 }
 

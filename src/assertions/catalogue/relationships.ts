@@ -3,10 +3,15 @@ import { perPartition, whereClause } from './predicate.ts'
 
 export const relationships: Definition = {
   summary:
-    'A row fails when no row of `to` has the column’s value in `field`. NULL passes (add not_null), and so does an empty relation. It reads two relations, so it runs when both are built and does not block.',
+    'A row fails when no row of `to` has the column’s value in `field`. It reads two relations, so it runs when both are built and does not block.',
+  nulls: 'pass (add not_null)',
+  empty: 'passes; without a row in `to`, every value fails',
   example: "- relationships: { to: ref('airports'), field: faa }",
   column: 'required',
-  arguments: { to: { kind: 'relation', required: true }, field: { kind: 'column', required: true } },
+  arguments: {
+    to: { kind: 'relation', required: true, help: 'the relation that has the values' },
+    field: { kind: 'column', required: true, ofOther: true, help: 'its column' },
+  },
   label: (given) => `${given.to}.${given.field}`,
   compile: (compilation) => {
     const { assertion, dialect, from, target, where } = compilation

@@ -96,7 +96,9 @@ function compileKey(compilation: Compilation, names: readonly string[], nullsCou
 
 export const unique: Definition = {
   summary:
-    'Rows fail that are one too many for their value of the column. NULLs are not judged, as in SQL’s UNIQUE; an empty relation passes. On a partitioned model a value must not occur in another partition either: the staged rows are judged with the rest of the table.',
+    'Rows fail that are one too many for their value of the column. On a partitioned model a value must not occur in another partition either: the staged rows are judged with the rest of the table.',
+  nulls: 'are not judged, as in SQL’s UNIQUE',
+  empty: 'passes',
   example: 'columns: [{ name: faa, data_tests: [unique] }]',
   column: 'required',
   arguments: {},
@@ -106,10 +108,12 @@ export const unique: Definition = {
 
 export const uniqueKey: Definition = {
   summary:
-    'Rows fail that are one too many for their values of `columns`. NULLs count, as equal to each other (as in GROUP BY); an empty relation passes. On a partitioned model, a key without the partition column must not occur in another partition either.',
+    'Rows fail that are one too many for their values of `columns`. On a partitioned model, a key without the partition column must not occur in another partition either.',
+  nulls: 'count, as equal to each other (as in GROUP BY)',
+  empty: 'passes',
   example: '- unique_key: { columns: [flight_date, carrier] }',
   column: 'none',
-  arguments: { columns: { kind: 'columns', required: true } },
+  arguments: { columns: { kind: 'columns', required: true, help: 'the key' } },
   label: (given) => ((given.columns ?? []) as readonly Json[]).join(', '),
   compile: (compilation) => {
     const columns = compilation.assertion.arguments.columns as readonly string[]

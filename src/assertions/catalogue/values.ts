@@ -17,27 +17,33 @@ function literals({ assertion, dialect }: Compilation): string {
 }
 
 const parameters = {
-  values: { kind: 'values', required: true },
-  quote: { kind: 'flag', required: false },
+  values: { kind: 'values', required: true, help: 'the values' },
+  quote: { kind: 'flag', help: '`true`: all of them are text; `false`: SQL; default: what YAML reads' },
 } as const
 
 const label: Definition['label'] = (given) => ((given.values ?? []) as readonly Json[]).map(String).join(', ')
 
 export const acceptedValues: Definition = {
   summary:
-    'A row fails when the column is none of `values`. NULL passes (add not_null), and so does an empty relation. Values have the type that YAML gives them; `quote: true` makes all of them text, `quote: false` SQL.',
+    'A row fails when the column is none of `values`. Values have the type that YAML gives them; for a column of text they are text.',
+  nulls: 'pass (add not_null)',
+  empty: 'passes',
   example: '- accepted_values: { values: [landed, cancelled] }',
   column: 'required',
   arguments: parameters,
+  ofRows: true,
   label,
   compile: (compilation) => judgeRows(compilation, `${compilation.column()} not in (${literals(compilation)})`),
 }
 
 export const notAcceptedValues: Definition = {
-  summary: 'A row fails when the column is one of `values`. NULL passes, and so does an empty relation.',
+  summary: 'A row fails when the column is one of `values`.',
+  nulls: 'pass',
+  empty: 'passes',
   example: "- not_accepted_values: { values: ['', unknown] }",
   column: 'required',
   arguments: parameters,
+  ofRows: true,
   label,
   compile: (compilation) => judgeRows(compilation, `${compilation.column()} in (${literals(compilation)})`),
 }

@@ -77,6 +77,13 @@ export const assertionCodes = {
     explain:
       '`complete_partitions` and `scope: last N` speak of partitions. Only incremental models with `partition_by` have them.',
   }),
+  'assertion-expired': define<{ name: string; node: string; expires: string; owner: string | undefined }>({
+    severity: 'warning',
+    message: (p) => `${p.name} on ${p.node} has expired and is not judged any more: expires ${p.expires}`,
+    help: (p) => [`remove it, or give it a later day${p.owner ? ` (ask ${p.owner})` : ''}`],
+    explain:
+      'An assertion with `expires: <day>` holds until that day begins, in UTC. From then on it stops nothing and finds nothing; every command that would have judged it says so, until it is removed or prolonged.',
+  }),
   'assertion-name-taken': define<{ name: string; node: string; first: string }>({
     severity: 'error',
     message: (p) => `${p.node} has two assertions named \`${p.name}\``,

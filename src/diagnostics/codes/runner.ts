@@ -5,7 +5,19 @@ const keeps = (model: string, partitions: string) =>
   `nothing was changed: ${model} keeps the rows it had for ${partitions}`
 
 /** `3 of 80 rows`, or `3 rows`. */
-function badRows({ failures, rows }: { readonly failures: number; readonly rows: number | undefined }): string {
+function badRows({
+  failures,
+  rows,
+  value,
+  isEmpty,
+}: {
+  readonly failures: number
+  readonly rows: number | undefined
+  readonly value?: string | undefined
+  readonly isEmpty?: boolean
+}): string {
+  if (value !== undefined) return value
+  if (isEmpty && failures === 0) return 'there is no row to judge'
   if (rows !== undefined) return `${failures} of ${rows} rows`
   return failures === 1 ? '1 row' : `${failures} rows`
 }
@@ -252,6 +264,10 @@ export const runnerCodes = {
     readonly failures: number
     /** Rows judged; undefined: nobody knows. */
     readonly rows: number | undefined
+    /** What was measured, in words; undefined: rows were counted. */
+    readonly value?: string | undefined
+    /** No row was judged. */
+    readonly isEmpty?: boolean
     readonly partitions: string | undefined
     readonly sample: readonly string[]
     /** It judged staged rows, which were therefore not published. */
@@ -278,6 +294,10 @@ export const runnerCodes = {
     readonly failures: number
     /** Rows judged; undefined: nobody knows. */
     readonly rows: number | undefined
+    /** What was measured, in words; undefined: rows were counted. */
+    readonly value?: string | undefined
+    /** No row was judged. */
+    readonly isEmpty?: boolean
     readonly partitions: string | undefined
     readonly sample: readonly string[]
   }>({

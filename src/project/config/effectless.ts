@@ -95,7 +95,6 @@ export const effectlessConfig: Readonly<Record<string, string>> = {
 
 /** Settings of assertions. */
 export const effectlessAssertionConfig: Readonly<Record<string, string>> = {
-  meta: 'tags and description are kept',
   docs: 'tags and description are kept',
   group: 'an assertion belongs to the model that it is written at',
   sql_header: 'put what it needs into where or expression',

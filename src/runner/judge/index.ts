@@ -1,4 +1,5 @@
 export { type Checked, check } from './check.ts'
+export { tellExpired } from './expired.ts'
 export { emptyPartition, factsOf, partitionsOf, tableFacts } from './facts.ts'
 export { judgePublished } from './judge-published.ts'
 export { judgedVersions, modelsJudged } from './judged-versions.ts'

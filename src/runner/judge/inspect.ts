@@ -4,7 +4,7 @@ import {
   type Judged,
   type Measured,
   measure,
-  scannedAggregate,
+  scannedAggregates,
   scannedCounts,
 } from './measure.ts'
 import { type ScanRow, scanRows } from './scan.ts'
@@ -36,8 +36,8 @@ export async function inspect(
 ): Promise<Inspection> {
   const { connection, target, ordinals } = judged
   const fused = assertions.flatMap((compiled) => {
-    const expression = scannedAggregate(compiled, target)
-    return expression === undefined ? [] : [{ compiled, expression }]
+    const expressions = scannedAggregates(compiled, target)
+    return expressions === undefined ? [] : [{ compiled, expressions }]
   })
   const { aggregates, row } = facts
   const from = row === undefined ? target.rows : `(select *, ${row} as elt_row from ${target.rows} as judged)`
@@ -50,12 +50,14 @@ export async function inspect(
   const began = workshop.clock.now()
   let rows: ScanRow[]
   try {
-    rows = await scan([...aggregates, ...fused.map(({ expression }) => expression)])
+    rows = await scan([...aggregates, ...fused.flatMap(({ expressions }) => expressions)])
     const milliseconds = workshop.clock.now() - began
-    fused.forEach(({ compiled }, index) => {
-      const counts = scannedCounts(compiled, rows, aggregates.length + index, ordinals)
+    let column = aggregates.length
+    for (const { compiled, expressions } of fused) {
+      const counts = scannedCounts(compiled, rows, column, ordinals)
       measured.set(compiled, { ok: true, counts, milliseconds })
-    })
+      column += expressions.length
+    }
   } catch (error) {
     if (workshop.stop.aborted || fused.length === 0) throw error
     rows = await scan(aggregates)

@@ -59,7 +59,10 @@ async function publishedOrdinals(
   compiled: readonly CompiledAssertion[],
 ): Promise<readonly number[]> {
   if (!model?.partitioning) return [0]
-  const minds = compiled.some(({ sql }) => sql.measure.kind === 'aggregate' && sql.measure.whenEmpty > 0)
+  const minds = compiled.some(
+    ({ assertion: { onEmpty }, sql: { measure } }) =>
+      (onEmpty ?? 'pass') !== 'pass' || (measure.kind === 'aggregate' && measure.whenEmpty > 0),
+  )
   if (!minds) return []
   const published = await workshop.ledger.published(model.relation, undefined)
   return published.map(({ ordinal }) => ordinal)

@@ -1,4 +1,4 @@
-import { type Assertion, judge } from '../../assertions/index.ts'
+import { type Assertion, catalogue, heldAgainst, judge, thresholdText } from '../../assertions/index.ts'
 import { windowsOf } from '../../calendar/index.ts'
 import type { Model } from '../../compiler/index.ts'
 import { bug, type Diagnostic, diagnose } from '../../diagnostics/index.ts'
@@ -37,16 +37,10 @@ interface Verdict extends Count {
 /** What the ledger keeps of an assertion with each of its results. */
 function labels(assertion: Assertion, milliseconds: number) {
   const { node, id, hash, name, severity, column } = assertion
-  return { node, assertion: id, hash, name, severity, column, threshold: thresholdText(assertion), milliseconds }
+  return { node, assertion: id, hash, name, severity, column, threshold: heldAgainst(assertion), milliseconds }
 }
 
-/** The condition under which it does not pass. */
-function thresholdText({ severity, errorIf, warnIf }: Assertion): string {
-  const { operator, value, percent } = severity === 'error' ? errorIf : warnIf
-  return `${operator} ${value}${percent ? ' %' : ''}`
-}
-
-/** One row for what passes, and one for each partition that does not: every measured value is kept. */
+/** One row for what passes, and one for each partition that does not or has a value: every measured value is kept. */
 function resultsOf(
   workshop: Workshop,
   assertion: Assertion,
@@ -60,20 +54,41 @@ function resultsOf(
     versions: bench.versions,
   }
   const name = (ordinal: number): string => (bench.model ? keyOf(bench.model, ordinal) : 'all')
-  const passed = verdicts.filter(({ status }) => status === 'pass')
-  const failed = verdicts.filter(({ status }) => status !== 'pass')
-  const rows = failed.map(({ ordinal, ...counted }) => ({ ...base, partition: name(ordinal), ...counted }))
+  const isTogether = ({ status, value }: Verdict): boolean => status === 'pass' && value === undefined
+  const passed = verdicts.filter(isTogether)
+  const alone = verdicts.filter((verdict) => !isTogether(verdict))
+  const rows = alone.map(({ ordinal, considered: _, ...counted }) => ({
+    ...base,
+    partition: name(ordinal),
+    ...counted,
+  }))
   if (passed.length === 0) return rows
   const [first, last] = [passed[0], passed.at(-1)]
   const [from, to] = [name(first?.ordinal ?? 0), name(last?.ordinal ?? 0)]
   return [...rows, { ...base, partition: from === to ? from : `${from} … ${to}`, ...total(passed), status: 'pass' }]
 }
 
-function total(counts: readonly Count[]): Count {
+function total(counts: readonly Count[]): Pick<Count, 'failures' | 'rows'> {
   return {
     failures: counts.reduce((sum, { failures }) => sum + failures, 0),
     rows: counts.reduce((sum, { rows }) => sum + rows, 0),
   }
+}
+
+/** What was measured where it is not as it should be: `the number of rows is 3`; undefined where rows were counted. */
+function valueText(assertion: Assertion, status: Status, bad: readonly Verdict[]): string | undefined {
+  const what = catalogue.get(assertion.type)?.measures
+  const values = bad.flatMap(({ value }) => (value === undefined ? [] : [value]))
+  if (what === undefined || values.length === 0) return undefined
+  const [least, most] = [Math.min(...values), Math.max(...values)].map(shortNumber)
+  const [key, threshold] = status === 'fail' ? ['error_if', assertion.errorIf] : ['warn_if', assertion.warnIf]
+  const demand = threshold.measured ? ` (${key} ${thresholdText(threshold)})` : ''
+  return `${what} is ${least === most ? least : `${least} to ${most}`}${demand}`
+}
+
+/** Without the noise of the last digits. */
+function shortNumber(value: number): string {
+  return String(Number(value.toPrecision(12)))
 }
 
 function verdictDiagnostic(
@@ -87,6 +102,8 @@ function verdictDiagnostic(
     name: assertion.name,
     node: assertion.node ?? assertion.reads.join(', '),
     failures: total(bad).failures,
+    value: valueText(assertion, status, bad),
+    isEmpty: bad.every(({ rows, considered }) => (considered ?? rows) === 0),
     // A SELECT of its own returns bad rows only: nobody knows among how many.
     rows: assertion.node === undefined ? undefined : total(bad).rows,
     partitions: bench.model && windowNames(bench.model, windowsOf(bad.map(({ ordinal }) => ordinal))),
@@ -138,6 +155,12 @@ function unjudged(
   }
 }
 
+/** The value to tell of several partitions: the first of those that are as bad as the whole. */
+function worstValue(verdicts: readonly Verdict[], status: Status): Pick<AssertionOutcome, 'value'> {
+  const value = verdicts.find((verdict) => verdict.status === status && verdict.value !== undefined)?.value
+  return value === undefined ? {} : { value }
+}
+
 /** Judges what was measured, and fetches rows to show when it is not good. */
 export async function judgeMeasured(
   workshop: Workshop,
@@ -168,6 +191,7 @@ export async function judgeMeasured(
       ...(assertion.node ? { node: assertion.node } : {}),
       status,
       ...total(verdicts),
+      ...worstValue(verdicts, status),
       sample,
       ...queryOf(workshop, compiled),
       milliseconds: measured.milliseconds,

@@ -1,4 +1,4 @@
-import type { Connection } from '../../adapters/contract.ts'
+import type { Connection, StatementOptions } from '../../adapters/contract.ts'
 import { type Assertion, type AssertionSql, type AssertionTarget, compileAssertion } from '../../assertions/index.ts'
 import type { Workshop } from '../site/index.ts'
 import { type ScanRow, scanRows } from './scan.ts'
@@ -9,10 +9,13 @@ export interface CompiledAssertion {
   readonly sql: AssertionSql
 }
 
-/** How many rows of a partition were judged, and how many of them are bad. */
+/** How many rows of a partition were judged, how many of them are bad, and what was measured of them. */
 export interface Count {
   readonly failures: number
   readonly rows: number
+  readonly value?: number
+  /** Rows that the assertion's `where` leaves, where that was counted. */
+  readonly considered?: number
 }
 
 /** What was counted for one assertion, by ordinal; of one that judges all rows together, only ordinal 0. */
@@ -37,25 +40,79 @@ export function compileAll(
   return assertions.map((assertion) => ({ assertion, sql: compileAssertion(assertion, target, adapter.dialect) }))
 }
 
-/** The aggregate of an assertion that is one more column of the scan over `target.rows`; else undefined. */
-export function scannedAggregate({ sql }: CompiledAssertion, target: AssertionTarget): string | undefined {
-  const sameGroups = sql.perPartition || target.partition === undefined
-  return sql.measure.kind === 'aggregate' && sameGroups && sql.from === target.rows ? sql.measure.expression : undefined
+/** The columns of a scan that say everything of an assertion: failures, the value, the rows considered. */
+function aggregatesOf({ measure, considered }: AssertionSql): readonly string[] {
+  const own = measure.kind === 'aggregate' ? [measure.expression, measure.value] : []
+  return [...own, considered].filter((expression) => expression !== undefined)
 }
 
-/** Counts of an assertion whose aggregate is column `index` of a scan. */
+/** The aggregates of an assertion that are more columns of the scan over `target.rows`; else undefined. */
+export function scannedAggregates({ sql }: CompiledAssertion, target: AssertionTarget): readonly string[] | undefined {
+  const sameGroups = sql.perPartition || target.partition === undefined
+  return sql.measure.kind === 'aggregate' && sameGroups && sql.from === target.rows ? aggregatesOf(sql) : undefined
+}
+
+/** A measured value, as `{ value }`; nothing where the engine says NULL or no number. */
+function measuredValue(found: unknown): Pick<Count, 'value'> {
+  const value = found === null || found === undefined ? Number.NaN : Number(found)
+  return Number.isFinite(value) ? { value } : {}
+}
+
+/** What a scan says of an assertion, whose columns begin at `index`, in one partition. */
+function countOf(
+  { measure, considered }: AssertionSql,
+  values: readonly unknown[],
+  index: number,
+  rows: number,
+): Count {
+  const value =
+    measure.kind === 'aggregate' && measure.value !== undefined ? measuredValue(values[index + 1]) : undefined
+  const left = considered === undefined ? {} : { considered: Number(values[index + (value ? 2 : 1)]) }
+  return { failures: Number(values[index] ?? 0), rows, ...value, ...left }
+}
+
+/** Counts of an assertion whose aggregates are the columns of a scan from `index` on. */
 export function scannedCounts(
   { sql }: CompiledAssertion,
   scanned: readonly ScanRow[],
   index: number,
   ordinals: readonly number[],
 ): Map<number, Count> {
-  const whenEmpty = sql.measure.kind === 'aggregate' ? sql.measure.whenEmpty : 0
-  const counts = new Map<number, Count>(ordinals.map((ordinal) => [ordinal, { failures: whenEmpty, rows: 0 }]))
+  const { measure } = sql
+  const empty: Count =
+    measure.kind === 'aggregate'
+      ? { failures: measure.whenEmpty, rows: 0, ...measuredValue(measure.valueWhenEmpty) }
+      : { failures: 0, rows: 0 }
+  const counts = new Map<number, Count>(ordinals.map((ordinal) => [ordinal, empty]))
   for (const { ordinal, rows, values } of scanned) {
-    if (ordinal !== undefined) counts.set(ordinal, { failures: Number(values[index] ?? 0), rows })
+    if (ordinal !== undefined) counts.set(ordinal, countOf(sql, values, index, rows))
   }
   return counts
+}
+
+/** The rows of each partition, as far as the assertion's query does not tell them: those judged, those considered. */
+async function totalsOf(
+  { connection, target }: Judged,
+  { sql }: CompiledAssertion,
+  scanned: readonly ScanRow[],
+  options: StatementOptions,
+): Promise<ReadonlyMap<number | undefined, Pick<Count, 'rows' | 'considered'>>> {
+  const { considered, perPartition, from } = sql
+  const partition = perPartition && target.partition !== undefined ? { partition: target.partition } : {}
+  const rows =
+    perPartition && considered === undefined
+      ? scanned
+      : await scanRows(
+          connection,
+          { from, expressions: considered === undefined ? [] : [considered], ...partition },
+          options,
+        )
+  return new Map(
+    rows.map((row) => [
+      row.ordinal,
+      { rows: row.rows, ...(considered === undefined ? {} : { considered: Number(row.values[0]) }) },
+    ]),
+  )
 }
 
 /** Runs an assertion's own query. `scanned` says how many rows each partition has. */
@@ -68,24 +125,25 @@ async function measureAlone(
   const { connection, target, ordinals } = judged
   const { sql } = compiled
   const options = { signal: workshop.stop, label: compiled.assertion.id }
-  const expression = scannedAggregate(compiled, target)
-  if (expression !== undefined) {
+  const expressions = scannedAggregates(compiled, target)
+  if (expressions !== undefined) {
     const partition = target.partition === undefined ? {} : { partition: target.partition }
-    const rows = await scanRows(connection, { from: target.rows, expressions: [expression], ...partition }, options)
+    const rows = await scanRows(connection, { from: target.rows, expressions, ...partition }, options)
     return scannedCounts(compiled, rows, 0, ordinals)
   }
   if (sql.measure.kind === 'aggregate') {
-    const rows = await scanRows(connection, { from: sql.from, expressions: [sql.measure.expression] }, options)
+    const rows = await scanRows(connection, { from: sql.from, expressions: aggregatesOf(sql) }, options)
     return scannedCounts(compiled, rows, 0, [0])
   }
   const found = await connection.query(sql.measure.sql, options)
-  const failures = new Map(found.map((row) => [Number(row.partition), Number(row.failures)]))
-  const totals = sql.perPartition ? scanned : await scanRows(connection, { from: sql.from, expressions: [] }, options)
-  const rowsOf = new Map(totals.map(({ ordinal, rows }) => [ordinal, rows]))
-  const all = new Set(sql.perPartition ? [...ordinals, ...rowsOf.keys(), ...failures.keys()] : [0])
+  const counted = new Map(
+    found.map((row) => [Number(row.partition), { failures: Number(row.failures ?? 0), ...measuredValue(row.value) }]),
+  )
+  const totals = await totalsOf(judged, compiled, scanned, options)
+  const all = new Set(sql.perPartition ? [...ordinals, ...totals.keys(), ...counted.keys()] : [0])
   const count = (ordinal: number): Count => ({
-    failures: failures.get(ordinal) ?? 0,
-    rows: rowsOf.get(ordinal) ?? 0,
+    ...(counted.get(ordinal) ?? { failures: 0 }),
+    ...(totals.get(ordinal) ?? { rows: 0 }),
   })
   return new Map([...all].flatMap((ordinal) => (ordinal === undefined ? [] : [[ordinal, count(ordinal)]])))
 }

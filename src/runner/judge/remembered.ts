@@ -41,6 +41,8 @@ export function rememberedJudgement(assertion: Assertion, { status, failures, ro
     name,
     node: node ?? reads.join(', '),
     failures,
+    value: undefined,
+    isEmpty: false,
     rows: node === undefined ? undefined : rows,
     partitions: undefined,
     sample: [],

@@ -41,6 +41,8 @@ export interface AssertionOutcome {
   readonly status: 'pass' | 'warn' | 'fail' | 'error'
   readonly failures: number
   readonly rows: number
+  /** What it measured, where it measures a value: of the worst partition. */
+  readonly value?: number
   /** Failing rows, at most `limit`. */
   readonly sample: readonly Readonly<Record<string, unknown>>[]
   /** The compiled query that finds them. */

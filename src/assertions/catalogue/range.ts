@@ -22,14 +22,17 @@ function within(compilation: Compilation): string {
 
 export const acceptedRange: Definition = {
   summary:
-    'A row fails when the column lies below `min_value` or above `max_value` (or on one of them with `inclusive: false`). NULL passes (add not_null), and so does an empty relation. A bound is a number, a date, or an SQL expression.',
+    'A row fails when the column lies below `min_value` or above `max_value` (or on one of them with `inclusive: false`). A bound is a number, a date, or an SQL expression.',
+  nulls: 'pass (add not_null)',
+  empty: 'passes',
   example: '- accepted_range: { min_value: 0, max_value: 200 }',
   column: 'required',
   arguments: {
-    min_value: { kind: 'bound', required: false },
-    max_value: { kind: 'bound', required: false },
-    inclusive: { kind: 'flag', required: false },
+    min_value: { kind: 'bound', help: 'least good value' },
+    max_value: { kind: 'bound', help: 'greatest good value' },
+    inclusive: { kind: 'flag', help: '`false`: the bounds themselves are bad; default `true`' },
   },
+  ofRows: true,
   problem: (given) =>
     given.min_value === undefined && given.max_value === undefined
       ? 'needs `min_value`, `max_value`, or both'

@@ -4,10 +4,13 @@ import { judgeRows } from './predicate.ts'
 
 export const expressionIsTrue: Definition = {
   summary:
-    'A row fails when the expression is false. A row for which it is NULL passes, as in a CHECK constraint, and so does an empty relation. At a column the expression follows its name: `expression: ">= 0"`.',
+    'A row fails when the expression is false. At a column the expression follows its name: `expression: ">= 0"`.',
+  nulls: 'pass where they make the expression NULL, as in a CHECK constraint',
+  empty: 'passes',
   example: '- expression_is_true: { expression: "landed_at >= departed_at" }',
   column: 'optional',
-  arguments: { expression: { kind: 'expression', required: true } },
+  arguments: { expression: { kind: 'expression', required: true, help: 'what must be true of each row' } },
+  ofRows: true,
   label: (given) => String(given.expression).replace(/\s+/g, ' ').trim(),
   compile: (compilation) => {
     const { assertion } = compilation
