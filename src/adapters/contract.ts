@@ -355,11 +355,20 @@ export interface FileReader {
   readonly close: () => Promise<void>
 }
 
+/** A place, `person.age`, where columns differ from those that were promised; what is absent is not there on that side. */
+export interface ColumnDifference {
+  readonly path: string
+  readonly promised?: string
+  readonly found?: string
+}
+
 /** An engine: data and functions, not a class to extend. */
 export interface Adapter {
   readonly name: string
   readonly dialect: Dialect
   readonly features: Features
+  /** Compares columns of types as the catalog prints them, at any depth, names without case; their order does not matter. */
+  readonly compareColumns: (promised: readonly Column[], found: readonly Column[]) => readonly ColumnDifference[]
   /** Keys of the target in project.yml, each with one line of help. */
   readonly options: Readonly<
     Record<

@@ -4,6 +4,7 @@ export type { AssertionSql, AssertionTarget, Measure, SingularAssertionSql } fro
 export { catalogue } from './catalogue/index.ts'
 export { compileAssertion, compileSingularAssertion } from './compile.ts'
 export type { AssertionContext } from './context.ts'
+export { type ContractOwner, contractFaults, contractTypes, type EngineType, typesQuery } from './contract-columns.ts'
 export { hasExpired } from './expiry.ts'
 export { heldAgainst, judge } from './judge.ts'
 export { holdsSql, type NamedColumn, namedColumns } from './named-columns.ts'

@@ -2,6 +2,7 @@ import type { Column } from '../adapters/contract.ts'
 import type { Hook, Model } from '../compiler/index.ts'
 import { type Diagnostic, diagnose, type Location } from '../diagnostics/index.ts'
 import { checkAssertions } from './assertions.ts'
+import { checkContracts } from './contracts.ts'
 import { neededModels } from './needed.ts'
 import { propertyFaults } from './properties.ts'
 import type { Bindings, BindRequest } from './request.ts'
@@ -172,6 +173,7 @@ export async function bind(request: BindRequest): Promise<Bindings> {
     await bindWithWarehouse(walk, models, request)
     tellTroubles(walk, models, told)
     checkModels(walk, request, told)
+    await checkContracts(walk, request, told)
     checkAssertions(walk, request, told)
     checkEphemerals(walk, request, told)
     await walk.finish()

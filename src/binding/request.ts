@@ -18,7 +18,7 @@ export type WarehouseView =
 
 export interface BindRequest {
   readonly graph: Graph
-  readonly adapter: Pick<Adapter, 'dialect' | 'features'>
+  readonly adapter: Pick<Adapter, 'dialect' | 'features' | 'compareColumns'>
   /** The project's texts by path, for places in templates. */
   readonly files: ReadonlyMap<string, SourceFile>
   /** Ids of the models to bind. What they read is bound as far as needed. */

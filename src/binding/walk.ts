@@ -1,4 +1,5 @@
 import type { Binder, BindingQuery, BoundQuery, Column, ExplainedError } from '../adapters/contract.ts'
+import { type EngineType, typesQuery } from '../assertions/index.ts'
 import type { Model } from '../compiler/index.ts'
 import type { Json, SourceDefinition } from '../project/index.ts'
 import type { Statement } from '../sql/index.ts'
@@ -38,6 +39,9 @@ const earlyAnswers = 8
 /** What may make a column that has no type: views keep it so, in tables it becomes an integer. */
 const withoutType = /\b(?:null|error)\b/i
 
+/** Where relations are made whose columns are of types that are asked for. */
+const typesSchema = 'elt types'
+
 const rowsReason = 'its columns depend on rows or on files that its SQL reads by itself'
 
 function columnsOf(kept: Json | undefined): readonly Column[] | undefined {
@@ -63,6 +67,7 @@ export class Walk {
   #hits = 0
   #misses = 0
   #answers = 0
+  #types = 0
 
   constructor(request: BindRequest) {
     this.#request = request
@@ -118,6 +123,30 @@ export class Walk {
       else wrong(result)
     }
     this.#waiting.push({ query: { sql }, done })
+  }
+
+  /** Asks for the type that a word of the engine means; nothing is said of one that the warehouse alone may know. */
+  askType(word: string, done: (type: EngineType) => void): void {
+    const sql = typesQuery([word])
+    const key = this.#key(sql ?? '', [])
+    const [kept] = columnsOf(this.#request.store.get(key)) ?? []
+    if (kept) done({ type: kept })
+    if (sql === undefined) done({ reason: 'its text does not end where it begins' })
+    if (sql === undefined || kept) return
+    const name = { schema: typesSchema, name: `t${this.#types++}` }
+    this.#waiting.push({ query: { name, sql }, done: (result) => this.#typeFound(key, result, done) })
+  }
+
+  #typeFound(key: string, result: BoundQuery, done: (type: EngineType) => void): void {
+    if (!result.ok) {
+      if (result.because === 'mistake' || this.#request.warehouse.kind === 'none')
+        done({ reason: result.error.message })
+      return
+    }
+    const [column] = result.columns
+    if (!column) return
+    this.#request.store.set(key, result.columns as unknown as Json)
+    done({ type: column })
   }
 
   /** Ends with the answers to everything asked. */

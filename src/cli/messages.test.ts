@@ -493,7 +493,37 @@ describe('project files', () => {
       title: 'a key of dbt',
       code: 'key-without-effect',
       run: [['compile']],
-      files: properties('version: 2\nmodels:\n  - { name: customers, constraints: [] }\n'),
+      files: properties('version: 2\nmodels:\n  - { name: customers, latest_version: 2 }\n'),
+    },
+    {
+      title: 'a query that does not return what its contract promises',
+      code: 'contract-broken',
+      run: [['compile']],
+      files: properties(
+        'models:\n  - name: customers\n    config: { contract: { enforced: true } }\n    columns:\n      - { name: customer, data_type: text }\n      - { name: born, data_type: date }\n',
+      ),
+    },
+    {
+      title: 'a contract with a misspelt type',
+      code: 'contract-type-unknown',
+      run: [['compile']],
+      files: properties(
+        'models:\n  - { name: customers, config: { contract: enforced }, columns: [{ name: customer, data_type: intt }] }\n',
+      ),
+    },
+    {
+      title: 'a contract without types',
+      code: 'contract-incomplete',
+      files: properties(
+        'models:\n  - { name: customers, config: { contract: enforced }, columns: [{ name: customer }] }\n',
+      ),
+    },
+    {
+      title: 'a constraint that nobody could assert',
+      code: 'constraint-invalid',
+      files: properties(
+        "models:\n  - name: customers\n    config: { contract: enforced }\n    columns:\n      - name: customer\n        data_type: integer\n        constraints: [{ type: custom, expression: 'tag (pii)' }]\n",
+      ),
     },
     { title: 'a filter', code: 'yaml-template', files: projectYml(`name: "{{ var('x') | upper }}"\n${targets}`) },
     {

@@ -1,6 +1,8 @@
+import type { Dialect } from '../adapters/contract.ts'
 import { type Assertion, type AssertionContext, parseAssertion, parseSingularAssertion } from '../assertions/index.ts'
 import { type Checked, type Diagnostic, diagnose, locate } from '../diagnostics/index.ts'
 import type { Project, SingularAssertionFile } from '../project/index.ts'
+import { constraintAssertions } from './contract.ts'
 import type { Draft } from './draft.ts'
 import { type Inside, insideOf } from './inside.ts'
 import type { Links } from './links.ts'
@@ -32,11 +34,35 @@ function contextOf(draft: Draft, names: Names): AssertionContext {
   }
 }
 
-/** The assertions that stand in YAML, at models and at sources. */
-export function writtenAssertions(drafts: readonly Draft[], project: Project, names: Names): Checked<Assertion>[] {
+/** The assertions of a contract, without those that judge what an assertion of the model does already. */
+function contractAssertions(
+  draft: Draft,
+  context: AssertionContext,
+  own: readonly Checked<Assertion>[],
+  dialect: Dialect,
+) {
+  const judged = new Set(own.map(({ value }) => value?.hash))
+  return constraintAssertions(draft, dialect.quote)
+    .map((constraint) => parseAssertion(constraint, context))
+    .filter(({ value }) => {
+      if (!value) return true
+      const isNew = !judged.has(value.hash)
+      judged.add(value.hash)
+      return isNew
+    })
+}
+
+/** The assertions that stand in YAML, at models and at sources, and those that contracts ask for. */
+export function writtenAssertions(
+  drafts: readonly Draft[],
+  project: Project,
+  names: Names,
+  dialect: Dialect,
+): Checked<Assertion>[] {
   const ofModels = drafts.flatMap((draft) => {
     const context = contextOf(draft, names)
-    return draft.file.assertions.map((written) => parseAssertion(written, context))
+    const own = draft.file.assertions.map((written) => parseAssertion(written, context))
+    return [...own, ...contractAssertions(draft, context, own, dialect)]
   })
   const ofSources = project.sources.flatMap((source) => {
     const context = { node: source.id, nodeName: source.name, columns: source.columns, ...lookUps(names) }

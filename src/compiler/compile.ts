@@ -12,6 +12,7 @@ import type { ModelConfig, ModelFile, Project, RawConfig } from '../project/inde
 import { singularAssertion, writtenAssertions } from './assertions.ts'
 import { attachedOf, readerProblems } from './attachments.ts'
 import { contextNames } from './context.ts'
+import { contractOf } from './contract.ts'
 import { type Draft, draftOf, relationCollisions } from './draft.ts'
 import { EdgeNumbers } from './edge-numbers.ts'
 import { resolveExposures } from './exposures.ts'
@@ -169,14 +170,14 @@ function linkAll(order: readonly string[], links: Links, rendering: Rendering, h
     const owner = ownerOf(draft, project)
     const own = linkHooks(hooks.get(id) ?? noHooks, links, rendering)
     const attached = attachedOf(draft, project.layers, links.dialect)
-    return [link(draft, links, fingerprints, owner, { ...own, ...attached })]
+    return [link(draft, links, fingerprints, owner, { ...own, ...attached, ...contractOf(draft) })]
   })
 }
 
 function assertionsOf(rendering: Rendering, links: Links, disabled: ReadonlySet<string>): Checked<Assertion>[] {
   const { project, names } = rendering.surroundings
   return [
-    ...writtenAssertions([...links.drafts.values()], project, names),
+    ...writtenAssertions([...links.drafts.values()], project, names, links.dialect),
     ...project.singularAssertions.map((file) => singularAssertion(file, rendering, links, disabled)),
   ]
 }

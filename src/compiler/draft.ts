@@ -11,6 +11,7 @@ import {
 } from '../project/index.ts'
 import { oneStatement } from '../sql/index.ts'
 import { attachmentProblems } from './attachments.ts'
+import { contractProblems } from './contract.ts'
 import type { Partitioning } from './graph.ts'
 import { longNames } from './long-names.ts'
 import { modelId } from './names.ts'
@@ -151,6 +152,7 @@ export function draftOf(file: ModelFile, rendered: Rendered, judge: Judge): Chec
       ...named.diagnostics,
       ...strategyProblems(config, judge, at),
       ...attachmentProblems({ config, raw }, judge.dialect, judge.project.target.type),
+      ...contractProblems({ id: modelId(file), file, config, raw }),
       ...piecesNote(config, judge, at('table_partitions')),
       ...begin.diagnostics,
       ...end.diagnostics,

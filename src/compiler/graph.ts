@@ -4,6 +4,7 @@ import type { Grid, Hop, Reach } from '../calendar/index.ts'
 import type { Location } from '../diagnostics/index.ts'
 import type {
   ColumnProperties,
+  Constraint,
   DocsBlock,
   ExposureDefinition,
   GroupDefinition,
@@ -68,6 +69,14 @@ export interface Attached {
   readonly comments?: { readonly relation: boolean; readonly columns: boolean }
 }
 
+/** What a model promises: exactly its columns, each of its type, and rows that keep the constraints. */
+export interface Contract {
+  /** Whether types go by the names that they have on every engine, too. */
+  readonly aliasTypes: boolean
+  readonly constraints: readonly Constraint[]
+  readonly location: Location
+}
+
 export interface Model {
   /** `<layer>.<name>` */
   readonly id: string
@@ -114,6 +123,8 @@ export interface Model {
   readonly settled?: string
   /** Absent: nothing is to hang on its relation. */
   readonly attached?: Attached
+  /** Absent: none is enforced. */
+  readonly contract?: Contract
   /** Where its file begins, for diagnostics that have no smaller place. */
   readonly location: Location
 }

@@ -1,5 +1,5 @@
 export { type Compilation, compile } from './compile.ts'
-export type { Attached, Deferral, Graph, Hook, Input, Model } from './graph.ts'
+export type { Attached, Contract, Deferral, Graph, Hook, Input, Model } from './graph.ts'
 export type { RenderingMemory } from './kept-renderings.ts'
 export type { NeededQuery } from './needed-queries.ts'
 export type { QueryRows } from './query-result.ts'

@@ -57,13 +57,13 @@ function readsOf({ id, file, rendered }: Draft): readonly string[] {
   return [...nodes]
 }
 
-/** Links a model to its upstreams, which must have been linked before. `owner` answers for it; `beside` are its hooks, and what hangs on its relation. */
+/** Links a model to its upstreams, which must have been linked before. `owner` answers for it; `beside` are its hooks, what hangs on its relation, and what it promises of it. */
 export function link(
   draft: Draft,
   links: Links,
   fingerprints: Fingerprints,
   owner: string,
-  beside: Pick<Model, 'preHooks' | 'postHooks' | 'attached'>,
+  beside: Pick<Model, 'preHooks' | 'postHooks' | 'attached' | 'contract'>,
 ): Model {
   const { file, config, relation, rendered } = draft
   const own = ownWays(draft, links)

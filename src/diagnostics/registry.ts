@@ -5,6 +5,7 @@ import { bindingCodes } from './codes/binding.ts'
 import { cliCodes } from './codes/cli.ts'
 import { columnCodes } from './codes/columns.ts'
 import { compilerCodes } from './codes/compiler.ts'
+import { contractCodes } from './codes/contract.ts'
 import { deferCodes } from './codes/defer.ts'
 import { extractCodes } from './codes/extract.ts'
 import { hookCodes } from './codes/hooks.ts'
@@ -27,6 +28,7 @@ export const registry = {
   ...plannerCodes,
   ...runnerCodes,
   ...columnCodes,
+  ...contractCodes,
   ...tieCodes,
   ...attachmentCodes,
   ...upkeepCodes,

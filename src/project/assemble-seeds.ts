@@ -97,6 +97,7 @@ export function assembleSeeds(
       description: given?.description ?? '',
       columns: given?.columns ?? [],
       assertions: given?.assertions ?? [],
+      ...(given && given.constraints.length > 0 ? { constraints: given.constraints } : {}),
       isSeed: true,
     }
   })

@@ -196,6 +196,7 @@ function modelFile(model: PlacedModel, { own, above }: ConfigLevels, given: Mode
     description: given?.description ?? '',
     columns: given?.columns ?? [],
     assertions: given?.assertions ?? [],
+    ...(given && given.constraints.length > 0 ? { constraints: given.constraints } : {}),
   }
 }
 

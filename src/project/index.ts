@@ -1,4 +1,5 @@
 export { hookTemplates, mergeConfig, parseModelConfig, parseSeedConfig, settingKey } from './config/index.ts'
+export type { Constraint } from './constraint.ts'
 export { isMapping } from './mapping.ts'
 export { type Place, projectPlaces } from './places.ts'
 export type * from './project.ts'

@@ -1,5 +1,6 @@
 import type { Grid, Unit } from '../calendar/index.ts'
 import type { Location, SourceFile } from '../diagnostics/index.ts'
+import type { Constraint } from './constraint.ts'
 import type { Age } from './duration.ts'
 import type { SeedState } from './seed-state.ts'
 
@@ -162,6 +163,8 @@ export interface ModelFile {
   readonly description: string
   readonly columns: readonly ColumnProperties[]
   readonly assertions: readonly AssertionProperties[]
+  /** Of the model and its columns; absent: none. */
+  readonly constraints?: readonly Constraint[]
   /** A CSV file: its text is made up, and reads it. */
   readonly isSeed?: true
 }
@@ -360,4 +363,6 @@ export interface ModelConfig {
   /** Which descriptions become comments; absent: none. */
   readonly persistDocs?: { readonly relation: boolean; readonly columns: boolean }
   readonly indexes?: readonly IndexConfig[]
+  /** Of an enforced contract: whether types are known by the names that they have on every engine. Absent: no contract. */
+  readonly contract?: { readonly aliasTypes: boolean }
 }

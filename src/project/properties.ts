@@ -1,5 +1,6 @@
 import type { Diagnostic, SourceFile } from '../diagnostics/index.ts'
 import { mergeConfig, readConfigBlock } from './config/index.ts'
+import type { Constraint } from './constraint.ts'
 import type { DocsLookUp } from './docs-blocks.ts'
 import { isAllowed } from './env.ts'
 import { expand } from './expand.ts'
@@ -13,7 +14,14 @@ import type {
   RawConfig,
   SourceDefinition,
 } from './project.ts'
-import { noteEffectless, readAssertions, readColumns, readExposures, readGroups } from './properties/index.ts'
+import {
+  noteEffectless,
+  readAssertions,
+  readColumns,
+  readConstraints,
+  readExposures,
+  readGroups,
+} from './properties/index.ts'
 import { propertiesSchema } from './schema/index.ts'
 import { readSources } from './sources/index.ts'
 import { validate } from './validate.ts'
@@ -26,6 +34,7 @@ export interface ModelProperties {
   readonly config: RawConfig
   readonly columns: readonly ColumnProperties[]
   readonly assertions: readonly AssertionProperties[]
+  readonly constraints: readonly Constraint[]
 }
 
 export interface Properties {
@@ -50,7 +59,7 @@ export interface PropertiesScope {
 }
 
 /** Settings that may stand beside `config:`, as older dbt files have them. */
-const besideConfig: ReadonlySet<string> = new Set(['tags', 'meta', 'group', 'access', 'docs'])
+const besideConfig: ReadonlySet<string> = new Set(['tags', 'meta', 'group', 'access', 'docs', 'contract'])
 
 function topLevelConfig(yaml: YamlFile, node: YamlNode, found: Diagnostic[]): RawConfig {
   const entries = entriesOf(node).filter(({ key }) => besideConfig.has(key))
@@ -62,13 +71,14 @@ function readModel(yaml: YamlFile, node: YamlNode, found: Diagnostic[]): ModelPr
   const name = textOf(nameNode)
   if (!nameNode || name === undefined) return undefined
   noteEffectless(yaml, node, 'model', found)
-  const { columns, assertions } = readColumns(yaml, node, found)
+  const { columns, assertions, constraints } = readColumns(yaml, node, found)
   return {
     name: { value: name, location: located(yaml.file, nameNode).location },
     description: textOf(childOf(node, 'description')) ?? '',
     config: mergeConfig(topLevelConfig(yaml, node, found), readConfigBlock(yaml, childOf(node, 'config'), found)),
     columns: columns.map(({ column }) => column),
     assertions: [...readAssertions(yaml, node, undefined, found), ...assertions],
+    constraints: [...readConstraints(yaml, node), ...constraints],
   }
 }
 

@@ -308,10 +308,10 @@ describe('properties', () => {
   })
 
   it('accept what dbt knows with a note, and refuse what nobody knows', () => {
-    const { diagnostics } = properties('metrics: []\nmodels:\n  - name: revenue\n    constraints: []\n    colums: []\n')
+    const { diagnostics } = properties('metrics: []\nmodels:\n  - name: revenue\n    time_spine: {}\n    colums: []\n')
     expect(lines(diagnostics)).toEqual([
       'key-without-effect models/p.yml:1:1-8 `metrics` has no effect: there is no semantic layer here: build the aggregate as a model',
-      'key-without-effect models/p.yml:4:5-16 `constraints` has no effect: assert the same under data_tests: not_null, unique, relationships, accepted_values',
+      'key-without-effect models/p.yml:4:5-15 `time_spine` has no effect: there is no semantic layer here: build the aggregate as a model',
       'unknown-key models/p.yml:5:5-11 unknown key `colums` in models[0]',
     ])
     expect(diagnostics[2]?.help).toEqual(['a key with a similar name exists: columns'])

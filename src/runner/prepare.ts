@@ -118,6 +118,7 @@ export async function openSite(
     ),
     nextSerial: () => ++serial,
     columns: new Map(request.columns),
+    kept: new Set(),
     records: await recordsOf(workshop, request),
     hulls: new Map(
       plan.steps.flatMap((step) => {

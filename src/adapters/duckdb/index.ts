@@ -1,10 +1,12 @@
 import path from 'node:path'
+import { columnDifferences } from '../column-differences.ts'
 import type { Adapter } from '../contract.ts'
 import { openBinder } from './binder.ts'
 import { dialect } from './dialect.ts'
 import { inferFiles } from './infer.ts'
 import { openReader } from './read-rows.ts'
 import { connect } from './session.ts'
+import { types } from './types.ts'
 
 /** DuckDB: a file, or `:memory:`, held by one process at a time. */
 export const duckdb: Adapter = {
@@ -20,6 +22,7 @@ export const duckdb: Adapter = {
     typeOfNull: '"NULL"',
     ledger: { keys: false },
   },
+  compareColumns: (promised, found) => columnDifferences(promised, found, types),
   options: {
     path: {
       type: 'string',

@@ -1,3 +1,4 @@
+import { columnDifferences } from '../column-differences.ts'
 import type { Adapter } from '../contract.ts'
 import { dialect } from './dialect.ts'
 import { locks } from './locks.ts'
@@ -6,6 +7,8 @@ import { settingsOf } from './settings.ts'
 
 const text = (help: string) => ({ type: 'string', required: false, help }) as const
 const number = (help: string) => ({ type: 'number', required: false, help }) as const
+
+import { types } from './types.ts'
 
 /** Postgres 14 to 18: a server, which many use at a time. */
 export const postgres: Adapter = {
@@ -20,6 +23,7 @@ export const postgres: Adapter = {
     identifierLimit: 63,
     ledger: { keys: true, locks },
   },
+  compareColumns: (promised, found) => columnDifferences(promised, found, types),
   options: {
     url: text('postgres://user:password@host:5432/database; other options go before what it says'),
     host: text('name or address of the server, or the folder of its socket; default: localhost'),

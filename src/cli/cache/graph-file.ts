@@ -11,7 +11,7 @@ const ofModels: Layout = {
   shared: ['layer', 'package', 'owner', 'config', 'partitioning'],
   apart: [
     ['inputs'],
-    ['description', 'columns', 'sql', 'incrementalSql', 'preHooks', 'postHooks', 'macros', 'location'],
+    ['description', 'columns', 'sql', 'incrementalSql', 'preHooks', 'postHooks', 'macros', 'contract', 'location'],
   ],
   listed: ['inputs'],
 } satisfies { shared: (keyof Model)[]; apart: (keyof Model)[][]; listed: (keyof Model)[] }

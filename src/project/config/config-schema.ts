@@ -28,6 +28,8 @@ const persistDocs = mapping({ relation: optional(flag), columns: optional(flag) 
 
 const index = mapping({ columns: textOrTexts, unique: optional(flag), type: optional(filledText) })
 
+const contract = mapping({ enforced: optional(flag), alias_types: optional(flag) })
+
 const oneCharacter = z.string({ error: 'one character' }).length(1, { error: 'one character' })
 
 /** `2013` is a number in YAML, and a partition's name. */
@@ -83,6 +85,9 @@ export const configShape = {
   grants: mappingOf(textOrTexts),
   persist_docs: persistDocs,
   indexes: listOf(index),
+  contract: z.union([z.literal('enforced'), flag, contract], {
+    error: 'enforced, or a mapping of enforced and alias_types',
+  }),
   pre_hook: hooks,
   post_hook: hooks,
 } as const

@@ -1,7 +1,6 @@
 /* Keys of dbt's files that are accepted and do nothing here, each with what to do instead. */
 
 const semantic = 'there is no semantic layer here: build the aggregate as a model'
-const asserted = 'assert the same under data_tests: not_null, unique, relationships, accepted_values'
 const freshness = 'what is new is seen by itself, and `elt plan` shows it; an age is asserted with expression_is_true'
 const quoted = 'names are always written quoted, exactly as they are'
 const warehouseOnly = 'set it in the warehouse, or with post_hook'
@@ -20,7 +19,6 @@ export const effectlessProperties = {
     unit_tests: 'this version runs none: what they prove is asserted on the rows, with data_tests or tests/sql',
   },
   model: {
-    constraints: asserted,
     deprecation_date: 'say it in the description, or in meta',
     freshness,
     latest_version: 'every file is a model of its own: ref() takes its name',
@@ -32,7 +30,6 @@ export const effectlessProperties = {
   },
   column: {
     quote: quoted,
-    constraints: asserted,
     policy_tags: warehouseOnly,
     granularity: semantic,
     dimension: semantic,
@@ -65,7 +62,6 @@ export const effectlessConfig: Readonly<Record<string, string>> = {
   bind: 'a view that no longer fits what it reads is made again',
   cluster_by: 'for engines that cluster; this one keeps the order of `order by`',
   concurrent_batches: '--threads says how many batches run at once',
-  contract: 'write data_type at the columns, and assert what must hold under data_tests',
   copy_grants: 'grants survive every build',
   dist: 'for engines that distribute rows',
   file_format: 'tables are stored as the engine stores them',

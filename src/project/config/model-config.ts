@@ -29,14 +29,18 @@ function mergeEntry(key: string, below: Setting | undefined, above: Setting): Se
   if (key === 'grants' && isMapping(below.value) && isMapping(above.value)) {
     return { value: mergeGrants(below.value, above.value), location: above.location }
   }
-  if ((key === 'meta' || key === 'persist_docs') && isMapping(below.value) && isMapping(above.value)) {
+  if (
+    (key === 'meta' || key === 'persist_docs' || key === 'contract') &&
+    isMapping(below.value) &&
+    isMapping(above.value)
+  ) {
     return { value: { ...below.value, ...above.value }, location: above.location }
   }
   return above
 }
 
 /**
- * One level of settings laid over another: tags and hooks append, meta, persist_docs and grants merge by key, everything else is
+ * One level of settings laid over another: tags and hooks append, meta, persist_docs, contract and grants merge by key, everything else is
  * replaced.
  */
 export function mergeConfig(below: RawConfig, above: RawConfig): RawConfig {
@@ -94,6 +98,11 @@ function strings(value: string | readonly string[] | undefined): readonly string
   return typeof value === 'string' ? [value] : (value ?? [])
 }
 
+function contractOf(written: ConfigValues['contract']): Pick<ModelConfig, 'contract'> {
+  if (typeof written !== 'object') return written ? { contract: { aliasTypes: true } } : {}
+  return written.enforced ? { contract: { aliasTypes: written.alias_types ?? true } } : {}
+}
+
 function readsOf(reads: ConfigValues['reads']): ModelConfig['reads'] {
   const entries = Object.entries(reads ?? {})
   return Object.fromEntries(
@@ -107,6 +116,7 @@ function optionals(values: ConfigValues, partitioned: ModelConfig['partitionBy']
   const history = historyOf(values)
   return {
     ...attachmentsOf(values),
+    ...contractOf(values.contract),
     ...(merge === undefined ? {} : { merge }),
     ...(history === undefined ? {} : { history }),
     ...(values.alias === undefined ? {} : { alias: values.alias }),

@@ -1,7 +1,9 @@
 import { type Diagnostic, diagnose } from '../../diagnostics/index.ts'
+import type { Constraint } from '../constraint.ts'
 import type { AssertionProperties, ColumnProperties } from '../project.ts'
 import { childOf, entryOf, itemsOf, spanOf, textOf, type YamlFile, type YamlNode } from '../yaml/index.ts'
 import { readAssertions } from './assertion-properties.ts'
+import { readConstraints } from './constraints.ts'
 import { readLabels } from './ownership.ts'
 import { noteEffectless } from './properties-notes.ts'
 
@@ -14,12 +16,14 @@ export interface ReadColumn {
 export interface ReadColumns {
   readonly columns: readonly ReadColumn[]
   readonly assertions: readonly AssertionProperties[]
+  readonly constraints: readonly Constraint[]
 }
 
-/** The columns of a model or source table, and the assertions written at them. */
+/** The columns of a model or source table, and the assertions and constraints written at them. */
 export function readColumns(yaml: YamlFile, owner: YamlNode, found: Diagnostic[]): ReadColumns {
   const columns = new Map<string, ReadColumn>()
   const assertions: AssertionProperties[] = []
+  const constraints: Constraint[] = []
   for (const node of itemsOf(childOf(owner, 'columns'))) {
     const nameNode = childOf(node, 'name')
     const name = textOf(nameNode)
@@ -42,6 +46,7 @@ export function readColumns(yaml: YamlFile, owner: YamlNode, found: Diagnostic[]
       found.push(diagnose('name-taken', { what: 'column', name, first: at }, spanOf(yaml.file, nameNode)))
     } else columns.set(name.toLowerCase(), { column, node })
     assertions.push(...readAssertions(yaml, node, name, found))
+    constraints.push(...readConstraints(yaml, node, name))
   }
-  return { columns: [...columns.values()], assertions }
+  return { columns: [...columns.values()], assertions, constraints }
 }

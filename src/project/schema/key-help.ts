@@ -12,10 +12,22 @@ const described: Readonly<Record<string, string>> = {
   config: 'Settings, as in config() of the model',
 }
 
+const constraintHelp = {
+  type: 'not_null, unique, primary_key, foreign_key or check; asserted on the rows before they are published',
+  name: 'Its name, for people',
+  columns: 'The columns of a constraint of the model',
+  expression: 'Of a check: what has to be true of every row',
+  to: "Of a foreign key: ref('customers')",
+  to_columns: 'Of a foreign key: the columns there',
+  warn_unenforced: 'No effect here: every constraint is asserted',
+  warn_unsupported: 'No effect here: every constraint is asserted',
+}
+
 const columnHelp: Readonly<Record<string, string>> = {
   ...described,
   name: 'Name of the column',
   data_type: 'boolean, integer, bigint, double, decimal(p,s), text, date, instant, local, time or json',
+  constraints: 'Of a model with an enforced contract: rules that every row keeps',
 }
 
 export const projectHelp: Readonly<Record<string, string>> = {
@@ -62,6 +74,11 @@ export const projectHelp: Readonly<Record<string, string>> = {
 const under = (path: string, keys: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(keys).map(([key, help]) => [`${path}.${key}`, help]))
 
+const columnsUnder = (path: string) => ({
+  ...under(`${path}.columns[]`, columnHelp),
+  ...under(`${path}.columns[].constraints[]`, constraintHelp),
+})
+
 const ownerHelp = { name: 'A person or a team', email: 'Where to write to', slack: 'Where to write to', github: 'Who' }
 
 export const propertiesHelp: Readonly<Record<string, string>> = {
@@ -73,8 +90,11 @@ export const propertiesHelp: Readonly<Record<string, string>> = {
     columns: 'Its columns, documented and asserted',
     access: 'Who may read it: private (its group), protected (its project), public',
     group: 'The group that it belongs to',
+    contract: 'As under config',
+    constraints: 'With an enforced contract: rules that every row keeps',
   }),
-  ...under('models[].columns[]', columnHelp),
+  ...under('models[].constraints[]', constraintHelp),
+  ...columnsUnder('models[]'),
   seeds: 'What is to be said of seeds, tables of CSV files: descriptions, columns with types, assertions, settings',
   ...under('seeds[]', {
     ...described,
@@ -82,8 +102,11 @@ export const propertiesHelp: Readonly<Record<string, string>> = {
     columns: 'Its columns: types, documentation, assertions',
     access: 'Who may read it: private (its group), protected (its project), public',
     group: 'The group that it belongs to',
+    contract: 'No effect: a seed is the rows of its file, with its column_types',
+    constraints: 'No effect: write data_tests',
   }),
-  ...under('seeds[].columns[]', columnHelp),
+  ...under('seeds[].constraints[]', constraintHelp),
+  ...columnsUnder('seeds[]'),
   sources: 'What is read and not built: files, and tables of the warehouse',
   ...under('sources[]', {
     ...described,
@@ -112,7 +135,7 @@ export const propertiesHelp: Readonly<Record<string, string>> = {
     watch: 'Of a table: of how many of the newest partitions changes are seen: 30 (default), or 60 days',
     loaded_at_field: 'Of a table: the column that says when a row was loaded, for change_signal: loaded_at',
   }),
-  ...under('sources[].tables[].columns[]', columnHelp),
+  ...columnsUnder('sources[].tables[]'),
   exposures: 'Who reads models outside of the project: dashboards, notebooks …',
   ...under('exposures[]', {
     ...described,
@@ -199,6 +222,10 @@ export const configHelp: Readonly<Record<string, string>> = {
   'indexes[].columns': 'The columns, in their order',
   'indexes[].unique': 'Whether no two rows may agree in them; default false',
   'indexes[].type': 'How it is stored: btree (default), hash, gin, brin …',
+  contract:
+    'enforced: columns and types are exactly those of its properties, or nothing is published; { enforced: true, alias_types: true }',
+  'contract.enforced': 'Whether it is held; default false',
+  'contract.alias_types': 'Whether text, instant and such mean the types of the engine; default true',
   pre_hook: 'Statements before it is staged, once a run',
   post_hook: 'Statements in the transaction that publishes it',
 }

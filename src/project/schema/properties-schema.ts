@@ -1,4 +1,5 @@
-import { anything, filledText, flag, listOf, mapping, oneOf, optional, text } from '../shape.ts'
+import { constraintTypes } from '../constraint.ts'
+import { anything, filledText, flag, listOf, mapping, oneOf, optional, text, textOrTexts } from '../shape.ts'
 
 /* What properties files may hold: every key of dbt's schema, and ours.. */
 
@@ -14,13 +15,24 @@ const documented = {
   docs: optional(anything),
 }
 
+const constraint = mapping({
+  type: oneOf(constraintTypes),
+  name: optional(text),
+  columns: optional(textOrTexts),
+  expression: optional(text),
+  to: optional(text),
+  to_columns: optional(textOrTexts),
+  warn_unenforced: optional(anything),
+  warn_unsupported: optional(anything),
+})
+
 const column = mapping({
   name: filledText,
   data_type: optional(text),
   ...documented,
   ...tests,
   quote: optional(anything),
-  constraints: optional(anything),
+  constraints: optional(listOf(constraint)),
   config: optional(anything),
   policy_tags: optional(anything),
   granularity: optional(anything),
@@ -35,7 +47,8 @@ const model = mapping({
   config: optional(anything),
   columns: optional(listOf(column)),
   access: optional(anything),
-  constraints: optional(anything),
+  contract: optional(anything),
+  constraints: optional(listOf(constraint)),
   deprecation_date: optional(anything),
   freshness: optional(anything),
   group: optional(anything),

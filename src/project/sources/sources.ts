@@ -217,6 +217,9 @@ function readTable(table: TableNode, owner: string): SourceDefinition | undefine
   if (!checkName('source', name, location, found)) return undefined
   noteEffectless(yaml, node, 'table', found)
   const read = readColumns(yaml, node, found)
+  const reason = 'a source is not built here: assert the same under data_tests'
+  for (const constraint of read.constraints)
+    found.push(diagnose('key-without-effect', { key: 'constraints', reason }, constraint.location))
   const origin = readOrigin(table, read.columns)
   if (!origin) return undefined
   return {

@@ -14,7 +14,7 @@ import {
   type Staged,
   type WindowJob,
 } from '../site/index.ts'
-import { columnFaults, strategyOf } from '../strategy/index.ts'
+import { columnFaults, contractBreaches, strategyOf } from '../strategy/index.ts'
 import { asRead } from './as-read.ts'
 import { columnsOf } from './stage.ts'
 
@@ -41,6 +41,7 @@ async function planTable(site: BuildSite, request: MakeRequest): Promise<NewTabl
   const { sql } = modelStatement(site, model, window)
   const columns = await columnsOf(site, model, sql, site.session.describe)
   if (columnFaults(site, model, columns).length > 0) return undefined
+  if ((await contractBreaches(site, model, columns)).length > 0) return undefined
   const relation: RelationName = model.relation
   return {
     request,

@@ -3,7 +3,7 @@ import type { Window } from '../../calendar/index.ts'
 import type { Model } from '../../compiler/index.ts'
 import { Failure } from '../../diagnostics/index.ts'
 import { type BuildSite, filesOfWindow, modelStatement, type Staged, sending, withFiles } from '../site/index.ts'
-import { columnFaults, evolutionOf } from '../strategy/index.ts'
+import { columnFaults, contractBreaches, evolutionOf } from '../strategy/index.ts'
 
 /** Where a batch stages its rows. Temporary relations are seen by their connection only and die with it. */
 export function stagingName(
@@ -62,7 +62,7 @@ export async function stage(
     // Rows that were brought are seen by their connection only; other questions may be answered by any.
     const { describe } = reading.brought ? connection : site.session
     const columns = await sending(statement.sql, statement, (sql) => columnsOf(site, model, sql, describe))
-    const faults = columnFaults(site, model, columns)
+    const faults = [...columnFaults(site, model, columns), ...(await contractBreaches(site, model, columns))]
     if (faults.length > 0) throw new Failure(...faults)
     const written: readonly WrittenColumn[] = evolutionOf(site, model, columns)?.written ?? columns
     const create = site.adapter.dialect.ddl.stage(staging, converted(site, statement.sql, columns, written))

@@ -17,7 +17,7 @@ import {
   type WindowJob,
   withConnection,
 } from '../site/index.ts'
-import { columnFaults } from '../strategy/index.ts'
+import { columnFaults, contractBreaches } from '../strategy/index.ts'
 import { type Built, nothingBuilt } from './build-window.ts'
 
 /** Whether the columns of what the view reads are those that it was made with. */
@@ -102,7 +102,7 @@ export async function buildView(site: BuildSite, job: WindowJob): Promise<Built>
     await site.hooks.before(model)
     const statement = modelStatement(site, model, all)
     const columns = await describeView(site, model, statement)
-    const faults = columnFaults(site, model, columns)
+    const faults = [...columnFaults(site, model, columns), ...(await contractBreaches(site, model, columns))]
     if (faults.length > 0) throw new Failure(...faults)
     const make = (connection: Connection) => makeView(site, job, attempt, statement, columns, connection)
     const inTurn = () => site.publications.of([model.id])(() => withConnection(site.session, make))

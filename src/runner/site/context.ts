@@ -53,6 +53,8 @@ export interface Site extends Workshop {
   readonly nextSerial: () => number
   /** Columns that each model's query returns, as far as the engine was asked. */
   readonly columns: Map<string, readonly Column[]>
+  /** Models whose contract was compared with what their query returns, and is kept. */
+  readonly kept: Set<string>
   /** What the ledger knows of the models that have if-changed parts. */
   readonly records: ReadonlyMap<string, RelationRecord>
   /** From the first to the last partition that the plan builds of each partitioned model. */

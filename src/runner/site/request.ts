@@ -19,7 +19,7 @@ export interface Clock {
 /** What `run` and `test` both need. */
 export interface Surroundings {
   readonly graph: Graph
-  readonly adapter: Pick<Adapter, 'dialect' | 'features'>
+  readonly adapter: Pick<Adapter, 'dialect' | 'features' | 'compareColumns'>
   /** Open for writing. The runner connects and releases, it does not close it. */
   readonly session: Session
   readonly ledger: Ledger
