@@ -47,7 +47,7 @@ const mayImport: Record<string, readonly string[]> = {
   sql: ['diagnostics', 'calendar'],
   project: ['diagnostics', 'calendar', 'type sql'],
   adapters: ['diagnostics', 'calendar', 'type sql'],
-  assertions: ['diagnostics', 'calendar', 'type sql', 'type project', 'type contract'],
+  assertions: ['diagnostics', 'calendar', 'sql', 'type project', 'type contract'],
   compiler: ['diagnostics', 'calendar', 'sql', 'project', 'assertions', 'type contract'],
   extract: ['diagnostics', 'calendar', 'sql', 'type project', 'type contract', 'type ledger'],
   ledger: ['diagnostics', 'calendar', 'type contract'],

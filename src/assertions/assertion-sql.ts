@@ -1,3 +1,5 @@
+import type { Statement } from '../sql/index.ts'
+
 /** What an assertion is compiled against: SQL of the relations, quoted by the caller. */
 export interface AssertionTarget {
   /** Relation whose rows are judged (the staged relation, or the table): a quoted name, or a SELECT in parentheses. */
@@ -29,16 +31,35 @@ export type Measure =
    */
   | { readonly kind: 'query'; readonly sql: string }
 
+/** A SELECT of failing rows that a person wrote. */
+export interface RowsMeasure {
+  readonly kind: 'rows'
+  /** The failing rows. */
+  readonly rows: string
+  /** Returns one row, (`failures`). */
+  readonly sql: string
+  /**
+   * Of rows that have the partition column, as it is in `judged`: a SELECT of (`partition`, `failures`). Without it nobody knows
+   * of which partitions they are, and all that are judged are judged together.
+   */
+  readonly byPartition?: { readonly column: string; readonly judged: string; readonly sql: string }
+}
+
 export interface AssertionSql {
   /** The relation judged: `rows`, `whole`, or the last partitions of it; usable after `from`. */
   readonly from: string
   /** Whether each partition is judged by itself; else there is one number, of partition 0. */
   readonly perPartition: boolean
-  readonly measure: Measure
+  readonly measure: Measure | RowsMeasure
   /** An aggregate over `from`: the rows that `where` leaves. Absent: nobody has to know, or all of them. */
   readonly considered?: string
   /** A SELECT of failing rows, at most `limit` of them, the same each time. */
   readonly failingRows: string
+  /** Of a SELECT that a person wrote: where it begins in the statements. */
+  readonly written?: {
+    readonly statement: Statement
+    readonly offset: { readonly rows: number; readonly measure: number; readonly failingRows: number }
+  }
 }
 
 /** Of a singular assertion: `offset` is where its own SQL begins in both statements. */

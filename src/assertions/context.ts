@@ -11,6 +11,8 @@ export interface AssertionContext {
   readonly partitionColumn?: string
   /** Absent for sources. */
   readonly materialized?: ModelConfig['materialized']
+  /** Names of the tests that somebody wrote for it to use. */
+  readonly ownTests?: () => readonly string[]
   /** Node id of `ref('name')`, or of `source('group', 'name')` as `group.name`. */
   readonly resolve: (kind: 'ref' | 'source', name: string) => string | undefined
   /** All names that `resolve` knows, for "a similar name exists". */

@@ -17,6 +17,10 @@ function textsOf(value: Json | undefined): readonly string[] {
 export function namedColumns(assertion: Assertion): readonly NamedColumn[] {
   const { node, column, type } = assertion
   const definition = catalogue.get(type)
+  if (node !== undefined && assertion.sql) {
+    // Anything may be written for a column: only what is a name can be missing.
+    return column !== undefined && /^[\p{L}_][\p{L}\p{N}_]*$/u.test(column) ? [{ node, column }] : []
+  }
   if (node === undefined || !definition) return []
   const own = column === undefined || definition.column === 'none' ? [] : [{ node, column }]
   const given = Object.entries(definition.arguments)
@@ -33,6 +37,7 @@ export function namedColumns(assertion: Assertion): readonly NamedColumn[] {
 
 /** Whether a person wrote SQL in an assertion of the catalogue: only then can its query be wrong although its columns exist. */
 export function holdsSql(assertion: Assertion): boolean {
+  if (assertion.sql) return true
   const definition = catalogue.get(assertion.type)
   if (!definition) return false
   if (assertion.where !== undefined || assertion.failCalc !== undefined || assertion.arguments.quote === false)

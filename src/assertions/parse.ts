@@ -44,8 +44,9 @@ function draftOf(properties: AssertionProperties, context: AssertionContext, fou
   const type = alias?.type ?? properties.type
   const definition = catalogue.get(type)
   if (!definition) {
-    const known = [...catalogue.keys()]
-    const similar = nearest(properties.type.replace(/^.*\./, ''), known)
+    const own = context.ownTests?.() ?? []
+    const known = [...catalogue.keys(), ...own]
+    const similar = nearest(properties.type, own) ?? nearest(properties.type.replace(/^.*\./, ''), known)
     found.push(diagnose('assertion-unknown', { type: properties.type, nearest: similar, known }, properties.location))
     return undefined
   }

@@ -108,9 +108,11 @@ export async function check(
   const sql: AssertionSql = compileAssertion(assertion, target, dialect)
   const grouped = sql.perPartition && target.partition !== undefined
   const scan =
-    sql.measure.kind === 'query'
-      ? sql.measure.sql
-      : `select ${grouped ? target.partition : '0'} as "partition", ${sql.measure.expression} as failures from ${sql.from} as scanned${grouped ? ' group by 1' : ''}`
+    sql.measure.kind === 'rows'
+      ? (sql.measure.byPartition?.sql ?? `select 0 as "partition", failures from (${sql.measure.sql}) as counted`)
+      : sql.measure.kind === 'query'
+        ? sql.measure.sql
+        : `select ${grouped ? target.partition : '0'} as "partition", ${sql.measure.expression} as failures from ${sql.from} as scanned${grouped ? ' group by 1' : ''}`
   const measured = await connection.query(scan)
   const failures = Object.fromEntries(measured.map((row) => [String(row.partition), Number(row.failures)]))
   return { failures, sample: await connection.query(sql.failingRows) }

@@ -42,16 +42,16 @@ function queryFault(assertion: Assertion, failed: Failed, told: Told, statement?
   return [told.sqlError(assertion.name, own, assertion.location, statement)]
 }
 
-function checkCatalogue(assertion: Assertion, walk: Walk, request: BindRequest, told: Told): void {
+function checkWritten(assertion: Assertion, walk: Walk, request: BindRequest, told: Told): void {
   const { statements } = walk
   const target: AssertionTarget = {
     rows: statements.readable(assertion.node ?? bug(`${assertion.id} judges nothing`)),
     relation: (node) => statements.readable(node),
   }
-  const { failingRows } = compileAssertion(assertion, target, request.adapter.dialect)
+  const { failingRows, written } = compileAssertion(assertion, target, request.adapter.dialect)
   const relations = assertion.reads.filter((node) => walk.columns(node) !== undefined)
   walk.check(failingRows, relations, (failed) => {
-    if (!failed.ok) told.add(queryFault(assertion, failed, told))
+    if (!failed.ok) told.add(queryFault(assertion, failed, told, written?.statement, written?.offset.failingRows))
   })
 }
 
@@ -73,7 +73,7 @@ export function checkAssertions(walk: Walk, request: BindRequest, told: Told): v
     told.add(faults)
     const isKnown = assertion.reads.every((node) => columnsOf(walk, node) !== undefined)
     if (faults.length > 0 || !isKnown) continue
-    if (assertion.sql) checkSingular(assertion, walk, request, told)
-    else if (holdsSql(assertion)) checkCatalogue(assertion, walk, request, told)
+    if (assertion.node === undefined) checkSingular(assertion, walk, request, told)
+    else if (holdsSql(assertion)) checkWritten(assertion, walk, request, told)
   }
 }

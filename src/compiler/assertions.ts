@@ -1,13 +1,14 @@
-import type { Dialect } from '../adapters/contract.ts'
+import type { Dialect, RelationName } from '../adapters/contract.ts'
 import { type Assertion, type AssertionContext, parseAssertion, parseSingularAssertion } from '../assertions/index.ts'
-import { type Checked, type Diagnostic, diagnose, locate } from '../diagnostics/index.ts'
-import type { Project, SingularAssertionFile } from '../project/index.ts'
+import { type Checked, locate } from '../diagnostics/index.ts'
+import type { Project, SingularAssertionFile, SourceDefinition } from '../project/index.ts'
+import { assertionProblems, assertionReads } from './assertion-reads.ts'
 import { constraintAssertions } from './contract.ts'
 import type { Draft } from './draft.ts'
-import { type Inside, insideOf } from './inside.ts'
+import { insideOf } from './inside.ts'
 import type { Links } from './links.ts'
 import { modelId, type Names } from './names.ts'
-import type { Rendered } from './rendered.ts'
+import { ownTest, ownTestAssertion, ownTestNames } from './own-tests.ts'
 import { type Rendering, renderAssertion } from './rendering.ts'
 import { sqlOf } from './sql-of.ts'
 
@@ -52,51 +53,49 @@ function contractAssertions(
     })
 }
 
-/** The assertions that stand in YAML, at models and at sources, and those that contracts ask for. */
-export function writtenAssertions(
-  drafts: readonly Draft[],
-  project: Project,
-  names: Names,
-  dialect: Dialect,
-): Checked<Assertion>[] {
-  const ofModels = drafts.flatMap((draft) => {
-    const context = contextOf(draft, names)
-    const own = draft.file.assertions.map((written) => parseAssertion(written, context))
-    return [...own, ...contractAssertions(draft, context, own, dialect)]
-  })
-  const ofSources = project.sources.flatMap((source) => {
-    const context = { node: source.id, nodeName: source.name, columns: source.columns, ...lookUps(names) }
-    return source.assertions.map((written) => parseAssertion(written, context))
-  })
+/** The relation of a source; none of files. */
+function storedAs({ origin }: SourceDefinition): RelationName | undefined {
+  return origin.kind === 'relation' ? { schema: origin.schema, name: origin.identifier } : undefined
+}
+
+/** The models and sources that assertions may be written at. */
+function testedNodes(drafts: readonly Draft[], project: Project, names: Names) {
+  const ofModels = drafts.map((draft) => ({
+    context: contextOf(draft, names),
+    package: draft.file.package,
+    stored: draft.relation,
+    assertions: draft.file.assertions,
+    draft,
+  }))
+  const ofSources = project.sources.map((source) => ({
+    context: { node: source.id, nodeName: source.name, columns: source.columns, ...lookUps(names) },
+    package: source.package,
+    stored: storedAs(source),
+    assertions: source.assertions,
+    draft: undefined,
+  }))
   return [...ofModels, ...ofSources]
 }
 
-/** Everything that an assertion reads which exists in the warehouse: ephemerals stand for what they read. */
-function readsOf(rendered: Rendered, inside: readonly Inside[]): string[] {
-  const ephemerals = new Set(inside.map(({ draft }) => draft.id))
-  const own = rendered.uses.reads.map((read) => read.reference.node)
-  const inner = inside.flatMap(({ draft }) => draft.rendered.uses.reads.map((read) => read.reference.node))
-  return [...new Set([...own, ...inner])].filter((node) => !ephemerals.has(node))
-}
-
-function problems(
-  rendered: Rendered,
-  inside: readonly Inside[],
-  file: SingularAssertionFile,
-  names: Names,
+/**
+ * The assertions that stand in YAML, at models and at sources (each a test that somebody wrote, or a check of the catalogue), and
+ * those that contracts ask for.
+ */
+export function writtenAssertions(
+  rendering: Rendering,
+  links: Links,
   disabled: ReadonlySet<string>,
-): Diagnostic[] {
-  const ofReads = rendered.uses.reads.flatMap(({ reference, location }) => {
-    const model = disabled.has(reference.node) ? names.model(reference.node) : undefined
-    return model ? [diagnose('ref-disabled', { name: model.name, path: model.file.path }, location)] : []
+): Checked<Assertion>[] {
+  const { project, names } = rendering.surroundings
+  return testedNodes([...links.drafts.values()], project, names).flatMap(({ assertions, draft, ...node }) => {
+    const own = assertions.map((written) => {
+      const test = ownTest(rendering.macros, written.type, node.package)
+      return test
+        ? ownTestAssertion(test, written, node, { rendering, links, disabled })
+        : parseAssertion(written, { ...node.context, ownTests: () => ownTestNames(rendering.macros, node.package) })
+    })
+    return draft ? [...own, ...contractAssertions(draft, node.context, own, links.dialect)] : own
   })
-  const ofWindows = inside.flatMap(({ draft, location }) => {
-    const [use] = draft.rendered.uses.windows
-    if (!use) return []
-    const place = `${use.location.path}:${use.location.line}:${use.location.column}`
-    return [diagnose('window-without-partition', { what: use.what, model: file.name, place }, location)]
-  })
-  return [...ofReads, ...ofWindows]
 }
 
 /** Compiles a file of `tests/sql`. */
@@ -110,9 +109,9 @@ export function singularAssertion(
   if (!rendered) return { value: undefined, diagnostics }
   const { names } = rendering.surroundings
   const inside = insideOf(rendered, links)
-  const found = [...diagnostics, ...problems(rendered, inside, file, names, disabled)]
+  const found = [...diagnostics, ...assertionProblems(rendered, inside, { name: file.name, names, disabled })]
   const sql = sqlOf(rendered, undefined, inside, links)
-  const context = { name: file.name, sql, reads: readsOf(rendered, inside), location: locate(file.file, 0, 0) }
+  const context = { name: file.name, sql, reads: assertionReads(rendered, inside), location: locate(file.file, 0, 0) }
   const parsed = parseSingularAssertion(rendered.config, context)
   return { value: parsed.value, diagnostics: [...found, ...parsed.diagnostics] }
 }

@@ -175,9 +175,9 @@ function linkAll(order: readonly string[], links: Links, rendering: Rendering, h
 }
 
 function assertionsOf(rendering: Rendering, links: Links, disabled: ReadonlySet<string>): Checked<Assertion>[] {
-  const { project, names } = rendering.surroundings
+  const { project } = rendering.surroundings
   return [
-    ...writtenAssertions([...links.drafts.values()], project, names, links.dialect),
+    ...writtenAssertions(rendering, links, disabled),
     ...project.singularAssertions.map((file) => singularAssertion(file, rendering, links, disabled)),
   ]
 }

@@ -100,13 +100,21 @@ export function thisRelation(subject: Subject, model: Parameters<typeof modelId>
   const options = { allPartitions: false, onChange: 'keep' as const, isThis: true }
   const reference = { kind: 'reference', node: modelId(model), name: model.name, ...options } as const
   if (!stored) return relation(subject, reference)
-  const { schema, name } = stored
-  return relation(
-    subject,
-    reference,
-    undefined,
-    new Map(Object.entries({ schema, name, identifier: name, table: name })),
-  )
+  return relation(subject, reference, undefined, partsOf(stored))
+}
+
+function partsOf({ schema, name }: RelationName): ReadonlyMap<string, TemplateValue> {
+  return new Map(Object.entries({ schema, name, identifier: name, table: name }))
+}
+
+/** `model` of a test: the rows that it judges, with the names of the table that they are, or will be, part of. */
+export function judgedRelation(
+  subject: Subject,
+  judged: { readonly node: string; readonly name: string; readonly stored: RelationName | undefined },
+): Printable {
+  const { node, name, stored } = judged
+  const options = { allPartitions: true, onChange: 'keep' as const, isThis: false, isJudged: true }
+  return relation(subject, { kind: 'reference', node, name, ...options }, undefined, stored && partsOf(stored))
 }
 
 /** What the first argument of `partition_filter` names: `'model'`, `'group.source'`, or what `ref` and `source` returned. */

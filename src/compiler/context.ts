@@ -14,7 +14,7 @@ import {
   varFunction,
 } from './context-values.ts'
 import type { Subject } from './recording.ts'
-import type { Globals, TemplateValue } from './template/index.ts'
+import { Callable, type Globals, type TemplateValue } from './template/index.ts'
 
 /** Names of everything that templates are given, which macros may not hide. */
 export const contextNames: readonly string[] = [
@@ -105,6 +105,12 @@ export function hookContext(
 /** What a hook of the run sees: it belongs to no model. */
 export function runHookContext(subject: Subject, schema: string): ReadonlyMap<string, TemplateValue> {
   return new Map(commonValues(subject, schema))
+}
+
+/** What a test that YAML names sees beside its arguments. Failing rows are shown whole, so that it may select all columns. */
+export function testContext(subject: Subject, schema: string): ReadonlyMap<string, TemplateValue> {
+  const stores = new Callable('should_store_failures', () => true)
+  return new Map<string, TemplateValue>([...commonValues(subject, schema), [stores.name, stores]])
 }
 
 /** What a singular assertion sees: it has no relation and no window of its own. */

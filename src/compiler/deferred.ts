@@ -17,6 +17,8 @@ export interface Reference {
   readonly allPartitions: boolean
   readonly onChange: 'keep' | 'rebuild'
   readonly isThis: boolean
+  /** It is the rows that a test judges. */
+  readonly isJudged?: boolean
 }
 
 /** A `partition_filter()`. */

@@ -58,7 +58,7 @@ function renderHook(template: HookTemplate, purpose: Purpose, rendering: Renderi
   const text = checked?.value && placed(checked.value)
   const original = rendering.surroundings.project.files.get(file.path) ?? file
   const inStrings: number[] = []
-  const uses = text && usesInProject(usesOf(text, recording.deferred, original, inStrings), whole)
+  const uses = text && usesInProject(usesOf(text, recording.deferred, original, { inStrings }), whole)
   const found = [...(checked?.diagnostics ?? []), ...recording.notes, ...(uses?.diagnostics ?? [])]
   const diagnostics = found.map((one) => inProject(one, whole))
   for (const { what, location } of uses?.windows ?? []) {

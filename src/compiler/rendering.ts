@@ -2,11 +2,11 @@ import { bug, type Checked, type Diagnostic, diagnose, locate, type SourceFile }
 import type { ModelFile, Project, SingularAssertionFile } from '../project/index.ts'
 import { type Outline, oneStatement, type SqlText } from '../sql/index.ts'
 import { absentNames } from './absent-names.ts'
-import { assertionContext, modelContext } from './context.ts'
+import { assertionContext, modelContext, testContext } from './context.ts'
 import { RowsNeeded } from './context-queries.ts'
 import { bareMacroNames, builtinNamespaces, columnsFunction } from './macros/index.ts'
 import { modelId } from './names.ts'
-import { type QueryUse, Recording, type Round, type Surroundings } from './recording.ts'
+import { type QueryUse, Recording, type Round, type Subject, type Surroundings } from './recording.ts'
 import type { Rendered, Values } from './rendered.ts'
 import { bothRounds } from './rounds.ts'
 import { readsDependOn } from './static-reads.ts'
@@ -19,6 +19,7 @@ import {
   parseTemplate,
   type RenderOptions,
   renderTemplate,
+  type TemplateValue,
 } from './template/index.ts'
 import { foldTemplate } from './template-fold.ts'
 import { usesOf } from './uses.ts'
@@ -58,13 +59,21 @@ export function schemaOf(project: Project, layer: string): string {
   return project.target.schema.replaceAll('{layer}', schema)
 }
 
+/** The file of a path that a piece of SQL was written in: a template, or a macro that it calls. */
+type FileAt = (path: string) => SourceFile
+
 /** Checks that a rendered text is one statement, which can stand inside others. */
-function statementOf(text: SqlText, subject: string, file: SourceFile): Checked<SqlText> & { lines?: Outline } {
+function statementOf(
+  text: SqlText,
+  subject: string,
+  file: SourceFile,
+  fileAt: FileAt,
+): Checked<SqlText> & { lines?: Outline } {
   const check = oneStatement(text)
   if (check.ok) return { value: check.statement, diagnostics: [], ...(check.lines ? { lines: check.lines } : {}) }
   const { fault, place, text: found } = check.problem
   const shown = found.length > 20 ? `${found.slice(0, 20)}…` : found
-  const location = place ? locate(file, place.start, place.end) : locate(file, 0, 0)
+  const location = place ? locate(fileAt(place.path), place.start, place.end) : locate(file, 0, 0)
   return { value: undefined, diagnostics: [diagnose('not-one-statement', { subject, fault, text: shown }, location)] }
 }
 
@@ -109,8 +118,10 @@ function run(
   if (!parsed.value) return { value: undefined, diagnostics: parsed.diagnostics }
   const rendered = attempt(parsed.value, renderOptions(recording, globals, rendering))
   if (!rendered) return undefined
-  const statement = rendered.value && statementOf(rendered.value, subject, file)
-  const uses = statement?.value && usesOf(statement.value, recording.deferred, file, undefined, statement.lines)
+  const { files } = rendering.surroundings.project
+  const fileAt: FileAt = (path) => (path === file.path ? file : (files.get(path) ?? file))
+  const statement = rendered.value && statementOf(rendered.value, subject, file, fileAt)
+  const uses = statement?.value && usesOf(statement.value, recording.deferred, file, { lines: statement.lines, fileAt })
   const diagnostics = [parsed, rendered, statement, uses].flatMap((stage) => stage?.diagnostics ?? [])
   diagnostics.push(...recording.notes)
   if (!statement?.value || !uses) return { value: undefined, diagnostics }
@@ -200,5 +211,25 @@ export function renderAssertion(rendering: Rendering, assertion: SingularAsserti
     const recording = new Recording({}, executes)
     const globals = assertionContext({ surroundings, recording }, surroundings.project.target.schema)
     return { recording, checked: run(assertion.file, 'the test', recording, globals, rendering) }
+  })
+}
+
+/** The call of a test that YAML names, as a template, and the values that it is called with. */
+export interface TestCall {
+  /** Id of the assertion. */
+  readonly id: string
+  readonly file: SourceFile
+  readonly values: (subject: Subject) => readonly (readonly [string, TemplateValue])[]
+}
+
+/** Runs the call of a test: its body is a SELECT of the rows that fail. */
+export function renderTest(rendering: Rendering, { id, file, values }: TestCall): Checked<Rendered> {
+  const { surroundings } = rendering
+  return passes(rendering, id, (executes) => {
+    const recording = new Recording({}, executes)
+    const subject = { surroundings, recording }
+    const schema = surroundings.project.target.schema
+    const globals = new Map([...testContext(subject, schema), ...values(subject)])
+    return { recording, checked: run(file, 'the test', recording, globals, rendering) }
   })
 }

@@ -25,6 +25,7 @@ function cteName(links: Links, node: string): string {
 
 function referencePart(reference: Reference, { links }: Purpose): Part {
   const { node } = reference
+  if (reference.isJudged) return { hole: { kind: 'judged' } }
   if (filesOf(links.sources.get(node))) return { hole: { kind: 'files', source: node } }
   if (links.drafts.get(node)?.config.materialized === 'ephemeral') return { text: cteName(links, node) }
   return { hole: { kind: 'relation', node } }

@@ -56,15 +56,18 @@ function aliasAfter(lines: Outline, index: number): string | undefined {
 
 /** How a deferred text is called in messages. */
 export function describe(deferred: Deferred): string {
+  if (deferred.kind === 'reference' && deferred.isJudged) return '`model`'
   if (deferred.kind === 'reference') return deferred.isThis ? '`this`' : `\`${deferred.name}\``
   if (deferred.kind === 'filter') return '`partition_filter()`'
   if (deferred.kind === 'in-window') return '`in_window()`'
   return `\`window.${deferred.bound}${deferred.instant ? '_instant' : ''}\``
 }
 
-function placeOf(site: Site | undefined, piece: Piece, file: SourceFile): Location {
+function placeOf(site: Site | undefined, piece: Piece, file: SourceFile, fileAt: UseOptions['fileAt']): Location {
   if (site) return locationOf(site)
-  return piece.origin ? locate(file, piece.origin.start, piece.origin.end) : locate(file, 0, 0)
+  return piece.origin
+    ? locate(fileAt?.(piece.origin.path) ?? file, piece.origin.start, piece.origin.end)
+    : locate(file, 0, 0)
 }
 
 /** The index of the token that covers an offset, given that offsets only grow. */
@@ -76,6 +79,15 @@ function tokenFinder(lines: Outline): (offset: number) => number {
   }
 }
 
+interface UseOptions {
+  /** Gathers relations in strings. */
+  readonly inStrings?: number[]
+  /** The file of a path: pieces may come from macros. Absent: all of them are of one file. */
+  readonly fileAt?: (path: string) => SourceFile
+  /** The outline of the text, where it is known. */
+  readonly lines?: Outline | undefined
+}
+
 /**
  * Finds what a rendered text reads, filters and prints. What stands inside quotes is an error; with `inStrings`, relations
  * in strings are gathered there instead, by the index of their piece: they are words then, and read nothing.
@@ -84,8 +96,7 @@ export function usesOf(
   text: SqlText,
   table: DeferredTable,
   file: SourceFile,
-  inStrings?: number[],
-  lines = outline(text),
+  { inStrings, fileAt, lines = outline(text) }: UseOptions = {},
 ): Uses & { diagnostics: Diagnostic[] } {
   const reads: Read[] = []
   const filters: FilterUse[] = []
@@ -99,7 +110,7 @@ export function usesOf(
     if (!deferred) return
     const index = tokenAt(lines.starts[pieceIndex] ?? 0)
     const kind = lines.tokens[index]?.kind
-    const location = placeOf(table.siteOf(piece), piece, file)
+    const location = placeOf(table.siteOf(piece), piece, file, fileAt)
     if (kind === 'line-comment' || kind === 'block-comment') inComments.push(pieceIndex)
     else if (inStrings && kind === 'string' && deferred.kind === 'reference') inStrings.push(pieceIndex)
     else if (kind === 'string' || kind === 'quoted-identifier') {

@@ -11,7 +11,7 @@ import {
   readFolderConfig,
 } from './config/index.ts'
 import { distinctDocs, docsSeenBy, readDocs } from './docs-blocks.ts'
-import { below, usualTests } from './folders.ts'
+import { below, genericFolders, usualTests } from './folders.ts'
 import { rememberedProperties } from './kept-properties.ts'
 import { singleLayer } from './layers.ts'
 import {
@@ -24,7 +24,7 @@ import {
   usableModels,
   usesLayers,
 } from './model-files.ts'
-import { withoutBlocks } from './packages/index.ts'
+import { withoutMaterializations } from './packages/index.ts'
 import type { Part } from './parts.ts'
 import type {
   DocsBlock,
@@ -207,8 +207,9 @@ function filesOf(files: readonly SourceFile[], { unit: { folders } }: Part, endi
 }
 
 function macrosOf({ name, unit }: Part, { files, found }: Sources): MacroFile[] {
-  const all = files.filter(({ path }) => path.endsWith('.sql') && below(unit.folders.macros, path) !== undefined)
-  const own = unit.folder === '' ? all : withoutBlocks(name, all, found)
+  const folders = [...unit.folders.macros, ...genericFolders(unit.folder, unit.folders)]
+  const all = files.filter(({ path }) => path.endsWith('.sql') && below(folders, path) !== undefined)
+  const own = unit.folder === '' ? all : withoutMaterializations(name, all, found)
   return own.map((file) => ({ package: name, file }))
 }
 

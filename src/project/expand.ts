@@ -11,12 +11,16 @@ export interface Scope {
   /** Whether the variable of the environment may be read here at all. */
   readonly allows: (name: string) => boolean
   readonly vars: Readonly<Record<string, Json>>
+  /** Whether `ref` and `source` may stand for a value: in arguments of assertions, which know them without braces, too. */
+  readonly relations?: boolean
   /** Texts that `doc` finds, in descriptions only. */
   readonly docs?: DocsLookUp
 }
 
 const docCall = /^doc\s*\(\s*(?:'([^']*)'|"([^"]*)")\s*(?:,\s*(?:'([^']*)'|"([^"]*)")\s*)?\)$/
 const call = /^(env_var|var)\s*\(\s*(?:'([^']*)'|"([^"]*)")\s*(?:,([\s\S]*))?\)$/
+const relation = /^(?:ref|source)\s*\([^{}]*\)$/
+const assertionKeys: ReadonlySet<string> = new Set(['data_tests', 'tests', 'assertions'])
 const literal = /^(?:'([^']*)'|"([^"]*)"|(-?\d+(?:\.\d+)?)|(true|false|none|null))$/i
 
 interface Call {
@@ -163,6 +167,8 @@ function expandScalar(expansion: Expansion, node: YamlScalar, scope: Scope): Yam
   const { file, found, budget } = expansion
   const text = String(node.value)
   const calls = templatesIn(text)
+  const [only] = calls
+  if (scope.relations && only?.whole === text.trim() && relation.test(only.inner)) return { ...node, value: only.inner }
   const values: Json[] = []
   for (const { whole, inner } of calls) {
     const place = (): Location => placeOf(file, node, whole)
@@ -190,9 +196,11 @@ function withoutDocs({ docs: _, ...scope }: Scope): Scope {
 function expandNode(expansion: Expansion, node: YamlNode, scope: Scope, key: string): YamlNode {
   if (node.kind === 'list') return { ...node, items: node.items.map((item) => expandNode(expansion, item, scope, key)) }
   if (node.kind === 'map') {
-    const entries = node.entries.map((entry) =>
-      holdsTemplates(entry.key) ? entry : { ...entry, value: expandNode(expansion, entry.value, scope, entry.key) },
-    )
+    const entries = node.entries.map((entry) => {
+      if (holdsTemplates(entry.key)) return entry
+      const within = assertionKeys.has(entry.key) ? { ...scope, relations: true } : scope
+      return { ...entry, value: expandNode(expansion, entry.value, within, entry.key) }
+    })
     return { ...node, entries }
   }
   if (typeof node.value !== 'string' || !node.value.includes('{{')) return node

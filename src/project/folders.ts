@@ -74,6 +74,11 @@ export function listUnder(yaml: YamlFile, key: string): readonly YamlNode[] {
   return itemsOf(childOf(yaml.root, key))
 }
 
+/** The folders of macros that are tests, beside those of all macros: `generic` below the folders of tests, as in dbt. */
+export function genericFolders(folder: string, { tests }: Folders): readonly string[] {
+  return (tests ?? [pathWithin(folder, 'tests') ?? 'tests']).map((path) => `${path}/generic`)
+}
+
 /** The folder of singular assertions of a project or package that names none: `tests/sql`, or all of `tests` as in dbt. */
 export function usualTests(folder: string, isLayered: boolean): string {
   return pathWithin(folder, isLayered ? 'tests/sql' : 'tests') ?? 'tests'

@@ -1,5 +1,5 @@
 import type { SourceFile } from '../diagnostics/index.ts'
-import { below, usualTests } from './folders.ts'
+import { below, genericFolders, usualTests } from './folders.ts'
 import { usualLayers } from './layers.ts'
 import { findUnits, type Unit, unitFiles } from './packages/index.ts'
 
@@ -33,7 +33,8 @@ function testFolders(known: readonly SourceFile[], unit: Unit): readonly string[
 
 function foldersOf(known: readonly SourceFile[], unit: Unit): readonly string[] {
   const { models, macros, docs, seeds } = unit.folders
-  return [...models, ...macros, ...docs, ...seeds, ...testFolders(known, unit)]
+  const generic = genericFolders(unit.folder, unit.folders)
+  return [...models, ...macros, ...docs, ...seeds, ...testFolders(known, unit), ...generic]
 }
 
 /** The files that say where all others lie. */

@@ -22,6 +22,7 @@ function boundValue(hole: Extract<Hole, { bound: unknown }>, values: HoleValues)
 function holeText(hole: Hole, values: HoleValues): string {
   if (hole.kind === 'relation') return values.relation(hole.node)
   if (hole.kind === 'files') return values.files(hole.source)
+  if (hole.kind === 'judged') return values.judged ?? bug('a hole `judged` outside of an assertion')
   return values.literal(hole.type, boundValue(hole, values))
 }
 

@@ -12,6 +12,8 @@ export type Hole =
   | { readonly kind: 'relation'; readonly node: string }
   /** The rows of a file source: exactly the files of the batch's snapshot. */
   | { readonly kind: 'files'; readonly source: string }
+  /** The rows that an assertion judges: staged ones, a table, or some of it. */
+  | { readonly kind: 'judged' }
   /** A bound of the batch's own window, as a literal of `type`. `instant` bounds are the moments at which partitions begin. */
   | { readonly kind: 'window'; readonly bound: 'start' | 'end'; readonly type: TimeType }
   /** A bound of what the batch's window reads of a partitioned model, as a literal of the upstream column's type. */
@@ -68,6 +70,8 @@ export interface HoleValues {
   readonly relation: (node: string) => string
   /** A table expression (in parentheses or a function call) that yields the rows of a file source. */
   readonly files: (source: string) => string
+  /** What stands for the rows that an assertion judges; absent where no assertion can be. */
+  readonly judged?: string
   readonly grid?: Grid
   readonly window?: { readonly start: number; readonly end: number }
   /** A literal of the type: `date` takes `YYYY-MM-DD`; `instant` and `local` take `YYYY-MM-DDTHH:MM:SS[.mmm]` (UTC, or wall clock). */

@@ -216,10 +216,9 @@ function test(expression: Of<'test'>, frame: Frame): boolean {
   const found = resolve(expression.operand, frame)
   const isAsked = name === 'defined' || name === 'undefined'
   if (isAsked && isNothing(expression.operand, frame)) return name === 'undefined'
-  if (found instanceof Undefined) {
-    return isAsked && !(found instanceof Poison) ? name === 'undefined' : found.raise(siteIn(frame, expression.operand))
-  }
-  return frame.run.applyTest(name, found, callArguments(expression.arguments, site, frame, evaluate))
+  if (found instanceof Undefined && isAsked && !(found instanceof Poison)) return name === 'undefined'
+  const value = found instanceof Undefined ? found.raise(siteIn(frame, expression.operand)) : found
+  return frame.run.applyTest(name, value, callArguments(expression.arguments, site, frame, evaluate))
 }
 
 function sign(expression: Of<'sign'>, frame: Frame): TemplateValue {

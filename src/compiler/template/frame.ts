@@ -11,6 +11,8 @@ export interface RenderRun extends Run {
   /** The value of a name in a file that has no variable of it. */
   readonly global: (name: string, file: SourceFile) => TemplateValue | undefined
   readonly globalNames: () => Iterable<string>
+  /** Whether a file of a package sets a variable of this name in some branch of its macros. */
+  readonly isSetElsewhere: (name: string, file: SourceFile) => boolean
   /** Why a name that other tools have does not exist here, and what to do instead. */
   readonly absent: (name: string) => string | undefined
   readonly capture: (body: readonly Statement[], frame: Frame) => string
@@ -37,7 +39,10 @@ export function lookUp(name: string, frame: Frame): Found {
   const local = frame.scope.get(name)
   if (local !== undefined) return local
   const global = frame.run.global(name, frame.file)
-  return global === undefined ? new Undefined((site) => undefinedName(name, frame, site)) : global
+  if (global !== undefined) return global
+  // Packages come as they are, and were written for templates in which such a variable prints nothing.
+  if (frame.run.isSetElsewhere(name, frame.file)) return new Undefined(() => '')
+  return new Undefined((site) => undefinedName(name, frame, site))
 }
 
 function undefinedName(name: string, frame: Frame, site: Site): never {

@@ -3,7 +3,7 @@ import { builtins, reservedNames } from './builtins.ts'
 import { type ParsedTemplate, parseTemplate } from './parse.ts'
 import { locationOf, type Site } from './site.ts'
 import type { MacroDefinition, Span, Statement } from './tree.ts'
-import { mentionedNames } from './walk.ts'
+import { mentionedNames, targetNames, walk } from './walk.ts'
 
 /** A macro of `macros/`, of the project or of a package. */
 export interface LibraryMacro {
@@ -52,7 +52,7 @@ export function loadMacros(
   const macros = new Map<string, LibraryMacro>()
   const taken = new Set([...builtins.keys(), 'adapter', ...reservedNames, ...reserved])
   for (const file of files) {
-    const parsed = parseTemplate(file)
+    const parsed = parseTemplate(file, 'macros')
     diagnostics.push(...parsed.diagnostics)
     const prefix = prefixOf(packageOf(ownership, file), ownership)
     for (const statement of parsed.value?.statements ?? []) {
@@ -173,6 +173,50 @@ export function macrosUsed(
 export function macrosUsedBy({ definition, site }: LibraryMacro, library: MacroLibrary): string[] {
   const named = [...mentionedIn(definition)].flatMap((name) => [...macrosNamed(library, name, site.file)])
   return [...new Set(named.map((macro) => macro.id))].sort()
+}
+
+/** What can be given to a macro, and what its author says of it. */
+export interface MacroSignature {
+  readonly parameters: readonly { readonly name: string; readonly required: boolean }[]
+  /** It reads `kwargs`. */
+  readonly takesOthers: boolean
+  /** The comment at its beginning. */
+  readonly description: string
+}
+
+/** A parameter is required unless it has a default, or the macro asks whether it is defined. */
+export function signatureOf({ definition, source }: LibraryMacro): MacroSignature {
+  const asked = new Set([...source.matchAll(/\b(\w+)\s+is\s+(?:not\s+)?(?:un)?defined\b/g)].map(([, name]) => name))
+  const comment = /^\{%[^{]*?%\}\s*\{#-?\s*([\s\S]*?)\s*-?#\}/.exec(source)?.[1] ?? ''
+  return {
+    parameters: definition.parameters.map(({ name, initial }) => ({ name, required: !initial && !asked.has(name) })),
+    takesOthers: mentionedNames(definition.body).has('kwargs'),
+    description: comment.replace(/\s+/g, ' '),
+  }
+}
+
+const setIn = new WeakMap<SourceFile, ReadonlySet<string>>()
+
+/** Names of the variables that the macros of a file set, in whichever branch. */
+function namesSetIn(library: MacroLibrary, file: SourceFile): ReadonlySet<string> {
+  const known = setIn.get(file)
+  if (known) return known
+  const names = new Set<string>()
+  for (const { site, definition } of library.macros.values()) {
+    if (site.file !== file) continue
+    walk(definition.body, {
+      statement: (inner) => {
+        if (inner.kind === 'set') for (const { name } of targetNames(inner.target)) names.add(name)
+      },
+    })
+  }
+  setIn.set(file, names)
+  return names
+}
+
+/** Whether a file of a package sets a variable of this name somewhere in its macros. */
+export function isSetInPackage(library: MacroLibrary, name: string, file: SourceFile): boolean {
+  return library.ownership.packages.has(file.path) && namesSetIn(library, file).has(name)
 }
 
 const mentionedInMacro = new WeakMap<MacroDefinition, ReadonlySet<string>>()

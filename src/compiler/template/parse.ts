@@ -12,25 +12,28 @@ export interface ParsedTemplate {
   readonly statements: readonly Statement[]
 }
 
-/** Reads a template; all errors of its form are reported together. */
-export function parseTemplate(file: SourceFile): Checked<ParsedTemplate> {
+/** Reads a template, or a file of macros; all errors of its form are reported together. */
+export function parseTemplate(file: SourceFile, kind: 'template' | 'macros' = 'template'): Checked<ParsedTemplate> {
   if (hasMarker(file.text)) {
     const at = file.text.search(/[\ue000-\uf8ff]/)
     const character = nameMarker(file.text)
     return { value: undefined, diagnostics: [diagnose('private-character', { character }, locate(file, at, at + 1))] }
   }
   const parser = new TemplateParser(file)
-  const parsed = parseStatements(parser)
+  const parsed = parseStatements(parser, kind === 'macros')
   const diagnostics = [...parsed.diagnostics, ...checkNames(file, parser.operations)]
   return { value: diagnostics.length > 0 ? undefined : { file, statements: parsed.statements }, diagnostics }
 }
 
-function parseStatements(parser: TemplateParser): {
+function parseStatements(
+  parser: TemplateParser,
+  ofMacros: boolean,
+): {
   statements: readonly Statement[]
   diagnostics: readonly Diagnostic[]
 } {
   try {
-    return { statements: parser.parse(), diagnostics: parser.diagnostics }
+    return { statements: parser.parse(ofMacros), diagnostics: parser.diagnostics }
   } catch (error) {
     if (error instanceof Stop) return { statements: [], diagnostics: parser.diagnostics }
     if (error instanceof TemplateError) {

@@ -7,7 +7,7 @@ import { filters } from './filters.ts'
 import type { Frame, RenderRun } from './frame.ts'
 import { type HoleTable, hasMarker } from './holes.ts'
 import { Macro } from './macro-call.ts'
-import { type LibraryMacro, type MacroLibrary, visibleMacro } from './macros.ts'
+import { isSetInPackage, type LibraryMacro, type MacroLibrary, visibleMacro } from './macros.ts'
 import { type Limits, Meter } from './meter.ts'
 import { Input, type Operation } from './operation.ts'
 import type { ParsedTemplate } from './parse.ts'
@@ -164,6 +164,7 @@ function makeRun(options: RenderOptions): RenderRun {
     global: (name, file) =>
       options.globals.has(name) ? options.globals.get(name) : (own(name) ?? libraryName(name, file)),
     globalNames: () => [...options.globals.keys(), ...builtins.keys(), ...options.macros.macros.keys()],
+    isSetElsewhere: (name, file) => isSetInPackage(options.macros, name, file),
     absent: (name) => options.absent?.get(name),
     capture: (body, frame: Frame) => capture(body, frame),
     executeBody: (body, frame, sink) => {

@@ -3,9 +3,10 @@ import type { TemplateValue } from './value.ts'
 
 /** What a name or member without a value stands for. Only `is defined` and `default` accept it; any other use raises. */
 export class Undefined {
-  readonly raise: (site: Site) => never
+  /** Fails, or gives what stands in for the value where that is allowed. */
+  readonly raise: (site: Site) => TemplateValue
 
-  constructor(raise: (site: Site) => never) {
+  constructor(raise: (site: Site) => TemplateValue) {
     this.raise = raise
   }
 }

@@ -19,13 +19,19 @@ export const unsupportedTags: ReadonlyMap<string, string> = new Map<string, stri
   ['asyncAll', 'use `{% for %}`'],
   ['ifAsync', 'use `{% if %}`'],
   ['materialization', 'choose one of the built-in materializations with `config(materialized=…)`'],
-  ['test', 'write a singular assertion: a SELECT of the bad rows in `tests/sql/`'],
-  ['data_test', 'write a singular assertion: a SELECT of the bad rows in `tests/sql/`'],
+  ['test', 'put it into a file of `macros/` or `tests/generic/`'],
+  ['data_test', 'put it into a file of `macros/` or `tests/generic/`'],
   ['snapshot', 'use a model with a materialization'],
   ['docs', 'write the description in a properties file'],
 ])
 const supported = ['if', 'for', 'set', 'macro', 'call', 'filter', 'do', 'raw', 'with', 'break', 'continue']
 const maximalBlocks = 100
+
+/** What the names of tests have as macros, as in dbt. */
+export const testPrefix = 'test_'
+
+/** Blocks that are macros whose names begin with `test_`: assertions that YAML names. They stand in files of macros alone. */
+const testTags: ReadonlySet<string> = new Set(['test', 'data_test'])
 
 interface OpenTag extends Span {
   readonly name: string
@@ -36,8 +42,11 @@ export class TemplateParser extends ExpressionParser {
   readonly #open: OpenTag[] = []
   /** Closing tags whose opening tag was refused: they are no errors of their own. */
   readonly #refusedEnds = new Set<string>()
+  #ofMacros = false
 
-  parse(): Statement[] {
+  /** `ofMacros`: the file holds macros, and tests beside them. */
+  parse(ofMacros: boolean): Statement[] {
+    this.#ofMacros = ofMacros
     return this.#parseStatements()
   }
 
@@ -124,7 +133,7 @@ export class TemplateParser extends ExpressionParser {
       case 'continue':
         return this.#parseJump(open, tag.value)
       default:
-        return this.#refuse(tag)
+        return this.#ofMacros && testTags.has(tag.value) ? this.#parseMacro(open, tag.value) : this.#refuse(tag)
     }
   }
 
@@ -270,12 +279,13 @@ export class TemplateParser extends ExpressionParser {
     return value
   }
 
-  #parseMacro(open: Token): Statement {
-    const { value: name, start, end } = this.expect('symbol', "the macro's name")
-    this.expect('left-paren', `\`(\`: a macro has parameters, or \`()\``)
+  #parseMacro(open: Token, tag = 'macro'): Statement {
+    const { value, start, end } = this.expect('symbol', `the ${tag}'s name`)
+    this.expect('left-paren', `\`(\`: a ${tag} has parameters, or \`()\``)
     const parameters = this.#parseParameters()
     this.#endTag()
-    const body = this.#parseBody(this.#opened('macro', open), 'endmacro')
+    const body = this.#parseBody(this.#opened(tag, open), `end${tag}`)
+    const name = tag === 'macro' ? value : `${testPrefix}${value}`
     const span = { start: open.start, end: this.#closeTag() }
     const macro: MacroDefinition = { file: this.file, name, nameSpan: { start, end }, parameters, body, ...span }
     return { kind: 'macro', macro, ...span }

@@ -7,10 +7,10 @@ export const assertionCodes = {
     message: (p) => `there is no assertion \`${p.type}\``,
     help: (p) => [
       p.nearest ? `an assertion with a similar name exists: ${p.nearest}` : `assertions: ${p.known.join(', ')}`,
-      'any other check is a SELECT of bad rows in tests/sql/<name>.sql',
+      'any other check is a SELECT of bad rows: in tests/sql/<name>.sql, or as {% test <name>(model) %} in macros/',
     ],
     explain:
-      'The name is neither in the catalogue of assertions nor a name that dbt, dbt_utils or dbt_expectations have for one of them. Whatever the catalogue lacks can be written as a singular assertion: a SELECT in `tests/sql` that returns the bad rows.',
+      'The name is neither in the catalogue of assertions nor a name that dbt, dbt_utils or dbt_expectations have for one of them. Whatever the catalogue lacks can be written as a SELECT that returns the bad rows: once in `tests/sql`, or as a test that is used by its name, `{% test name(model, column_name) %} … {% endtest %}` in `macros/`. The test of a package is `package.name`.',
   }),
   'assertion-argument-missing': define<{ assertion: string; argument: string; example: string }>({
     severity: 'error',

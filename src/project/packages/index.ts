@@ -1,2 +1,2 @@
-export { withoutBlocks } from './package-macros.ts'
+export { withoutMaterializations } from './package-macros.ts'
 export { findUnits, type Unit, unitFiles } from './packages.ts'

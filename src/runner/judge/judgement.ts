@@ -182,8 +182,9 @@ export async function judgeMeasured(
   const found = bad.length > 0 ? await judged.connection.query(sql.failingRows, options) : []
   const sample = withoutPersonal(workshop, [...assertion.reads, ...(assertion.node ? [assertion.node] : [])], found)
   const failing = verdicts.filter((verdict) => verdict.status === 'fail').map(({ ordinal }) => ordinal)
-  const together = !sql.perPartition && failing.length > 0
-  const judgedModel = { ...bench, model: sql.perPartition ? bench.model : undefined }
+  const isApart = sql.perPartition && measured.together !== true
+  const together = !isApart && failing.length > 0
+  const judgedModel = { ...bench, model: isApart ? bench.model : undefined }
   return {
     outcome: {
       assertion: assertion.id,

@@ -1,6 +1,7 @@
 import type { Connection, StatementOptions } from '../../adapters/contract.ts'
 import { type Assertion, type AssertionSql, type AssertionTarget, compileAssertion } from '../../assertions/index.ts'
 import type { Workshop } from '../site/index.ts'
+import { measureRows } from './measure-rows.ts'
 import { type ScanRow, scanRows } from './scan.ts'
 
 /** An assertion and its SQL against one relation. */
@@ -20,7 +21,13 @@ export interface Count {
 
 /** What was counted for one assertion, by ordinal; of one that judges all rows together, only ordinal 0. */
 export type Measured =
-  | { readonly ok: true; readonly counts: ReadonlyMap<number, Count>; readonly milliseconds: number }
+  | {
+      readonly ok: true
+      readonly counts: ReadonlyMap<number, Count>
+      /** The count of ordinal 0 is of all partitions, although the assertion judges each by itself. */
+      readonly together?: boolean
+      readonly milliseconds: number
+    }
   /** The engine could not run its query. */
   | { readonly ok: false; readonly error: unknown; readonly milliseconds: number }
 
@@ -157,6 +164,14 @@ export async function measure(
 ): Promise<Measured> {
   const began = workshop.clock.now()
   try {
+    const { sql } = compiled
+    if (sql.measure.kind === 'rows') {
+      const options = { signal: workshop.stop, label: compiled.assertion.id }
+      const totals = await totalsOf(judged, compiled, scanned, options)
+      const counting = { ...judged, label: compiled.assertion.id, written: sql.written }
+      const counted = await measureRows(workshop, counting, sql.measure, totals)
+      return { ok: true, ...counted, milliseconds: workshop.clock.now() - began }
+    }
     const counts = await measureAlone(workshop, judged, compiled, scanned)
     return { ok: true, counts, milliseconds: workshop.clock.now() - began }
   } catch (error) {
