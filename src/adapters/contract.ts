@@ -6,6 +6,7 @@ import type { SqlFunctions } from './sql-functions.ts'
 import type { Ties } from './ties.ts'
 
 export type { Attachments, Grants, IndexRequest } from './attachments.ts'
+export type { CheckFunctions } from './check-functions.ts'
 export type { Features } from './features.ts'
 export type { RelationName } from './relation-name.ts'
 export type { DatePart, SqlFunctions } from './sql-functions.ts'

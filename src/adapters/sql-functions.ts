@@ -1,3 +1,5 @@
+import type { CheckFunctions } from './check-functions.ts'
+
 /** The units that date macros count in. */
 export type DatePart =
   | 'microsecond'
@@ -41,4 +43,5 @@ export interface SqlFunctions {
   readonly series: (count: string, column: string) => string
   /** A SELECT of the first row, in an order, of each combination of the expressions to partition by. */
   readonly firstOfEach: (relation: string, partitionBy: string, orderBy: string) => string
+  readonly checks: CheckFunctions
 }

@@ -87,6 +87,8 @@ export interface Definition {
   readonly measures?: string
   /** Judges each row by itself: an aggregate over the bad ones, `fail_calc`, can stand for their number. */
   readonly ofRows?: true
+  /** What it finds depends on the present moment, too. */
+  readonly readsClock?: true
   /** The value is a share, from 0 to 1, so that a threshold may be a percentage. */
   readonly isShare?: true
   /** Judges the partitions of the table as a whole: its scope is always `table`, and it never blocks a publication. */

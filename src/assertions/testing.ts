@@ -99,21 +99,37 @@ export function onEveryEngine(body: (tables: MakeTables) => void): void {
   })
 }
 
-/** How the runner would measure: failures by partition (0 for all rows), and the failing rows. */
+/** One SELECT of `partition`, `failures` and perhaps `value`, as the runner's scan would have them. */
+export function measuring(sql: AssertionSql, target: AssertionTarget): string {
+  const { measure, perPartition, from } = sql
+  if (measure.kind === 'query') return measure.sql
+  if (measure.kind === 'rows') {
+    return measure.byPartition?.sql ?? `select 0 as "partition", failures from (${measure.sql}) as counted`
+  }
+  const grouped = perPartition && target.partition !== undefined
+  const value = measure.value === undefined ? '' : `, ${measure.value} as "value"`
+  return `select ${grouped ? target.partition : '0'} as "partition", ${measure.expression} as "failures"${value} from ${from} as scanned${grouped ? ' group by 1' : ''}`
+}
+
+/** How the runner would measure: failures and values by partition (0 for all rows), and the failing rows. */
 export async function check(
   { connection, dialect }: Tables,
   assertion: Assertion,
   target: AssertionTarget = plainTarget,
-): Promise<{ readonly failures: Record<string, number>; readonly sample: readonly Row[] }> {
+): Promise<{
+  readonly failures: Record<string, number>
+  readonly values: Record<string, number | undefined>
+  readonly sample: readonly Row[]
+}> {
   const sql: AssertionSql = compileAssertion(assertion, target, dialect)
-  const grouped = sql.perPartition && target.partition !== undefined
-  const scan =
-    sql.measure.kind === 'rows'
-      ? (sql.measure.byPartition?.sql ?? `select 0 as "partition", failures from (${sql.measure.sql}) as counted`)
-      : sql.measure.kind === 'query'
-        ? sql.measure.sql
-        : `select ${grouped ? target.partition : '0'} as "partition", ${sql.measure.expression} as failures from ${sql.from} as scanned${grouped ? ' group by 1' : ''}`
-  const measured = await connection.query(scan)
-  const failures = Object.fromEntries(measured.map((row) => [String(row.partition), Number(row.failures)]))
-  return { failures, sample: await connection.query(sql.failingRows) }
+  const measured = await connection.query(measuring(sql, target))
+  const by = <T>(of: (row: Row) => T): Record<string, T> =>
+    Object.fromEntries(measured.map((row) => [String(row.partition), of(row)]))
+  const value = (found: unknown): number | undefined =>
+    typeof found === 'number' || typeof found === 'string' ? Number(found) : undefined
+  return {
+    failures: by((row) => Number(row.failures)),
+    values: by((row) => value(row.value)),
+    sample: await connection.query(sql.failingRows),
+  }
 }

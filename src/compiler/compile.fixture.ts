@@ -1,4 +1,4 @@
-import type { Dialect, Features } from '../adapters/contract.ts'
+import type { Dialect, Features, SqlFunctions } from '../adapters/contract.ts'
 import { bug, renderDiagnostic } from '../diagnostics/index.ts'
 import { readProject } from '../project/index.ts'
 import { fill, type SqlText } from '../sql/index.ts'
@@ -41,6 +41,7 @@ export const dialect: Dialect = {
     joinValues: notAsked,
     array: { of: notAsked, append: notAsked, concatenate: notAsked },
     series: notAsked,
+    checks: {} as SqlFunctions['checks'],
     firstOfEach: notAsked,
   },
 }

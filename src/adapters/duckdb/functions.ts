@@ -1,4 +1,5 @@
 import type { DatePart, SqlFunctions } from '../contract.ts'
+import { checks } from './checks.ts'
 
 const isLiteral = (expression: string) => /^'(?:[^']|'')*'$/.test(expression.trim())
 
@@ -51,6 +52,7 @@ export const functions: SqlFunctions = {
     append: (array, item) => `list_append(${array}, ${item})`,
     concatenate: (first, second) => `list_concat(${first}, ${second})`,
   },
+  checks,
   series: (count, column) => `(select unnest(range(${count})) as ${column}) as series`,
   firstOfEach: (relation, partitionBy, orderBy) =>
     `select *\nfrom ${relation} as candidates\nqualify row_number() over (partition by ${partitionBy} order by ${orderBy}) = 1`,

@@ -1,4 +1,5 @@
 import type { DatePart, SqlFunctions } from '../contract.ts'
+import { checks } from './checks.ts'
 import { safeCast } from './safe-cast.ts'
 
 const isLiteral = (expression: string) => /^'(?:[^']|'')*'$/.test(expression.trim())
@@ -76,6 +77,7 @@ export const functions: SqlFunctions = {
     append: (array, item) => `array_append(${array}, ${item})`,
     concatenate: (first, second) => `array_cat(${first}, ${second})`,
   },
+  checks,
   series: (count, column) => `(select generate_series(0, cast(${count} as bigint) - 1) as ${column}) as series`,
   firstOfEach: (relation, partitionBy, orderBy) =>
     `select distinct on (${partitionBy}) *\nfrom ${relation} as candidates\norder by ${partitionBy}, ${orderBy}`,

@@ -1,0 +1,18 @@
+/** What checks of data need the engine's own words for, as `SqlFunctions`: expressions in, expressions out. */
+export interface CheckFunctions {
+  /** Whether a regular expression, as a text, is found somewhere in a text. */
+  readonly matches: (text: string, pattern: string, ignoreCase: boolean) => string
+  /** LIKE, with a backslash before what is meant by itself. */
+  readonly like: (text: string, pattern: string, ignoreCase: boolean) => string
+  /** Characters of a text, not bytes. */
+  readonly length: (text: string) => string
+  /** Whether a text is JSON. */
+  readonly isJson: (text: string) => string
+  /** The value below which a share of the values lies, between two of them where it has to: an aggregate. */
+  readonly quantile: (expression: string, share: number) => string
+  /** Of a sample: an aggregate, NULL of fewer than two values. */
+  readonly standardDeviation: (expression: string) => string
+  readonly variance: (expression: string) => string
+  /** The present moment as a wall clock of UTC. */
+  readonly now: string
+}

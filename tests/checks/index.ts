@@ -1,0 +1,10 @@
+import type { CasesByCheck } from './cases.ts'
+import { ofCounts } from './counts.ts'
+import { ofRelations } from './relations.ts'
+import { ofRows } from './rows.ts'
+import { ofUniqueness } from './uniqueness.ts'
+
+export type { Case, CasesByCheck, CheckCases } from './cases.ts'
+
+/** The cases of every check of the catalogue. A check without any fails the tests. */
+export const cases: CasesByCheck = { ...ofRows, ...ofUniqueness, ...ofCounts, ...ofRelations }
