@@ -504,6 +504,19 @@ describe('project files', () => {
       ),
     },
     {
+      title: 'a column that is promised no more',
+      code: 'contract-changed',
+      run: [['compile'], ['compile', '--state', 'target']],
+      files: properties(
+        'models:\n  - name: customers\n    config: { contract: enforced }\n    columns: [{ name: customer, data_type: integer, constraints: [{ type: not_null }] }]\n',
+      ),
+      prepare: (folder) =>
+        writeFileSync(
+          join(folder, 'models/analytics/models.yml'),
+          'models:\n  - { name: customers, config: { contract: enforced }, columns: [{ name: client, data_type: integer }] }\n',
+        ),
+    },
+    {
       title: 'a contract with a misspelt type',
       code: 'contract-type-unknown',
       run: [['compile']],

@@ -66,7 +66,9 @@ function placed(found: Diagnostic, { options, line }: Context): Diagnostic {
 
 /** What the selectors ask for beside the graph. What reads it is loaded only then. */
 async function gather(context: Context, compiled: Compiled, needed: ReadonlySet<EvidenceKind>): Promise<Evidence> {
-  const state = needed.has('state') ? await (await import('./state.ts')).stateEvidence(context, compiled) : undefined
+  // Where nothing is selected by it, `compile` still says what was taken back since then.
+  const compares = needed.has('state') || (context.command === 'compile' && context.options.state !== undefined)
+  const state = compares ? await (await import('./state.ts')).stateEvidence(context, compiled) : undefined
   const results = needed.has('results')
     ? (await import('./earlier-results.ts')).resultsEvidence(context, compiled)
     : undefined

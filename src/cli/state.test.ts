@@ -230,3 +230,58 @@ describe('a state that cannot be had is said', () => {
     expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no run_results.json') })
   })
 })
+
+describe('contracts that promise less than before', () => {
+  const properties = (columns: string, more = '', contract = 'enforced') =>
+    bench.write(
+      'shop/models/analytics/price_list.yml',
+      `models:\n  - name: price_list\n    config: { contract: ${contract} }\n${more}    columns: [${columns}]\n`,
+    )
+  const all = '{ name: id, data_type: integer }, { name: label, data_type: text }'
+  const states = ['HEAD', '../promised']
+  const told = async (state: string, ...words: string[]) => {
+    const { code, stderr } = await elt(...words, '--state', state)
+    return { code, told: stderr.split('\n').filter((line) => line.includes('[contract-changed]')) }
+  }
+
+  beforeAll(async () => {
+    bench.write('shop/models/analytics/price_list.sql', "select cast(1 as integer) as id, cast('a' as text) as label")
+    properties(all, '    constraints: [{ type: primary_key, columns: [id] }]\n')
+    expect(await elt('compile')).toMatchObject({ code: 0 })
+    mkdirSync(join(bench.folder, 'promised'))
+    cpSync(join(bench.folder, 'shop/target/manifest.json'), join(bench.folder, 'promised/manifest.json'))
+    git('add', '-A')
+    git('commit', '-qm', 'promise')
+  })
+
+  test.each(states)('are none while nothing is taken back, by %s', async (state) => {
+    properties(
+      `{ name: more, data_type: integer }, ${all}`,
+      '    constraints: [{ type: primary_key, columns: [id] }, { type: not_null, columns: [label] }]\n',
+    )
+    bench.write(
+      'shop/models/analytics/price_list.sql',
+      "select cast(1 as integer) as id, cast('a' as text) as label, cast(1 as integer) as more",
+    )
+    expect(await told(state, 'compile')).toEqual({ code: 0, told: [] })
+    expect(await names('state:modified.contract', state)).toContain('price_list')
+    expect(await names('state:modified.contract', state)).not.toContain('revenue')
+  })
+
+  test.each(states)('are an error of compile and a warning of others, by %s', async (state) => {
+    bench.write('shop/models/analytics/price_list.sql', 'select cast(1 as bigint) as id')
+    properties('{ name: id, data_type: bigint }')
+    const message =
+      '[contract-changed]: the contract of analytics.price_list promises less than before (without label; of another type: id (integer to bigint); no longer kept: primary_key(id))'
+    expect(await told(state, 'compile')).toEqual({ code: 2, told: [`error${message}`] })
+    expect(await told(state, 'ls', '-s', 'state:modified')).toEqual({ code: 0, told: [`warning${message}`] })
+  })
+
+  test.each(states)('are told where a contract is switched off, by %s', async (state) => {
+    properties(all, '', '{ enforced: false }')
+    expect(await told(state, 'compile')).toEqual({
+      code: 2,
+      told: ['error[contract-changed]: analytics.price_list no longer has the contract that it had'],
+    })
+  })
+})

@@ -1,7 +1,16 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import { type Evidence, type NodeState, stateOf, stateOfManifest } from '../compiler/index.ts'
-import { diagnose, Failure, hasErrors } from '../diagnostics/index.ts'
+import {
+  type ContractChange,
+  contractChanges,
+  contractsOf,
+  contractsOfManifest,
+  type Evidence,
+  type NodeState,
+  stateOf,
+  stateOfManifest,
+} from '../compiler/index.ts'
+import { type Diagnostic, diagnose, Failure, hasErrors, locateIn } from '../diagnostics/index.ts'
 import type { Json } from '../project/index.ts'
 import { artifactIds } from '../reports/index.ts'
 import { manifestOf } from './artifacts.ts'
@@ -9,7 +18,7 @@ import { locateValue } from './command-line.ts'
 import { compileProject } from './compiling/index.ts'
 import type { Context } from './context.ts'
 import { filesAt } from './git.ts'
-import type { Compiled } from './load.ts'
+import { type Compiled, valueOrStop } from './load.ts'
 import { parseVars } from './vars.ts'
 
 function unreadable(context: Context, state: string, reason: string, help?: string): Failure {
@@ -53,9 +62,16 @@ export function withoutResults(context: Context, state: string): Failure | undef
     : undefined
 }
 
+/** The project as it is and as it was, and the contracts of which it has taken something back. */
+interface Compared {
+  readonly state: NonNullable<Evidence['state']>
+  readonly contracts: readonly ContractChange[]
+}
+
 /** States of this project's nodes as two manifests have them, under the nodes' own ids. */
-function fromManifest(context: Context, compiled: Compiled, path: string): Evidence['state'] {
-  const before = stateOfManifest(readArtifact(context, path))
+function fromManifest(context: Context, compiled: Compiled, path: string): Compared {
+  const artifact = readArtifact(context, path)
+  const before = stateOfManifest(artifact)
   if (before.size === 0)
     throw unreadable(context, relative(context.io.cwd, path), 'it describes no model', artifactHelp)
   const now = stateOfManifest(JSON.parse(JSON.stringify(manifestOf(context, compiled))) as Json)
@@ -74,11 +90,16 @@ function fromManifest(context: Context, compiled: Compiled, path: string): Evide
         return state ? [[key, state]] : []
       }),
     )
-  return { now: under(now), before: under(before) }
+  const named = new Map(graph.models.map(({ id }) => [ids.node(id), id]))
+  const promised = [...contractsOfManifest(artifact)].map(([id, one]) => [named.get(id) ?? id, one] as const)
+  return {
+    state: { now: under(now), before: under(before) },
+    contracts: contractChanges(new Map(promised), contractsOf(graph)),
+  }
 }
 
 /** Compiles the project as it was, with the vars and the target of this command; its warnings are told by nobody. */
-async function fromRevision(context: Context, compiled: Compiled, revision: string): Promise<Evidence['state']> {
+async function fromRevision(context: Context, compiled: Compiled, revision: string): Promise<Compared> {
   const { io, options, line, output } = context
   const found = filesAt(compiled.directory, revision, io.env)
   if ('reason' in found && existsSync(resolve(io.cwd, revision))) {
@@ -100,9 +121,10 @@ async function fromRevision(context: Context, compiled: Compiled, revision: stri
   }
   try {
     const earlier = await compileProject(quiet, read, undefined)
+    const { graph, project } = compiled
     return {
-      now: stateOf(compiled.graph, compiled.project.files),
-      before: stateOf(earlier.graph, earlier.project.files),
+      state: { now: stateOf(graph, project.files), before: stateOf(earlier.graph, earlier.project.files) },
+      contracts: contractChanges(contractsOf(earlier.graph), contractsOf(graph)),
     }
   } catch (error) {
     if (!(error instanceof Failure) || !hasErrors(error.diagnostics)) throw error
@@ -114,10 +136,27 @@ async function fromRevision(context: Context, compiled: Compiled, revision: stri
   }
 }
 
-/** What `state:` compares: the project as it is, and as `--state` names it. Undefined without `--state`. */
+/** What there is to say of contracts that promise less than before: `compile` is asked for mistakes, others work on. */
+function changedContracts(context: Context, { graph, project }: Compiled, compared: Compared): Diagnostic[] {
+  const models = new Map(graph.models.map((model) => [model.id, model]))
+  return compared.contracts.map((change) => {
+    const model = models.get(change.model)
+    const place = model?.contract?.location ?? model?.location
+    const file = place && project.files.get(place.path)
+    const found = diagnose('contract-changed', change, file ? locateIn(file, place) : undefined)
+    return context.command === 'compile' ? { ...found, severity: 'error' } : found
+  })
+}
+
+/**
+ * What `state:` compares: the project as it is, and as `--state` names it. Undefined without `--state`. Contracts that promise
+ * less than before are told.
+ */
 export async function stateEvidence(context: Context, compiled: Compiled): Promise<Evidence['state']> {
   const { state } = context.options
   if (state === undefined) return undefined
   const manifest = artifactAt(context, state, 'manifest.json')
-  return manifest ? fromManifest(context, compiled, manifest) : fromRevision(context, compiled, state)
+  const compared = manifest ? fromManifest(context, compiled, manifest) : await fromRevision(context, compiled, state)
+  valueOrStop(context, { value: compared, diagnostics: changedContracts(context, compiled, compared) })
+  return compared.state
 }

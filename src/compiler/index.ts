@@ -4,6 +4,10 @@ export type { RenderingMemory } from './kept-renderings.ts'
 export type { NeededQuery } from './needed-queries.ts'
 export type { QueryRows } from './query-result.ts'
 export {
+  type ContractChange,
+  contractChanges,
+  contractsOf,
+  contractsOfManifest,
   type Evidence,
   type EvidenceKind,
   evidenceNeeded,

@@ -1,4 +1,5 @@
 import type { Graph, Hook, Model } from '../compiler/index.ts'
+import { constraintNode, contractNode, primaryKey, promisedColumns } from './manifest-contract.ts'
 import {
   callsOf,
   checksumOf,
@@ -64,7 +65,7 @@ function configOf(model: Model): ManifestNode {
     grants: config.grants ?? {},
     packages: [],
     docs: shownDocs,
-    contract: { enforced: false, alias_types: true },
+    contract: { enforced: model.contract !== undefined, alias_types: config.contract?.aliasTypes ?? true },
     'pre-hook': hooksOf(model, model.preHooks),
     'post-hook': hooksOf(model, model.postHooks),
     ...ownConfig(model),
@@ -172,7 +173,7 @@ export function modelNode(model: Model, parts: ManifestParts, at: NodesById, mac
     config: configOf(model),
     tags: model.config.tags,
     description: model.description,
-    columns: columnNodes(model.columns, parts.columns?.get(model.id)),
+    columns: promisedColumns(model) ?? columnNodes(model.columns, parts.columns?.get(model.id)),
     // Where readers look for who answers for it.
     meta: { owner: model.owner, ...model.config.meta },
     group: model.config.group ?? null,
@@ -187,12 +188,12 @@ export function modelNode(model: Model, parts: ManifestParts, at: NodesById, mac
     ...callsOf(model.dependsOn, parts, at),
     depends_on: dependsOn(macroIds(model, macros), model.dependsOn, parts),
     ...compiledFields(model, parts.compiled.get(model.id)),
-    contract: { enforced: false, alias_types: true, checksum: null },
+    contract: contractNode(model),
     access: model.config.access,
-    constraints: [],
+    constraints: (model.contract?.constraints ?? []).filter(({ columns }) => columns.length !== 1).map(constraintNode),
     version: null,
     latest_version: null,
     deprecation_date: null,
-    primary_key: model.config.uniqueKey,
+    primary_key: primaryKey(model),
   }
 }

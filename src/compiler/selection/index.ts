@@ -1,3 +1,4 @@
+export { type ContractChange, contractChanges, contractsOf, contractsOfManifest } from './contract-changes.ts'
 export { selectorProblems } from './definitions.ts'
 export type { Evidence, EvidenceKind } from './evidence.ts'
 export type { Indirect } from './expression.ts'

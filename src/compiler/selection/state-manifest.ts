@@ -24,10 +24,11 @@ function macrosOf(node: Mapping, macros: Mapping): [string, string][] {
   return [...found].sort().map((id) => [id, textOf(mappingOf(macros[id]).macro_sql)])
 }
 
-/** Columns with their types, where they are promised. */
-function contractOf(node: Mapping): string {
-  if (mappingOf(node.contract).enforced !== true) return ''
-  return stateHash(typesOf(node))
+/** Columns with their types and constraints, where they are promised. */
+function contractOf(node: Mapping): { readonly contract?: unknown } {
+  if (mappingOf(node.contract).enforced !== true) return {}
+  const rules = Object.values(mappingOf(node.columns)).map((column) => mappingOf(column).constraints)
+  return { contract: [typesOf(node), rules, node.constraints ?? []] }
 }
 
 function typesOf(node: Mapping): Json[] {
@@ -50,8 +51,8 @@ function ofModel(node: Mapping, macros: Mapping): NodeState {
       config,
       relation: [textOf(node.schema), textOf(node.alias)],
       macros: macrosOf(node, macros),
+      ...contractOf(node),
     }),
-    contract: contractOf(node),
     persisted_descriptions: descriptionsOf(node),
   }
 }

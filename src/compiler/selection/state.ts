@@ -47,18 +47,21 @@ export interface ModelFacts {
   readonly template: string
   readonly config: Readonly<Record<string, unknown>>
   readonly relation: readonly string[]
+  /** What it promises; absent: nothing. */
+  readonly contract?: unknown
   /** Texts of all macros used, directly or through others, by name. */
   readonly macros: readonly (readonly [name: string, source: string])[]
 }
 
 /** The state of a model. Layout and comments of its template are no change; where it is stored is an aspect of its own. */
-export function modelState({ template, config, relation, macros }: ModelFacts): NodeState {
-  const { alias: _, schema: __, ...settings } = config
+export function modelState({ template, config, relation, contract, macros }: ModelFacts): NodeState {
+  const { alias: _, schema: __, contract: ___, ...settings } = config
   return {
     ...unchanging,
     body: stateHash(foldTemplate(template)),
     configs: stateHash(settings),
     relation: stateHash(relation),
+    contract: contract === undefined ? '' : stateHash(contract),
     macros: macros.length === 0 ? '' : stateHash(macros.map(([name, source]) => [name, foldTemplate(source)])),
   }
 }
@@ -85,11 +88,17 @@ function hooksOf(hooks: readonly Hook[]): readonly unknown[] | undefined {
   return said.length === 0 ? undefined : said
 }
 
+function contractFacts({ columns }: Model, { constraints }: NonNullable<Model['contract']>): unknown {
+  const rules = constraints.map(({ location: _, ...rule }) => rule)
+  return [columns.map(({ name, type }) => [name, type]), rules]
+}
+
 function ofModel(model: Model, texts: Texts): NodeState {
   return modelState({
     template: texts.files.get(model.path)?.text ?? '',
     config: { ...model.config, pre_hook: hooksOf(model.preHooks), post_hook: hooksOf(model.postHooks) },
     relation: [model.relation.schema, model.relation.name],
+    ...(model.contract ? { contract: contractFacts(model, model.contract) } : {}),
     macros: model.macros.map((name) => [name, macroText(name, model.package, texts)]),
   })
 }

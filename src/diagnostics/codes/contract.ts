@@ -73,6 +73,36 @@ export const contractCodes = {
       'Beside its own it takes the names that types have on every engine (`text`, `instant`, `decimal(10,2)`), unless the contract says ' +
       '`alias_types: false`.',
   }),
+  'contract-changed': define<{
+    readonly model: string
+    /** The contract is not enforced any more, or the model is not there. */
+    readonly gone: boolean
+    readonly removed: readonly string[]
+    readonly retyped: readonly string[]
+    /** Constraints that do not hold any more. */
+    readonly dropped: readonly string[]
+  }>({
+    severity: 'warning',
+    message: (p) => {
+      const parts = [
+        ...(p.removed.length > 0 ? [`without ${p.removed.join(', ')}`] : []),
+        ...(p.retyped.length > 0 ? [`of another type: ${p.retyped.join(', ')}`] : []),
+        ...(p.dropped.length > 0 ? [`no longer kept: ${p.dropped.join(', ')}`] : []),
+      ]
+      return p.gone
+        ? `${p.model} no longer has the contract that it had`
+        : `the contract of ${p.model} promises less than before (${parts.join('; ')})`
+    },
+    why: () => 'whoever reads the model relies on what its contract promised',
+    help: () => [
+      'leave what was promised and add to it; or make a second model with the new contract, until nobody reads the first',
+    ],
+    explain:
+      'With `--state`, the contracts of the project are compared with those of the revision or the manifest that it names. A column that ' +
+      'is gone, another type, a constraint that no longer holds and a contract that is switched off take something back that readers rely ' +
+      'on. New columns and new constraints do not. `elt compile --state main` ends with an error then, so that a pull request cannot do it ' +
+      'unnoticed; other commands warn and go on.',
+  }),
   'contract-incomplete': define<{
     readonly model: string
     /** Columns without a type; none: there are no columns at all. */
