@@ -6,6 +6,7 @@ import type { Decided } from './decide.ts'
 import { deferredReads } from './defer.ts'
 import { checkBegin, type DueWindows, dueWindows, gridOf } from './due.ts'
 import { type Facts, gatherFacts, isPartitioned, isView } from './facts.ts'
+import { foreignRelations } from './foreign.ts'
 import { headOf, unmovedModels } from './heads.ts'
 import { type Narrowing, narrow } from './narrow.ts'
 import { findHoles, type Holes, type Outlook, outlookOf } from './outlook.ts'
@@ -30,8 +31,9 @@ export function plan(request: PlanRequest): Checked<Plan> {
   const diagnostics = [...mistakesOf(facts, models), ...rowsOfAnother(facts), ...narrowed.diagnostics]
   if (hasErrors(diagnostics) || !narrowed.value) return { value: undefined, diagnostics: sortDiagnostics(diagnostics) }
   const { value, losses } = planModels(facts, dueOf, models, narrowed.value)
-  diagnostics.push(...losses, ...renamedModels(facts))
-  return { value: losses.length > 0 ? undefined : value, diagnostics: sortDiagnostics(diagnostics) }
+  const refused = [...losses, ...foreignRelations(facts, value.steps)]
+  diagnostics.push(...refused, ...renamedModels(facts))
+  return { value: refused.length > 0 ? undefined : value, diagnostics: sortDiagnostics(diagnostics) }
 }
 
 /** The selected models, without ephemerals. */

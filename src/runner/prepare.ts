@@ -48,6 +48,8 @@ export function isOwned(record: RelationRecord | undefined): boolean {
   return record !== undefined && record.version > 0 && !record.dropped
 }
 
+const nameOf = ({ relation: { schema, name } }: Model): string => `${schema}.${name}`
+
 /** Refuses relations that exist and were never published by elt: they belong to somebody else. */
 export function refuseForeign(workshop: Workshop, request: RunRequest, heads: LedgerSnapshot): void {
   const foreign = stepModels(workshop, request.plan.steps).filter(
@@ -55,7 +57,7 @@ export function refuseForeign(workshop: Workshop, request: RunRequest, heads: Le
   )
   if (foreign.length === 0) return
   const refusal = (model: Model) =>
-    diagnose('foreign-relation', { model: model.id, relation: relationSql(workshop, model.relation) }, model.location)
+    diagnose('foreign-relation', { model: model.id, relation: nameOf(model) }, model.location)
   throw new Failure(...foreign.map(refusal))
 }
 

@@ -359,7 +359,8 @@ export const runnerCodes = {
   }),
   'foreign-relation': define<{ readonly model: string; readonly relation: string }>({
     severity: 'error',
-    message: (p) => `${p.relation}, where ${p.model} is stored, exists already and was not made by elt`,
+    message: (p) =>
+      `${p.relation === p.model ? p.model : `${p.relation}, where ${p.model} is stored,`} exists already in the warehouse, and was not made by elt`,
     why: () => 'elt never drops or writes what it does not own',
     notes: () => ['nothing was changed'],
     help: (p) => [
