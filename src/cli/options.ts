@@ -83,13 +83,13 @@ const catalogue = {
   'resource-type': {
     type: 'list',
     value: '<kinds>',
-    help: 'only these: model, seed, test, source, exposure, all',
+    help: 'only these: model, seed, test, unit_test, source, exposure, all',
     example: '--resource-type test',
   },
   'exclude-resource-type': {
     type: 'list',
     value: '<kinds>',
-    help: 'all but these: model, seed, test, source, exposure',
+    help: 'all but these: model, seed, test, unit_test, source, exposure',
     example: '--exclude-resource-type test',
   },
   'output-keys': {

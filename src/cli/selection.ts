@@ -21,10 +21,11 @@ const kindNames: ReadonlyMap<string, Kind> = new Map([
   ['source', 'source'],
   ['test', 'assertion'],
   ['assertion', 'assertion'],
+  ['unit_test', 'unit_test'],
   ['exposure', 'exposure'],
 ])
 
-const allKinds: readonly Kind[] = ['source', 'seed', 'model', 'assertion', 'exposure']
+const allKinds: readonly Kind[] = ['source', 'seed', 'model', 'assertion', 'unit_test', 'exposure']
 
 /** The kinds that an option names; undefined when it was not given. */
 export function kindsOf(context: Context, option: 'resource-type' | 'exclude-resource-type'): Kind[] | undefined {
@@ -99,7 +100,7 @@ export async function selectNodes(context: Context, compiled: Compiled): Promise
 /** The selection is empty because nothing is modified, failed or fresher today. */
 export function isNothing(selection: Selection): boolean {
   const { models, sources, exposures } = selection
-  return [models, sources, exposures].every((ids) => ids.length === 0) && selection.assertions.length === 0
+  return [models, sources, exposures].every((ids) => ids.length === 0) && selection.assertions.length + selection.unitTests.length === 0
 }
 
 /** Says that there is nothing to do: nothing changed, which is what people hope for. */
@@ -127,8 +128,10 @@ export async function selectedModels(context: Context, compiled: Compiled): Prom
   const selection = await selectNodes(context, compiled)
   if (selection.models.length > 0 || isNothing(selection)) return selection.models
   const { select: words = [] } = context.options
-  const kinds = ['sources', 'assertions', 'exposures'] as const
-  const found = kinds.filter((kind) => selection[kind].length > 0).join(' and ')
+  const kinds = { sources: 'sources', assertions: 'assertions', unitTests: 'unit tests', exposures: 'exposures' } as const
+  const found = Object.entries(kinds)
+    .flatMap(([kind, words]) => (selection[kind as keyof typeof kinds].length > 0 ? [words] : []))
+    .join(' and ')
   const example = reaching(selection, words)
   const location = words[0] === undefined ? undefined : locateValue(context.line, words[0])
   throw new Failure(diagnose('selection-without-models', { command: context.command, found, example }, location))

@@ -33,6 +33,7 @@ import { readProblems } from './read-rules.ts'
 import type { Rendering } from './rendering.ts'
 import { selectorProblems } from './selection/index.ts'
 import { loadMacros, type Ownership } from './template/index.ts'
+import { compileUnitTests } from './unit-tests/index.ts'
 import type { Read } from './uses.ts'
 
 interface CompileOptions {
@@ -242,9 +243,13 @@ export function compile(project: Project, options: CompileOptions): Compilation 
   const assertions = assertionsOf(rendering, links, disabled)
   diagnostics.push(...assertions.flatMap((checked) => checked.diagnostics))
   diagnostics.push(...checkDistinct(assertions.flatMap(({ value }) => value ?? [])))
+  const unitTests = compileUnitTests(project.unitTests, { rendering, links, disabled })
+  diagnostics.push(...unitTests.flatMap((checked) => checked.diagnostics))
   const sorted = sortDiagnostics(diagnostics)
   const queries = neededQueries(rendering, known)
   if (hasErrors(sorted)) return { value: undefined, diagnostics: sorted, queries }
-  const made = { models, assertions: assertions.flatMap(({ value }) => value ?? []), exposures, onRunStart, onRunEnd }
+  const valuesOf = <T>(checked: readonly Checked<T>[]): T[] => checked.flatMap(({ value }) => value ?? [])
+  const judging = { assertions: valuesOf(assertions), unitTests: valuesOf(unitTests) }
+  const made = { models, ...judging, exposures, onRunStart, onRunEnd }
   return { value: graphOf(project, library.value, made), diagnostics: sorted, queries }
 }

@@ -28,7 +28,7 @@ function builtinMacrosOf(models: readonly Model[]): Macro[] {
 }
 
 /** What linking and rendering made. */
-type Made = Pick<Graph, 'models' | 'assertions' | 'exposures' | 'onRunStart' | 'onRunEnd'>
+type Made = Pick<Graph, 'models' | 'assertions' | 'unitTests' | 'exposures' | 'onRunStart' | 'onRunEnd'>
 
 /** Puts together what was made, and what of the project is part of the graph as it is. */
 export function graphOf(project: Project, library: MacroLibrary, made: Made): Graph {
@@ -41,6 +41,7 @@ export function graphOf(project: Project, library: MacroLibrary, made: Made): Gr
     sources: byId(sources),
     seedFiles: byId(seedFiles),
     assertions: byId(made.assertions),
+    unitTests: byId(made.unitTests),
     exposures: byId(made.exposures),
     groups,
     packages,

@@ -15,6 +15,7 @@ import type {
   SourceDefinition,
 } from '../project/index.ts'
 import type { SqlText, TimeType } from '../sql/index.ts'
+import type { UnitTest } from './unit-test.ts'
 
 /** How a model is cut into partitions. */
 export interface Partitioning {
@@ -162,6 +163,7 @@ export interface Graph {
   /** The files of seeds, each of which its seed alone reads. Their ids are their paths. */
   readonly seedFiles: readonly SourceDefinition[]
   readonly assertions: readonly Assertion[]
+  readonly unitTests: readonly UnitTest[]
   readonly exposures: readonly Exposure[]
   readonly groups: readonly GroupDefinition[]
   readonly packages: readonly PackageDefinition[]

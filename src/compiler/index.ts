@@ -22,3 +22,4 @@ export {
   stateOf,
   stateOfManifest,
 } from './selection/index.ts'
+export type { ExpectedRows, GivenRows, UnitTest, WrittenRows } from './unit-test.ts'

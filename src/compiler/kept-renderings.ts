@@ -101,8 +101,8 @@ function hashOf(...parts: readonly string[]): string {
 
 /** Everything of a project that every template sees: all but what it asks for by name. */
 function surroundingsKey(project: Project): string {
-  const { files, models, sources, singularAssertions, exposures, groups, docs, selectors, vars, env, target, ...seen } =
-    project
+  const { files, models, sources, singularAssertions, unitTests, exposures, groups, ...beside } = project
+  const { docs, selectors, vars, env, target, ...seen } = beside
   return hashOf(JSON.stringify([seen, target.name, target.type, target.schema]))
 }
 

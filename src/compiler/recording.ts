@@ -30,6 +30,13 @@ export interface QueryUse {
 /** The texts of an incremental without partitions: for a table that is to be made, and for one that is there. */
 export type Round = 'first' | 'incremental'
 
+/** What a unit test has templates find instead of what they would. */
+export interface Pretence {
+  readonly isIncremental?: boolean
+  /** What calls of macros give, by their names. */
+  readonly macros: ReadonlyMap<string, Json>
+}
+
 /** What one template did while it ran: what it printed, what it read, what it set. */
 export class Recording {
   readonly deferred: DeferredTable
@@ -59,6 +66,8 @@ export class Recording {
   incremental: { readonly answer: boolean; readonly site: Site } | undefined
   /** Which text of an incremental without partitions is rendered; absent in hooks and assertions. */
   round: Round | undefined
+  /** What `is_incremental()` says in a unit test, whatever the settings say. */
+  pretended: boolean | undefined
   config: RawConfig
   /** Settings that lie over those of every `config()`. */
   readonly #overrides: RawConfig
@@ -78,11 +87,16 @@ export class Recording {
 
   /** Whether the settings so far make an incremental without partitions: it has a text for its first build, and one for later. */
   get hasTwoTexts(): boolean {
-    return this.config.materialized?.value === 'incremental' && this.config.partition_by === undefined
+    return (
+      this.pretended === undefined &&
+      this.config.materialized?.value === 'incremental' &&
+      this.config.partition_by === undefined
+    )
   }
 
   /** What `is_incremental()` is by the settings so far; undefined where only the run will know. */
   get isIncremental(): boolean | undefined {
+    if (this.pretended !== undefined) return this.pretended
     if (!this.hasTwoTexts) return this.config.materialized?.value === 'incremental'
     return this.round === undefined ? undefined : this.round === 'incremental'
   }

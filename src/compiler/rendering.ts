@@ -6,11 +6,12 @@ import { assertionContext, modelContext, testContext } from './context.ts'
 import { RowsNeeded } from './context-queries.ts'
 import { bareMacroNames, builtinNamespaces, columnsFunction } from './macros/index.ts'
 import { modelId } from './names.ts'
-import { type QueryUse, Recording, type Round, type Subject, type Surroundings } from './recording.ts'
+import { type Pretence, type QueryUse, Recording, type Round, type Subject, type Surroundings } from './recording.ts'
 import type { Rendered, Values } from './rendered.ts'
 import { bothRounds } from './rounds.ts'
 import { readsDependOn } from './static-reads.ts'
 import {
+  fromJson,
   type Globals,
   locationOf,
   type MacroLibrary,
@@ -30,6 +31,8 @@ export interface Rendering {
   readonly macros: MacroLibrary
   /** Queries whose rows are not known, by the node whose template asks them. */
   readonly queries: Map<string, readonly QueryUse[]>
+  /** Of a unit test. */
+  readonly pretence?: Pretence
 }
 
 function byName<T>(values: ReadonlyMap<string, T>): Values<T> {
@@ -92,7 +95,7 @@ const absent: ReadonlyMap<string, string> = new Map([...bareMacroNames, ...absen
 export function renderOptions(
   recording: Recording,
   globals: Globals,
-  { macros, surroundings }: Rendering,
+  { macros, surroundings, pretence }: Rendering,
 ): RenderOptions {
   const subject = { recording, surroundings }
   const adapter = {
@@ -103,7 +106,9 @@ export function renderOptions(
     methods: () => [columnsFunction(subject)],
   }
   const builtin: RenderOptions['builtin'] = (own) => builtinNamespaces(subject, own)
-  return { globals, macros, holes: recording.deferred.holes, adapter, absent, builtin }
+  const replaced = pretence && new Map([...pretence.macros].map(([name, value]) => [name, fromJson(value)]))
+  const holes = recording.deferred.holes
+  return { globals, macros, holes, adapter, absent, builtin, ...(replaced ? { replaced } : {}) }
 }
 
 /** One pass over a template; undefined when it needs rows that are not known. */
@@ -193,6 +198,7 @@ function renderRound(rendering: Rendering, model: ModelFile, round: Round): Chec
   const checked = passes(rendering, modelId(model), (executes) => {
     const recording = new Recording(model.config, executes, undefined, model.overrides)
     recording.round = round
+    recording.pretended = rendering.pretence?.isIncremental
     const globals = modelContext({ surroundings, recording, model }, model, schema)
     const checked = run(model.file, 'the model', recording, globals, rendering)
     asks = recording.incremental !== undefined && recording.hasTwoTexts

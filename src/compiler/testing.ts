@@ -89,6 +89,7 @@ export function plainGraph(more: Partial<Graph> = {}): Graph {
     sources: [],
     seedFiles: [],
     assertions: [],
+    unitTests: [],
     exposures: [],
     groups: [],
     packages: [],

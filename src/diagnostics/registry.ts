@@ -16,6 +16,7 @@ import { projectCodes } from './codes/project.ts'
 import { runnerCodes } from './codes/runner.ts'
 import { templateCodes } from './codes/template.ts'
 import { tieCodes } from './codes/ties.ts'
+import { unitTestCodes } from './codes/unit-tests.ts'
 import { upkeepCodes } from './codes/upkeep.ts'
 
 /** Every code there is, with its wording. */
@@ -36,6 +37,7 @@ export const registry = {
   ...hookCodes,
   ...adapterCodes,
   ...assertionCodes,
+  ...unitTestCodes,
   ...extractCodes,
   ...cliCodes,
   ...initCodes,

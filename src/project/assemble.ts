@@ -266,6 +266,21 @@ function seedsOf({ seeds, settings, parts, found }: Sources, properties: readonl
   return assembleSeeds(all, { parts, layers, isLayered, properties: matchProperties(given, all, found) }, found)
 }
 
+/** What properties files declare beside models, each under a name of its own. */
+function declaredIn(
+  properties: readonly Properties[],
+  found: Diagnostic[],
+): Pick<Project, 'groups' | 'exposures' | 'sources' | 'unitTests'> {
+  const [groups, exposures] = [properties.flatMap((file) => file.groups), properties.flatMap((file) => file.exposures)]
+  const [sources, unitTests] = [properties.flatMap((file) => file.sources), properties.flatMap((file) => file.unitTests)]
+  return {
+    groups: distinctDeclared('group', groups, named, found),
+    exposures: distinctDeclared('exposure', exposures, named, found),
+    unitTests: distinctDeclared('unit test', unitTests, ({ name, model }) => `${model.value}.${name}`, found),
+    sources: distinctDeclared('source table', sources, sourceName, found),
+  }
+}
+
 /** Makes the project of its files and settings. Nothing is said about the target here: it may be missing. */
 export function assemble(sources: Sources): Omit<Project, 'target'> {
   const { files, settings, parts: bare, found } = sources
@@ -299,29 +314,12 @@ export function assemble(sources: Sources): Omit<Project, 'target'> {
     ),
     macros: bare.flatMap((part) => macrosOf(part, sources)),
     packages: packages.map((part) => ({ name: part.name, folder: part.unit.folder })),
-    groups: distinctDeclared(
-      'group',
-      properties.flatMap((file) => file.groups),
-      named,
-      found,
-    ),
-    exposures: distinctDeclared(
-      'exposure',
-      properties.flatMap((file) => file.exposures),
-      named,
-      found,
-    ),
+    ...declaredIn(properties, found),
     docs,
     selectors: selectorsOf(sources),
     onRunStart: settings.onRunStart,
     onRunEnd: settings.onRunEnd,
     singularAssertions: distinct('singular assertion', tests, found),
-    sources: distinctDeclared(
-      'source table',
-      properties.flatMap((file) => file.sources),
-      sourceName,
-      found,
-    ),
     seedFiles: seeds.files,
     files: new Map(files.map((file) => [file.path, file])),
   }

@@ -83,3 +83,8 @@ export function genericFolders(folder: string, { tests }: Folders): readonly str
 export function usualTests(folder: string, isLayered: boolean): string {
   return pathWithin(folder, isLayered ? 'tests/sql' : 'tests') ?? 'tests'
 }
+
+/** The folder of files with rows of unit tests, beside the singular assertions: `tests/fixtures`. */
+export function fixtureFolder(tests: string): string {
+  return `${tests.replace(/\/sql$/, '')}/fixtures`
+}

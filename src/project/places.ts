@@ -1,5 +1,5 @@
 import type { SourceFile } from '../diagnostics/index.ts'
-import { below, genericFolders, usualTests } from './folders.ts'
+import { below, fixtureFolder, genericFolders, usualTests } from './folders.ts'
 import { usualLayers } from './layers.ts'
 import { findUnits, type Unit, unitFiles } from './packages/index.ts'
 
@@ -14,6 +14,19 @@ export interface Place {
 
 const csv = /\.csv$/i
 const texts = /\.(?:sql|ya?ml|md)$/i
+
+const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+/** Files of certain endings that lie in a folder itself. */
+function directlyIn(folder: string, endings: string): RegExp {
+  return new RegExp(`^${literal(folder)}/[^/]+\\.(?:${endings})$`, 'i')
+}
+
+/** The usual text files, and rows of unit tests in the folders of these. */
+function textsAnd(fixtures: readonly string[]): RegExp {
+  const all = [texts, ...fixtures.map((folder) => directlyIn(folder, 'csv'))]
+  return fixtures.length === 0 ? texts : new RegExp(all.map(({ source }) => source).join('|'), 'i')
+}
 
 /** Whether the models of a project or package lie in folders of layers; undefined as long as none is known. */
 function isLayered(known: readonly SourceFile[], { folder, file, folders }: Unit): boolean | undefined {
@@ -50,10 +63,16 @@ export function projectPlaces(known?: readonly SourceFile[]): readonly Place[] {
   const single = ['', ...named].flatMap(unitFiles)
   const folders = units.flatMap((unit) => foldersOf(known, unit))
   const seeds = new Set(units.flatMap((unit) => unit.folders.seeds))
+  const fixtures = units.flatMap((unit) => testFolders(known, unit).map(fixtureFolder))
   // A folder inside another one is read with it.
   const outer = [...new Set(folders)].filter((one) => !folders.some((other) => one.startsWith(`${other}/`)))
+  const isRead = (path: string) => outer.some((one) => path.startsWith(`${one}/`))
   return [
     ...[...new Set(single)].map((path) => ({ path, files: /./ })),
-    ...outer.map((path) => (seeds.has(path) ? { path, files: texts, data: csv } : { path, files: texts })),
+    ...outer.map((path) => {
+      const files = textsAnd(fixtures.filter((folder) => folder.startsWith(`${path}/`)))
+      return seeds.has(path) ? { path, files, data: csv } : { path, files }
+    }),
+    ...fixtures.filter((path) => !isRead(path)).map((path) => ({ path, files: directlyIn(path, 'csv|sql') })),
   ]
 }

@@ -3,8 +3,10 @@ import type { Location, SourceFile } from '../diagnostics/index.ts'
 import type { Constraint } from './constraint.ts'
 import type { Age } from './duration.ts'
 import type { SeedState } from './seed-state.ts'
+import type { UnitTestDefinition } from './unit-test-properties.ts'
 
 export type { Age } from './duration.ts'
+export type * from './unit-test-properties.ts'
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
@@ -257,6 +259,7 @@ export interface Project {
   readonly onRunStart: readonly HookTemplate[]
   readonly onRunEnd: readonly HookTemplate[]
   readonly singularAssertions: readonly SingularAssertionFile[]
+  readonly unitTests: readonly UnitTestDefinition[]
   readonly sources: readonly SourceDefinition[]
   /** The files of seeds, each of which its seed alone reads. Their ids are their paths. */
   readonly seedFiles: readonly SourceDefinition[]

@@ -13,6 +13,7 @@ import type {
   Located,
   RawConfig,
   SourceDefinition,
+  UnitTestDefinition,
 } from './project.ts'
 import {
   noteEffectless,
@@ -21,6 +22,7 @@ import {
   readConstraints,
   readExposures,
   readGroups,
+  readUnitTests,
 } from './properties/index.ts'
 import { propertiesSchema } from './schema/index.ts'
 import { readSources } from './sources/index.ts'
@@ -43,6 +45,7 @@ export interface Properties {
   readonly sources: readonly SourceDefinition[]
   readonly groups: readonly GroupDefinition[]
   readonly exposures: readonly ExposureDefinition[]
+  readonly unitTests: readonly UnitTestDefinition[]
 }
 
 /** What templates of properties files may read. */
@@ -86,7 +89,7 @@ function readModel(yaml: YamlFile, node: YamlNode, found: Diagnostic[]): ModelPr
 export function readProperties(file: SourceFile, scope: PropertiesScope, found: Diagnostic[]): Properties {
   const parsed = parseYaml(file)
   found.push(...parsed.diagnostics)
-  if (!parsed.value) return { models: [], seeds: [], sources: [], groups: [], exposures: [] }
+  if (!parsed.value) return { models: [], seeds: [], sources: [], groups: [], exposures: [], unitTests: [] }
   const allows = (name: string): boolean => isAllowed(name, scope.listedEnv)
   const root = expand(file, parsed.value.root, { env: scope.env, allows, vars: scope.vars, docs: scope.docs }, found)
   const yaml: YamlFile = { file, root: root.kind === 'map' ? root : parsed.value.root }
@@ -98,5 +101,6 @@ export function readProperties(file: SourceFile, scope: PropertiesScope, found: 
     sources: readSources(yaml, scope, found),
     groups: readGroups(yaml, scope.package, found),
     exposures: readExposures(yaml, scope.package, found),
+    unitTests: readUnitTests(yaml, scope.package, found),
   }
 }

@@ -23,7 +23,7 @@ const ofAssertions: Layout = {
 } satisfies { shared: (keyof Assertion)[]; apart: (keyof Assertion)[][]; listed: [] }
 
 /** Parts of a graph that are read as a whole, when one asks for them. */
-const lazy = ['macros', 'docs'] as const satisfies (keyof Graph)[]
+const lazy = ['macros', 'docs', 'unitTests'] as const satisfies (keyof Graph)[]
 
 interface PackedGraph {
   /** What stands beside the graph. */
@@ -44,14 +44,14 @@ function sealOf(cache: Cache, name: string, index: Buffer): string {
 
 /** Keeps a graph, and `beside` with it, unless either holds a secret. False when it does. */
 export function writeGraphFile(cache: Cache, name: string, graph: Graph, beside: unknown): boolean {
-  const { models, assertions, macros, docs, ...rest } = graph
+  const { models, assertions, macros, docs, unitTests, ...rest } = graph
   const writer = new BlobWriter(cache.mayKeep)
   const packed: PackedGraph = {
     beside,
     rest,
     models: packList(models, ofModels, writer),
     assertions: writer.add(packList(assertions, ofAssertions, writer)),
-    lazy: [macros, docs].map((part) => writer.add(part)),
+    lazy: [macros, docs, unitTests].map((part) => writer.add(part)),
   }
   const text = JSON.stringify(packed)
   if (!writer.mayKeep || !cache.mayKeep(text)) return false
@@ -92,7 +92,7 @@ function placing(files: ReadonlyMap<string, SourceFile>) {
   return { revive, placed }
 }
 
-/** A graph whose assertions, macros and documentation are read when they are asked for. */
+/** A graph whose assertions, unit tests, macros and documentation are read when they are asked for. */
 function graphOf(packed: PackedGraph, read: BlobReader, files: ReadonlyMap<string, SourceFile>): Graph {
   const { rest, models, assertions, lazy: blobs } = packed
   const { revive, placed } = placing(files)
@@ -121,6 +121,9 @@ function graphOf(packed: PackedGraph, read: BlobReader, files: ReadonlyMap<strin
     },
     get docs() {
       return part<Graph['docs']>(1)
+    },
+    get unitTests() {
+      return once('placed unit tests', () => placed(part<Graph['unitTests']>(2)))
     },
   }
 }

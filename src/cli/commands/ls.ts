@@ -10,6 +10,7 @@ import { isNothing, kindsOf, selectNodes } from '../selection.ts'
 
 type Assertion = Graph['assertions'][number]
 type Source = Graph['sources'][number]
+type UnitTest = Graph['unitTests'][number]
 type Exposure = Graph['exposures'][number]
 
 /** What one selected thing looks like in each form of the list. */
@@ -104,6 +105,27 @@ function ofAssertion(assertion: Assertion): Listed {
   return { kind: 'assertion', id, name, path, form: `assertion, ${severity}`, selector, json }
 }
 
+function ofUnitTest(test: UnitTest): Listed {
+  const { id, name, model, description, tags, meta, given } = test
+  const { path, line } = test.location
+  const json = () => ({
+    id,
+    name,
+    resource_type: 'unit_test',
+    package: test.package,
+    model,
+    path,
+    line,
+    description,
+    tags,
+    meta,
+    given: given.map(({ node }) => node),
+    depends_on: [model],
+  })
+  const selector = `unit_test:${id.replace(/^unit_test\./, '')}`
+  return { kind: 'unit_test', id, name, path, form: 'unit test', selector, json }
+}
+
 function ofExposure(exposure: Exposure): Listed {
   const { id, name, type, owner, url, maturity, description, tags, meta, dependsOn } = exposure
   const { path } = exposure.location
@@ -137,6 +159,7 @@ function listed(graph: Graph, selection: Selection, asksKinds: boolean, columns:
     ...only(graph.sources, selection.sources).map(ofSource),
     ...models,
     ...only(graph.assertions, selection.assertions).map(ofAssertion),
+    ...only(graph.unitTests, selection.unitTests).map(ofUnitTest),
     ...only(graph.exposures, selection.exposures).map(ofExposure),
   ]
 }
@@ -162,9 +185,8 @@ function tell(context: Context, found: readonly Listed[]): void {
     output.answer(found.map((one) => (as === 'name' && one.kind === 'assertion' ? one.id : one[as])).join('\n'))
     return
   }
-  const label = { model: 'model', seed: 'seed', source: 'source', assertion: 'test', exposure: 'exposure' }[
-    found[0]?.kind ?? 'model'
-  ]
+  const kind = found[0]?.kind ?? 'model'
+  const label = kind === 'assertion' ? 'test' : kind.replace('_', ' ')
   const isMixed = found.some(({ kind }) => kind !== found[0]?.kind)
   const rows = found.map(({ id, form: is, path }) => ({ [isMixed ? 'node' : label]: id, form: is, path }))
   const available = io.stdout.isTerminal ? Math.max(io.stdout.columns, 80) : Number.POSITIVE_INFINITY

@@ -10,7 +10,7 @@ import { Namespaces, type OwnMacro } from './namespaces.ts'
 import { relationsLike } from './project-relations.ts'
 
 export { absentMacros } from './absent-macros.ts'
-export { builtinMacros } from './catalogue.ts'
+export { builtinMacros, isNamespace } from './catalogue.ts'
 export type { OwnMacro } from './namespaces.ts'
 export { signatureOf, sourceOf } from './shape.ts'
 

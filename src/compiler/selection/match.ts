@@ -53,12 +53,23 @@ function byExposure(value: string): Matcher {
 /** A type as written, under our name or another tool's, or the name that was given. */
 function byTestName(value: string): Matcher {
   const wanted = patternOf(typeOfAssertion(value))
-  return ({ kind, it }) => kind === 'assertion' && (wanted.matches(it.type) || wanted.matches(it.name))
+  return ({ kind, it }) => {
+    if (kind === 'unit_test') return wanted.matches(it.name)
+    return kind === 'assertion' && (wanted.matches(it.type) || wanted.matches(it.name))
+  }
+}
+
+/** `name`, or `model.name`. */
+function byUnitTest(value: string): Matcher {
+  const wanted = patternOf(value)
+  return ({ kind, id, it }) =>
+    kind === 'unit_test' && (wanted.matches(it.name) || wanted.matches(id.replace(/^unit_test\./, '')))
 }
 
 function byTestType(value: string): Matcher {
   return ({ kind, it }) => {
-    if (kind !== 'assertion' || value === 'unit') return false
+    if (value === 'unit') return kind === 'unit_test'
+    if (kind !== 'assertion') return false
     return value === 'data' || (value === 'singular') === (it.node === undefined)
   }
 }
@@ -71,7 +82,7 @@ function byKind(value: string): Matcher {
 function byResult(value: string, { results }: Evidence): Matcher {
   return ({ kind, id }) => {
     if (kind === 'model') return results?.models.get(id) === value
-    return kind === 'assertion' && results?.assertions.get(id) === value
+    return (kind === 'assertion' || kind === 'unit_test') && results?.assertions.get(id) === value
   }
 }
 
@@ -99,6 +110,7 @@ const matchers: Readonly<Record<Exclude<MethodName, 'selector'>, Factory>> = {
   resource_type: ({ value }) => byKind(value),
   source: ({ value }) => bySource(value),
   exposure: ({ value }) => byExposure(value),
+  unit_test: ({ value }) => byUnitTest(value),
   test_name: ({ value }) => byTestName(value),
   test_type: ({ value }) => byTestType(value),
   state: ({ value }, _, { state }) => (state ? byState(value, state) : bug('no state was given')),

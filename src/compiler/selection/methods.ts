@@ -24,11 +24,12 @@ const catalogue = {
   group: { value: 'a group' },
   access: { value: 'public, protected or private', values: ['public', 'protected', 'private'] },
   resource_type: {
-    value: 'model, seed, source, test or exposure',
-    values: ['model', 'seed', 'source', 'test', 'assertion', 'exposure'],
+    value: 'model, seed, source, test, unit_test or exposure',
+    values: ['model', 'seed', 'source', 'test', 'assertion', 'unit_test', 'exposure'],
   },
   source: { value: '`group` or `group.name`' },
   exposure: { value: 'an exposure' },
+  unit_test: { value: 'a unit test' },
   test_name: { value: 'the type or name of an assertion' },
   test_type: { value: 'generic, singular, data or unit', values: ['generic', 'singular', 'data', 'unit'] },
   selector: { value: 'a selector of selectors.yml' },
@@ -62,5 +63,4 @@ export const absentMethods: ReadonlyMap<string, string> = new Map([
   ['semantic_model', 'semantic models'],
   ['saved_query', 'saved queries'],
   ['version', 'versions of models'],
-  ['unit_test', 'unit tests of that form'],
 ])

@@ -54,8 +54,10 @@ function likeAssertion(value: string): (node: Extract<Node, { kind: 'assertion' 
 export function byName(value: string, universe: Universe): (node: Node) => boolean {
   const model = hasWildcards(value) ? likeModel(value, universe) : exactModel(value, universe)
   const assertion = likeAssertion(value)
+  const whole = patternOf(value)
   return (node) => {
     if (node.kind === 'model') return model(node.it)
+    if (node.kind === 'unit_test') return node.id === value || whole.matches(node.it.name)
     return node.kind === 'assertion' && assertion(node)
   }
 }

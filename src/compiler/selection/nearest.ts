@@ -4,12 +4,13 @@ import type { Universe } from './nodes.ts'
 
 /** What a selector of a method could have named. */
 function candidates({ graph, nodes, folders }: Universe, method: string): string[] {
-  const { models, sources, assertions, exposures } = graph
+  const { models, sources, assertions, unitTests, exposures } = graph
   switch (method) {
     case 'fqn':
       return [
         ...models.flatMap((model) => [model.name, model.id, model.layer, ...folders(model)]),
         ...assertions.map(({ id, name, node }) => (node === undefined ? name : id)),
+        ...unitTests.map(({ name }) => name),
       ]
     case 'path':
       return models.flatMap(({ path }) => [path, path.slice(0, path.lastIndexOf('/'))])
@@ -29,6 +30,8 @@ function candidates({ graph, nodes, folders }: Universe, method: string): string
       return sources.flatMap(({ group, name }) => [group, `${group}.${name}`])
     case 'exposure':
       return exposures.map(({ name }) => name)
+    case 'unit_test':
+      return unitTests.map(({ name }) => name)
     case 'test_name':
       return assertions.flatMap(({ type, name }) => [type, name])
     default:

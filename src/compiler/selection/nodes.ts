@@ -2,15 +2,17 @@ import type { Assertion } from '../../assertions/index.ts'
 import { bug } from '../../diagnostics/index.ts'
 import type { SourceDefinition } from '../../project/index.ts'
 import type { Exposure, Graph, Model } from '../graph.ts'
+import type { UnitTest } from '../unit-test.ts'
 
 /** What can be selected. */
-export type Kind = 'model' | 'seed' | 'source' | 'assertion' | 'exposure'
+export type Kind = 'model' | 'seed' | 'source' | 'assertion' | 'unit_test' | 'exposure'
 
 /** One thing that can be selected, with what it is. */
 export type Node =
   | { readonly kind: 'model'; readonly id: string; readonly it: Model }
   | { readonly kind: 'source'; readonly id: string; readonly it: SourceDefinition }
   | { readonly kind: 'assertion'; readonly id: string; readonly it: Assertion }
+  | { readonly kind: 'unit_test'; readonly id: string; readonly it: UnitTest }
   | { readonly kind: 'exposure'; readonly id: string; readonly it: Exposure }
 
 /** Seeds are built like models, and are a kind of their own to people. */
@@ -28,13 +30,13 @@ export interface Neighbours {
 }
 
 /**
- * Everything of a graph that can be selected, numbered in the graph's order: sources, models, assertions, exposures. Names are
+ * Everything of a graph that can be selected, numbered in the graph's order: sources, models, assertions, unit tests, exposures. Names are
  * compared once; walks and sets work on numbers.
  */
 export interface Universe {
   readonly graph: Graph
   readonly nodes: readonly Node[]
-  /** Numbers of the first assertion and of the one after the last. */
+  /** Numbers of the first assertion and of the one after the last unit test: these ride along with what they are about. */
   readonly assertions: { readonly start: number; readonly end: number }
   /** Folders of a model below `models/`, its layer first; cut out when they are asked for. */
   readonly folders: (model: Model) => readonly string[]
@@ -45,6 +47,7 @@ export interface Universe {
 
 function readsOf(node: Node): readonly string[] {
   if (node.kind === 'source') return []
+  if (node.kind === 'unit_test') return [node.it.model]
   return node.kind === 'assertion' ? node.it.reads : node.it.dependsOn
 }
 
@@ -85,6 +88,7 @@ export function universeOf(graph: Graph): Universe {
     ...graph.sources.map((it): Node => ({ kind: 'source', id: it.id, it })),
     ...graph.models.map((it): Node => ({ kind: 'model', id: it.id, it })),
     ...graph.assertions.map((it): Node => ({ kind: 'assertion', id: it.id, it })),
+    ...graph.unitTests.map((it): Node => ({ kind: 'unit_test', id: it.id, it })),
     ...graph.exposures.map((it): Node => ({ kind: 'exposure', id: it.id, it })),
   ]
   // Only sources and models are read; an assertion may have the id of a model (`test.x` in a layer `test`).
@@ -108,7 +112,7 @@ export function universeOf(graph: Graph): Universe {
   return {
     graph,
     nodes,
-    assertions: { start, end: start + graph.assertions.length },
+    assertions: { start, end: start + graph.assertions.length + graph.unitTests.length },
     folders: foldersOf(graph),
     upstream: neighbours(nodes.length, readers, reads),
     downstream: neighbours(nodes.length, reads, readers),

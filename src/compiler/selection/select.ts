@@ -32,6 +32,7 @@ export interface SelectionRequest {
 export interface Selection {
   readonly models: readonly string[]
   readonly assertions: readonly string[]
+  readonly unitTests: readonly string[]
   readonly sources: readonly string[]
   readonly exposures: readonly string[]
 }
@@ -113,6 +114,7 @@ function isDefaultIn({ layers, models }: Graph): (node: Node) => boolean {
   const known = new Map(models.map((model) => [model.id, open.has(model.layer)]))
   return (node) => {
     if (node.kind === 'model') return open.has(node.it.layer)
+    if (node.kind === 'unit_test') return known.get(node.it.model) !== false
     if (node.kind !== 'assertion') return true
     if (node.it.node !== undefined) return known.get(node.it.node) !== false
     const read = node.it.reads.flatMap((id) => known.get(id) ?? [])
@@ -137,12 +139,17 @@ function defaultSelection(graph: Graph, request: SelectionRequest): Selection {
       ? nodes().flatMap((node) => (isIn(node) && isWanted(kindOf(node), request) ? [node.id] : []))
       : []
   let assertions: string[] | undefined
+  let unitTests: string[] | undefined
   return {
     models: of('model', () => graph.models.map((it) => ({ kind: 'model', id: it.id, it }))),
     sources: of('source', () => graph.sources.map((it) => ({ kind: 'source', id: it.id, it }))),
     get assertions() {
       assertions ??= of('assertion', () => graph.assertions.map((it) => ({ kind: 'assertion', id: it.id, it })))
       return assertions
+    },
+    get unitTests() {
+      unitTests ??= of('unit_test', () => graph.unitTests.map((it) => ({ kind: 'unit_test', id: it.id, it })))
+      return unitTests
     },
     exposures: of('exposure', () => graph.exposures.map((it) => ({ kind: 'exposure', id: it.id, it }))),
   }
@@ -155,7 +162,8 @@ function idsOf({ nodes }: Universe, marks: Marks, request: SelectionRequest): Se
       marks[i] && node.kind === kind && isWanted(kindOf(node), request) ? [node.id] : [],
     )
   }
-  return { models: of('model'), sources: of('source'), assertions: of('assertion'), exposures: of('exposure') }
+  const [models, sources, exposures] = [of('model'), of('source'), of('exposure')]
+  return { models, sources, assertions: of('assertion'), unitTests: of('unit_test'), exposures }
 }
 
 /**

@@ -136,6 +136,9 @@ export function stateOf(graph: Graph, files: ReadonlyMap<string, SourceFile>): S
     const state = node === undefined ? ofSingular(location.path, settingsOf(assertion), texts) : written()
     states.set(stateKey('assertion', id), state)
   }
+  for (const { id, model, hash, tags, meta } of graph.unitTests) {
+    states.set(stateKey('unit_test', id), writtenState([model, hash], [tags, meta]))
+  }
   for (const { location: _, ...exposure } of graph.exposures) {
     states.set(stateKey('exposure', exposure.id), writtenState({ ...exposure, package: null }))
   }

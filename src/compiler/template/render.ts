@@ -35,6 +35,8 @@ export interface RenderOptions {
   readonly adapter?: AdapterOptions
   /** Namespaces of built-in macros, for names that nothing else has. `own` finds what the project has in the place of one. */
   readonly builtin?: (own: OwnMacro) => (name: string) => Printable | undefined
+  /** What calls of macros give, by `name` or `package.name`, whatever these macros say. */
+  readonly replaced?: ReadonlyMap<string, TemplateValue>
   readonly holes: HoleTable
   readonly limits?: Partial<Limits>
 }
@@ -115,6 +117,23 @@ function apply<Result>(
   return operation.apply(new Input(name, operation, value, call, run))
 }
 
+/** The macros that give a value of their own in a render: by bare name, and as members of a namespace. */
+function replacements(values: ReadonlyMap<string, TemplateValue> = new Map()) {
+  const callable = (name: string, value: TemplateValue) => new Callable(name, () => value)
+  return {
+    call: (name: string): Callable | undefined => {
+      const value = values.get(name)
+      return value === undefined ? undefined : callable(name, value)
+    },
+    within: (namespace: string, found: Printable | undefined): TemplateValue | undefined => {
+      const own = [...values].filter(([name]) => name.startsWith(`${namespace}.`))
+      if (!found || own.length === 0) return found
+      const members = own.map(([name, value]) => [name.slice(namespace.length + 1), callable(name, value)] as const)
+      return new Printable({ description: `\`${namespace}\``, members: new Map([...found.members, ...members]) })
+    },
+  }
+}
+
 function makeRun(options: RenderOptions): RenderRun {
   const meter = new Meter(options.limits)
   const made = new Map<string, TemplateValue>()
@@ -132,8 +151,8 @@ function makeRun(options: RenderOptions): RenderRun {
     macros.set(found, macro)
     return macro
   }
-  const namespaces = new Map<string, TemplateValue>()
-  const namespaceOf = (owner: string): TemplateValue | undefined => {
+  const namespaces = new Map<string, Printable>()
+  const namespaceOf = (owner: string): Printable | undefined => {
     const known = namespaces.get(owner)
     const members = options.macros.namespaces.get(owner)
     if (known !== undefined || !members) return known
@@ -154,15 +173,17 @@ function makeRun(options: RenderOptions): RenderRun {
     const found = builtinNamespace?.(namespace)?.members.get(name)
     return found instanceof Callable ? found : undefined
   }
+  const replaced = replacements(options.replaced)
   const libraryName = (name: string, file: SourceFile): TemplateValue | undefined => {
     const found = visibleMacro(options.macros, name, file)
-    return found ? macroOf(found) : (namespaceOf(name) ?? builtinNamespace?.(name))
+    return found ? macroOf(found) : replaced.within(name, namespaceOf(name) ?? builtinNamespace?.(name))
   }
   const run: RenderRun = {
     meter,
     endedInLoop: new Set(),
     global: (name, file) =>
-      options.globals.has(name) ? options.globals.get(name) : (own(name) ?? libraryName(name, file)),
+      replaced.call(name) ??
+      (options.globals.has(name) ? options.globals.get(name) : (own(name) ?? libraryName(name, file))),
     globalNames: () => [...options.globals.keys(), ...builtins.keys(), ...options.macros.macros.keys()],
     isSetElsewhere: (name, file) => isSetInPackage(options.macros, name, file),
     absent: (name) => options.absent?.get(name),

@@ -16,7 +16,6 @@ export const effectlessProperties = {
     saved_queries: semantic,
     semantic_models: semantic,
     snapshots: 'a model with materialized: history keeps the versions of its rows',
-    unit_tests: 'this version runs none: what they prove is asserted on the rows, with data_tests or tests/sql',
   },
   model: {
     deprecation_date: 'say it in the description, or in meta',
@@ -25,7 +24,7 @@ export const effectlessProperties = {
     primary_key: 'assert it: data_tests: [unique_key: { columns: […] }]',
     semantic_model: semantic,
     time_spine: semantic,
-    unit_tests: 'this version runs none: what they prove is asserted on the rows, with data_tests or tests/sql',
+    unit_tests: 'write them at the left margin of the file, each with model: <name>',
     versions: 'every file is a model of its own: ref() takes its name',
   },
   column: {

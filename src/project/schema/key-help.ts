@@ -81,6 +81,19 @@ const columnsUnder = (path: string) => ({
 
 const ownerHelp = { name: 'A person or a team', email: 'Where to write to', slack: 'Where to write to', github: 'Who' }
 
+const rowsHelp = {
+  rows: 'The rows: mappings of columns to values, or a text of CSV or SQL; columns that are left out are NULL',
+  format: 'How they are written: dict (default), csv, sql',
+  fixture: 'A file of them instead: <name>.csv or <name>.sql in tests/fixtures',
+}
+
+const expectedHelp = {
+  ...rowsHelp,
+  rows: 'The rows: mappings of columns to values, or a text of CSV or SQL; only these columns are compared',
+  ordered: 'Whether the order of rows counts; default false',
+  tolerance: 'How far numbers may lie apart: 0.01; default: twelve digits must agree',
+}
+
 export const propertiesHelp: Readonly<Record<string, string>> = {
   version: 'Not read',
   models: 'What is to be said of models: descriptions, columns, assertions, settings',
@@ -158,6 +171,35 @@ export const propertiesHelp: Readonly<Record<string, string>> = {
     meta: 'Anything, by key',
   }),
   ...under('groups[].owner', ownerHelp),
+  unit_tests: 'Tests of the SQL of models on rows that are given: elt test',
+  ...under('unit_tests[]', {
+    ...described,
+    name: 'Its name',
+    model: 'Name of the model',
+    given: 'The rows of everything that the model reads',
+    expect: 'The rows that the query of the model returns',
+    expect_table: 'The rows of its table afterwards: of incremental models, with those that were there before',
+    expect_open: 'The partitions that are not settled afterwards',
+    window: 'What is built of a partitioned model: a partition, { from, to }, or a list of those, one after the other',
+    overrides: 'What vars, variables of the environment and macros give in the test',
+    enabled: 'Whether it runs; default true',
+  }),
+  ...under('unit_tests[].given[]', {
+    ...rowsHelp,
+    input: "What has these rows: ref('model'), source('group', 'table'), or this, the table before",
+  }),
+  ...under('unit_tests[].expect', expectedHelp),
+  ...under('unit_tests[].expect_table', expectedHelp),
+  ...under('unit_tests[].overrides', {
+    macros: 'What calls of macros give: is_incremental, and macros of the project or of packages',
+    vars: 'Values for var()',
+    env_vars: 'Values for env_var()',
+  }),
+  ...under('unit_tests[].config', {
+    tags: 'Words to select it by: tag:finance',
+    meta: 'Anything, by key; kept in target/manifest.json',
+    enabled: 'Whether it runs; default true',
+  }),
   macros: 'What is to be said of macros',
   ...under('macros[]', { ...described, arguments: 'Its arguments' }),
   ...under('macros[].arguments[]', { name: 'Its name', type: 'Its type, for people', description: 'What it is' }),

@@ -1,5 +1,5 @@
 import { constraintTypes } from '../constraint.ts'
-import { anything, filledText, flag, listOf, mapping, oneOf, optional, text, textOrTexts } from '../shape.ts'
+import { anyMapping, anything, filledText, flag, listOf, mapping, oneOf, optional, text, textOrTexts } from '../shape.ts'
 
 /* What properties files may hold: every key of dbt's schema, and ours.. */
 
@@ -139,6 +139,31 @@ const macro = mapping({
   arguments: optional(listOf(mapping({ name: filledText, type: optional(anything), description: optional(text) }))),
 })
 
+const rows = {
+  rows: optional(anything),
+  format: optional(oneOf(['dict', 'csv', 'sql'])),
+  fixture: optional(filledText),
+}
+const expected = mapping({ ...rows, ordered: optional(flag), tolerance: optional(anything) })
+const unitTest = mapping({
+  name: filledText,
+  model: filledText,
+  description: optional(text),
+  given: optional(listOf(mapping({ input: filledText, ...rows }))),
+  expect: optional(expected),
+  expect_table: optional(expected),
+  expect_open: optional(anything),
+  window: optional(anything),
+  overrides: optional(
+    mapping({ macros: optional(anyMapping), vars: optional(anyMapping), env_vars: optional(anyMapping) }),
+  ),
+  config: optional(mapping({ tags: optional(anything), meta: optional(anything), enabled: optional(flag) })),
+  tags: optional(anything),
+  meta: optional(anything),
+  enabled: optional(flag),
+  versions: optional(anything),
+})
+
 /** A properties file: `models/**` `.yml` or `.yaml`. */
 export const propertiesSchema = mapping({
   version: optional(anything),
@@ -156,5 +181,5 @@ export const propertiesSchema = mapping({
   seeds: optional(listOf(model)),
   semantic_models: optional(anything),
   snapshots: optional(anything),
-  unit_tests: optional(anything),
+  unit_tests: optional(listOf(unitTest)),
 })

@@ -1,0 +1,1 @@
+export { compileUnitTests } from './compile-unit-tests.ts'
