@@ -74,6 +74,7 @@ const mayImport: Record<string, readonly string[]> = {
     'extract',
     'assertions',
   ],
+  'unit-tests': ['diagnostics', 'calendar', 'type contract', 'type project', 'type compiler', 'extract', 'runner'],
   reports: [
     'diagnostics',
     'calendar',

@@ -388,6 +388,8 @@ export interface Adapter {
   readonly connect: (request: ConnectRequest) => Promise<Session>
   /** Opens a binder, which touches no warehouse. Absent: models of this engine are not bound before they are built. */
   readonly openBinder?: () => Promise<Binder>
+  /** Opens an engine of its own in memory, with nothing in it and closed to everything outside. Absent: it runs on a server alone. */
+  readonly openEmpty?: () => Promise<Session>
   /** Looks into files for their columns; absent where the engine reads none. Rejects with the engine's error. */
   readonly inferFiles?: (request: InferRequest) => Promise<Inferred>
   /** Opens a reader of the files below these absolute folders; absent where the engine reads none. Loads the driver. */

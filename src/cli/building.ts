@@ -27,12 +27,13 @@ import type { Planning } from './planning.ts'
 import { readableFolders } from './readable-folders.ts'
 import { writeTargetFile } from './target-folder.ts'
 import { clockOf } from './timers.ts'
+import { refusedModels, unitTestOutcomes, withUnitTests } from './unit-testing.ts'
 import { version } from './version.ts'
 import { waiting } from './wait.ts'
 import { type Warehouse, withWarehouse } from './warehouse.ts'
 
 /** `20261121T074812Z-4f3a9c`: time-ordered, readable, unique. */
-function runId(now: number): string {
+export function runId(now: number): string {
   const time = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '')
   return `${time}-${randomBytes(3).toString('hex')}`
 }
@@ -189,14 +190,20 @@ function refuseUnresolved({ unresolved }: Compiled, selected: readonly string[])
 
 /**
  * Builds what a plan says, and tells: `blocking` with the assertions that judge what is staged (`elt run`), a list of ids, or
- * `all` of what was looked at, with these, too (`elt build`).
+ * `all` of what was looked at, with these, too (`elt build`). Unit tests run before; a model of which one fails is not built.
  */
 export async function build(
   context: Context,
   compiled: Compiled,
   planning: Planning,
   assertions: RunOptions['assertions'],
+  unitTests: readonly string[] = [],
 ): Promise<number> {
+  const progress = progressReport(context, { steps: [] }, compiled)
+  const judged = timed(progress.onEvent)
+  const outcomes = await unitTestOutcomes(context, compiled, unitTests, { remembers: true, emit: judged.emit })
+  progress.stop()
+  const tested: Tested = { outcomes, ended: judged.ended }
   return withWarehouse(context, compiled, 'write', (warehouse) => {
     const { graph } = compiled
     const wanted = graph.models.filter(({ id }) => planning.models.includes(id)).map(({ relation }) => relation)
@@ -204,10 +211,16 @@ export async function build(
       context,
       'lease-held',
       // The other run changes what there is to do: it is planned anew.
-      () => buildNow(context, compiled, planning, assertions, warehouse),
+      () => buildNow(context, compiled, planning, assertions, warehouse, tested),
       () => warehouse.ledger.areFree(wanted),
     )
   })
+}
+
+/** The unit tests of a build, which ran before it, and when each was over. */
+interface Tested {
+  readonly outcomes: readonly AssertionOutcome[]
+  readonly ended: ReadonlyMap<string, number>
 }
 
 async function buildNow(
@@ -216,6 +229,7 @@ async function buildNow(
   { plan: makePlan }: Planning,
   assertions: RunOptions['assertions'],
   warehouse: Warehouse,
+  tested: Tested,
 ): Promise<number> {
   const { output, options } = context
   const { plan, compiled: seen, catalog } = await makePlan(warehouse)
@@ -231,18 +245,21 @@ async function buildNow(
   const progress = progressReport(context, plan, compiled)
   const { ended, emit } = timed(progress.onEvent)
   try {
-    const results = await run({
+    const built = await run({
       ...surroundings(context, seen, warehouse, emit),
       plan,
       columns,
+      refused: refusedModels(compiled, tested.outcomes),
       options: { threads: threadsOf(context), failFast: options['fail-fast'] ?? false, assertions },
     })
     progress.stop()
+    const results = withUnitTests(built, tested.outcomes)
     // What `--force` asked for and did not get is remembered; said once more, it would build the rest again, too.
     const again = ['elt', ...context.line.words.filter((word) => word !== '--force')].map(shellWord).join(' ')
     const { graph } = compiled
     const text = () => summary({ command: context.command, results, plan, graph, again, theme: output.theme })
-    return tellResults(context, compiled, results, { text, ended, sql, kept: plan.kept })
+    const over = new Map([...tested.ended, ...ended])
+    return tellResults(context, compiled, results, { text, ended: over, sql, kept: plan.kept })
   } finally {
     progress.stop()
   }

@@ -791,6 +791,109 @@ describe('assertions', () => {
   ])
 })
 
+const doubled: Files = {
+  'models/analytics/doubled.sql':
+    "select customer * 2 as twice, '2024-01-05' as day from {{ ref('customers') }} where {{ var('all', true) }}",
+  'models/raw_data/cut.sql':
+    "{{ config(materialized='incremental', partition_by='day', begin='2024-01-01') }} select date '2024-01-05' as day where {{ in_window('day') }}",
+  'tests/fixtures/people.csv': 'customer\n1\n',
+}
+const unitTest = (text: string, more: Files = {}): Files => ({
+  ...doubled,
+  ...more,
+  ...properties(`unit_tests:\n  - name: twice_as_many\n${text.replace(/^(?=.)/gm, '    ')}`),
+})
+const ofDoubled = "model: doubled\ngiven:\n  - input: ref('customers')\n    rows: [{ customer: 1 }]\n"
+const testing = [['test', '-s', 'test_type:unit']]
+
+describe('unit tests', () => {
+  golden('unit-tests', [
+    {
+      title: 'rows that differ',
+      code: 'unit-test-failed',
+      run: testing,
+      files: unitTest(
+        `${ofDoubled.replace('[{ customer: 1 }]', '[{ customer: 1 }, { customer: 2 }, { customer: 3 }]')}expect:\n  rows:\n    - { twice: 3, day: 2024-01-05 }\n    - { twice: 4, day: 2024-01-05 }\n    - { twice: 5, day: 2024-01-06 }`,
+      ),
+    },
+    {
+      title: 'a model whose unit test fails',
+      code: 'unit-tests-stop-model',
+      run: [['build']],
+      files: unitTest(`${ofDoubled}expect: { rows: [{ twice: 3 }] }`),
+    },
+    {
+      title: 'a misspelt key',
+      code: 'unknown-key',
+      files: unitTest(`${ofDoubled}expects: { rows: [{ twice: 3 }] }`),
+    },
+    {
+      title: 'a misspelt model',
+      code: 'unit-test-model-unknown',
+      files: unitTest('model: doubles\nexpect: { rows: [] }'),
+    },
+    {
+      title: 'an input that is not in the project',
+      code: 'unit-test-input-invalid',
+      files: unitTest(`${ofDoubled.replace("ref('customers')", "ref('costumers')")}expect: { rows: [] }`),
+    },
+    {
+      title: 'an input without rows',
+      code: 'unit-test-input-missing',
+      files: unitTest('model: doubled\nexpect: { rows: [] }'),
+    },
+    {
+      title: 'an input that is not read',
+      code: 'unit-test-input-unused',
+      files: unitTest(`${ofDoubled}  - { input: "source('shop', 'orders')", rows: [] }\nexpect: { rows: [] }`),
+    },
+    {
+      title: 'a partitioned model without a window',
+      code: 'unit-test-invalid',
+      files: unitTest('model: cut\nexpect: { rows: [] }'),
+    },
+    {
+      title: 'a macro that is not in the project',
+      code: 'unit-test-macro-unknown',
+      files: unitTest(`${ofDoubled}expect: { rows: [] }\noverrides: { macros: { half: 1 } }`),
+    },
+    {
+      title: 'a file of rows that is not there',
+      code: 'unit-test-fixture-missing',
+      files: unitTest(`${ofDoubled}expect: { format: csv, fixture: peoples }`),
+    },
+    {
+      title: 'a line of CSV with too many fields',
+      code: 'unit-test-csv',
+      run: testing,
+      files: unitTest(`${ofDoubled}expect:\n  format: csv\n  rows: |\n    twice\n    2,3\n`),
+    },
+    {
+      title: 'a column that the model does not return',
+      code: 'unit-test-column-unknown',
+      run: testing,
+      files: unitTest(`${ofDoubled}expect: { rows: [{ twise: 2 }] }`),
+    },
+    {
+      title: 'a value of another type',
+      code: 'unit-test-value',
+      run: testing,
+      files: unitTest(`${ofDoubled.replace('customer: 1', 'customer: many')}expect: { rows: [] }`),
+    },
+    {
+      title: 'SQL of rows that goes on behind its end',
+      code: 'not-one-statement',
+      files: unitTest(`${ofDoubled}expect: { format: sql, rows: "select 1 as twice; select 2 as twice" }`),
+    },
+    {
+      title: 'SQL that the engine refuses',
+      code: 'engine-error',
+      run: testing,
+      files: unitTest(`${ofDoubled}expect: { rows: [] }\noverrides: { vars: { all: not_there } }`),
+    },
+  ])
+})
+
 const table = "{{ config(materialized='table') }}\n"
 const keyed = "{{ config(materialized='incremental', unique_key='id') }}\n"
 const dailyKeyed = daily.replace(') }}', ", strategy='merge', unique_key='id') }}")

@@ -100,7 +100,10 @@ export async function selectNodes(context: Context, compiled: Compiled): Promise
 /** The selection is empty because nothing is modified, failed or fresher today. */
 export function isNothing(selection: Selection): boolean {
   const { models, sources, exposures } = selection
-  return [models, sources, exposures].every((ids) => ids.length === 0) && selection.assertions.length + selection.unitTests.length === 0
+  return (
+    [models, sources, exposures].every((ids) => ids.length === 0) &&
+    selection.assertions.length + selection.unitTests.length === 0
+  )
 }
 
 /** Says that there is nothing to do: nothing changed, which is what people hope for. */
@@ -128,7 +131,12 @@ export async function selectedModels(context: Context, compiled: Compiled): Prom
   const selection = await selectNodes(context, compiled)
   if (selection.models.length > 0 || isNothing(selection)) return selection.models
   const { select: words = [] } = context.options
-  const kinds = { sources: 'sources', assertions: 'assertions', unitTests: 'unit tests', exposures: 'exposures' } as const
+  const kinds = {
+    sources: 'sources',
+    assertions: 'assertions',
+    unitTests: 'unit tests',
+    exposures: 'exposures',
+  } as const
   const found = Object.entries(kinds)
     .flatMap(([kind, words]) => (selection[kind as keyof typeof kinds].length > 0 ? [words] : []))
     .join(' and ')

@@ -109,6 +109,19 @@ function recordOf(text: string, line: number, delimiter: string): CsvRecord {
   return { line, text: content, fields: fieldsOf(content, line, delimiter) }
 }
 
+/** The records of a text of CSV. Throws `CsvFault`. */
+export function* recordsOfText(text: string, delimiter: string): Generator<CsvRecord> {
+  let line = 1
+  for (let start = 0; start < text.length; ) {
+    const found = endOfRecord(text, start, delimiter)
+    const end = found < 0 ? text.length : found
+    const record = text.slice(start, end)
+    yield recordOf(record, line, delimiter)
+    line += 1 + linesIn(record)
+    start = end + 1
+  }
+}
+
 /** The records of a CSV file, one after the other, in bounded memory. Throws `CsvFault`. */
 export async function* csvRecords(path: string, delimiter: string): AsyncGenerator<CsvRecord> {
   let rest = ''

@@ -1,3 +1,4 @@
+export { CsvFault, type CsvRecord, recordsOfText } from './csv-records.ts'
 export { filesFor } from './files-for.ts'
 export { listSources } from './list-sources.ts'
 export { listTables } from './list-tables.ts'

@@ -272,7 +272,10 @@ function declaredIn(
   found: Diagnostic[],
 ): Pick<Project, 'groups' | 'exposures' | 'sources' | 'unitTests'> {
   const [groups, exposures] = [properties.flatMap((file) => file.groups), properties.flatMap((file) => file.exposures)]
-  const [sources, unitTests] = [properties.flatMap((file) => file.sources), properties.flatMap((file) => file.unitTests)]
+  const [sources, unitTests] = [
+    properties.flatMap((file) => file.sources),
+    properties.flatMap((file) => file.unitTests),
+  ]
   return {
     groups: distinctDeclared('group', groups, named, found),
     exposures: distinctDeclared('exposure', exposures, named, found),

@@ -1,10 +1,12 @@
 import type { Location } from '../diagnostics/index.ts'
-import type { Json, Located, RawConfig } from './project.ts'
+import type { Json, Located, RawConfig } from './values.ts'
 
 /** A value with its place in the file: offsets, since there are many, and few are ever shown. */
 export interface CellDefinition {
   readonly column: string
   readonly value: Json
+  /** Where the name of the column is written. */
+  readonly named: number
   readonly start: number
   readonly end: number
 }

@@ -7,7 +7,7 @@ import { bug } from '../diagnostics/index.ts'
 export interface ArtifactIds {
   /** Of a model or a source, by its node id: `model.shop.orders`, `source.shop.files.orders`. */
   readonly node: (id: string) => string
-  /** Of an assertion, by its id: `test.shop.not_null_orders_amount.6bf2b7c1d0`; of a singular one `test.shop.no_gaps`. */
+  /** Of an assertion or unit test, by its id: `test.shop.not_null_orders_amount.6bf2b7c1d0`; of a singular one `test.shop.no_gaps`. */
   readonly assertion: (id: string) => string
 }
 
@@ -55,6 +55,7 @@ export function artifactIds(graph: Graph): ArtifactIds {
     const owner = (assertion.node === undefined ? undefined : packages.get(assertion.node)) ?? graph.project
     tests.set(assertion.id, testId(assertion, owner))
   }
+  for (const { id, package: owner } of graph.unitTests) tests.set(id, id.replace(/^unit_test/, `unit_test.${owner}`))
   return {
     node: (id) => nodes.get(id) ?? bug(`the graph has no node ${id}`),
     assertion: (id) => tests.get(id) ?? bug(`the graph has no assertion ${id}`),

@@ -2,6 +2,7 @@ import type { Assertion } from '../assertions/index.ts'
 import type { Graph } from '../compiler/index.ts'
 import { type Diagnostic, neutralise, renderDiagnostic, sortDiagnostics } from '../diagnostics/index.ts'
 import type { AssertionOutcome, RunResults } from '../runner/index.ts'
+import { differenceTable } from './differences.ts'
 import { groupBy } from './group-by.ts'
 import { table } from './table.ts'
 import { plainTheme, type Theme } from './theme.ts'
@@ -31,9 +32,9 @@ const identity = (d: Diagnostic) => `${place(d)} ${d.message}`
 /** Assertions that wait for one model are alike wherever they are written. */
 const alike = (d: Diagnostic) => (d.code === 'not-judged' ? `${d.code} ${d.help.join(' ')}` : place(d))
 
-/** Sample rows are shown as a table, not as notes. */
+/** Sample rows, and rows that differ, are shown as a table, not as notes. */
 function withoutRows(diagnostic: Diagnostic): Diagnostic {
-  return { ...diagnostic, notes: diagnostic.notes.filter((note) => !note.startsWith('row: ')) }
+  return { ...diagnostic, notes: diagnostic.notes.filter((note) => !/^(?:row|diff): /.test(note)) }
 }
 
 /** The columns that an assertion is about come first, so that they are not the ones that do not fit. */
@@ -57,6 +58,17 @@ function head(outcome: AssertionOutcome, found: Diagnostic, theme: Theme): strin
   if (outcome.status !== 'warn' || !found.location) return renderDiagnostic(withoutRows(found), theme)
   const { location, ...rest } = withoutRows(found)
   return `${renderDiagnostic(rest, theme)}\n${theme.dim(`  at ${neutralise(location?.path ?? '')}:${location?.line}`)}`
+}
+
+/** A unit test that did not pass: each of its findings, with the rows that differ below the one that is about them. */
+function unitTestBlock(outcome: AssertionOutcome, { theme = plainTheme, columns = 100 }: FindingsOptions): string {
+  const { differences = [], diagnostics } = outcome
+  const blocks = diagnostics.map((found, i) => {
+    const difference = differences[i]
+    const lines = difference ? differenceTable(difference, { available: columns - 6, theme }) : []
+    return [renderDiagnostic(withoutRows(found), theme), ...lines.map((line) => `      ${line}`)].join('\n')
+  })
+  return blocks.join('\n\n')
 }
 
 /** An assertion that did not pass: its diagnostics, the first rows, and how to see the others. */
@@ -92,7 +104,8 @@ export function findings(results: RunResults, graph: Graph, options: FindingsOpt
   const others = [...results.batches.flatMap((batch) => batch.diagnostics), ...results.diagnostics]
   const failed = results.assertions.filter((a) => a.status === 'fail' || a.status === 'error')
   const warned = options.warnings === false ? [] : results.assertions.filter((a) => a.status === 'warn')
-  const block = (outcome: AssertionOutcome) => assertionBlock(outcome, graph, options)
+  const block = (outcome: AssertionOutcome) =>
+    outcome.differences ? unitTestBlock(outcome, options) : assertionBlock(outcome, graph, options)
   // Where something was not built, what could not be judged follows from it, too.
   const isIncomplete = results.batches.some(({ status }) => status === 'failed' || status === 'blocked')
   const follows = (d: Diagnostic) => consequences.has(d.code) || (d.code === 'not-judged' && isIncomplete)

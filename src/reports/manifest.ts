@@ -5,6 +5,7 @@ import { macroIds, modelNode, seedNode } from './manifest-models.ts'
 import { docNode, exposureNode, groupNode, macroNode, sourceNode } from './manifest-others.ts'
 import { type ManifestNode, type ManifestParts, type ManifestRequest, nodesById } from './manifest-request.ts'
 import { testNode } from './manifest-tests.ts'
+import { unitTestNode } from './manifest-unit-tests.ts'
 
 /** The version of dbt whose files have the form that is written here: readers compare it with what they can read. */
 export const writtenLike = '1.11.0'
@@ -33,6 +34,7 @@ function readsOf({ graph, ids }: ManifestParts): Reads {
   return [
     ...graph.models.map(({ id, dependsOn }) => [ids.node(id), unique(dependsOn)] as const),
     ...graph.assertions.map(({ id, reads }) => [ids.assertion(id), unique(reads)] as const),
+    ...graph.unitTests.map(({ id, model }) => [ids.assertion(id), unique([model])] as const),
     ...graph.sources.map(({ id }) => [ids.node(id), []] as const),
     ...graph.exposures.map(
       ({ name, package: from, dependsOn }) => [`exposure.${from}.${name}`, unique(dependsOn)] as const,
@@ -106,7 +108,7 @@ function sections(request: ManifestRequest): [name: string, entries: Entries][] 
     ['group_map', Object.entries(groupMap(parts))],
     ['saved_queries', empty],
     ['semantic_models', empty],
-    ['unit_tests', empty],
+    ['unit_tests', byUniqueId(graph.unitTests, (test) => unitTestNode(test, parts, at))],
   ]
 }
 

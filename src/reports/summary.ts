@@ -59,8 +59,20 @@ const names = (models: readonly ModelResult[], key: Counted, plan: Plan, most = 
   return [...shown, ...(rest > 0 ? [`${number(rest)} more`] : [])].join(', ')
 }
 
-/** `41 assertions: 38 passed, 3 warn` */
+/** `12 unit tests: 12 passed`, `41 assertions: 38 passed, 3 warned` */
 function assertionWords(assertions: readonly AssertionOutcome[], theme: Theme): string[] {
+  const isUnitTest = ({ differences }: AssertionOutcome) => differences !== undefined
+  return [
+    ...judgedWords(assertions.filter(isUnitTest), 'unit test', theme),
+    ...judgedWords(
+      assertions.filter((one) => !isUnitTest(one)),
+      'assertion',
+      theme,
+    ),
+  ]
+}
+
+function judgedWords(assertions: readonly AssertionOutcome[], what: string, theme: Theme): string[] {
   if (assertions.length === 0) return []
   const of = (...statuses: AssertionOutcome['status'][]) =>
     assertions.filter(({ status }) => statuses.includes(status)).length
@@ -70,7 +82,7 @@ function assertionWords(assertions: readonly AssertionOutcome[], theme: Theme): 
     ...(warned > 0 ? [theme.warning(`${number(warned)} warned`)] : []),
     ...(failed > 0 ? [theme.error(`${number(failed)} failed`)] : []),
   ]
-  return [`${count(assertions.length, 'assertion')}: ${parts.join(', ')}`]
+  return [`${count(assertions.length, what)}: ${parts.join(', ')}`]
 }
 
 function partitionedModels(plan: Plan): ReadonlySet<string> {
@@ -216,6 +228,7 @@ export function summary(request: SummaryRequest): string {
 /** The summary of `test`. */
 export function assertionSummary(results: RunResults, theme: Theme = plainTheme): string {
   const mark = results.status === 'success' ? theme.good('✓') : theme.error('✗')
-  const [words = 'no assertion is selected'] = assertionWords(results.assertions, theme)
-  return `${mark} ${words} · ${duration(results.milliseconds)}`
+  const words = assertionWords(results.assertions, theme)
+  const told = words.length > 0 ? words : ['no assertion is selected']
+  return `${mark} ${[...told, duration(results.milliseconds)].join(' · ')}`
 }

@@ -1,3 +1,4 @@
+export { type OnStand, type Rehearsed, type Rehearsing, rehearse, type Stand } from './rehearse/index.ts'
 export { run } from './run.ts'
 export {
   type AssertionOutcome,
@@ -12,6 +13,7 @@ export {
   filesOfWindow,
   modelStatement,
   patient,
+  type RowsDifference,
   type RunEvent,
   type RunOptions,
   type RunRequest,

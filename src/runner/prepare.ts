@@ -128,6 +128,7 @@ export async function openSite(
         return hull ? [[step.model, hull] as const] : []
       }),
     ),
+    refused: request.refused ?? new Map(),
     blocking,
   }
   return { ...ground, hooks: createModelHooks(plan, ground.models, createHookSender(ground)) }

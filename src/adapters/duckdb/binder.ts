@@ -156,15 +156,19 @@ async function bindAll(bench: Bench, queries: readonly BindingQuery[]): Promise<
   return results
 }
 
-/** Opens an engine of its own in memory, with no folder to read from. One thread: there are no rows to share out. */
-export async function openBinder(): Promise<Binder> {
-  const session = await connect({
+/** Opens an engine of its own in memory, with no folder to read from. One thread: there are few rows to share out, or none. */
+export function openEmpty(): Promise<Session> {
+  return connect({
     options: { path: ':memory:' },
     projectDirectory: '',
     readOnly: false,
     readableFolders: [],
     threads: 1,
   })
+}
+
+export async function openBinder(): Promise<Binder> {
+  const session = await openEmpty()
   const connection = await session.connect()
   const bench = new Bench(session, connection)
   return {

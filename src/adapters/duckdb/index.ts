@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { columnDifferences } from '../column-differences.ts'
 import type { Adapter } from '../contract.ts'
-import { openBinder } from './binder.ts'
+import { openBinder, openEmpty } from './binder.ts'
 import { dialect } from './dialect.ts'
 import { inferFiles } from './infer.ts'
 import { openReader } from './read-rows.ts'
@@ -36,6 +36,7 @@ export const duckdb: Adapter = {
   database: ({ options, projectDirectory }) => ({ file: path.resolve(projectDirectory, String(options.path)) }),
   connect,
   openBinder,
+  openEmpty,
   inferFiles,
   openReader,
 }

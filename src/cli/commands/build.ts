@@ -14,8 +14,8 @@ export async function execute(context: Context): Promise<number> {
   }
   const selection = await selectNodes(context, compiled)
   if (isNothing(selection) && !context.output.json) return tellNothing(context)
-  const { models, assertions } = selection
+  const { models, assertions, unitTests } = selection
   // Of assertions alone nothing is planned.
-  if (models.length === 0 && assertions.length > 0) return judge(context, compiled, assertions)
-  return build(context, compiled, planning(context, compiled, models), assertions)
+  if (models.length === 0 && assertions.length + unitTests.length > 0) return judge(context, compiled, selection)
+  return build(context, compiled, planning(context, compiled, models), assertions, unitTests)
 }

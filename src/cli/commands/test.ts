@@ -7,5 +7,5 @@ export async function execute(context: Context): Promise<number> {
   const compiled = await loadGraph(context)
   const selection = await selectNodes(context, compiled)
   if (isNothing(selection) && !context.output.json) return tellNothing(context)
-  return judge(context, compiled, selection.assertions)
+  return judge(context, compiled, selection)
 }

@@ -206,6 +206,7 @@ describe('the default selection', () => {
       sources: ['source.shop.orders', 'source.web.visits'],
       // Not what is written at a model outside; what reads a model inside, or none.
       assertions: [key, sourced, gaps, clock],
+      unitTests: [],
       exposures: [weekly],
     })
   })

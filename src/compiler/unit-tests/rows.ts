@@ -26,7 +26,7 @@ function sqlRows(text: string, path: string, start: RowsDefinition['location']):
     const { fault, text: shown } = check.problem
     return {
       value: undefined,
-      diagnostics: [diagnose('not-one-statement', { subject: 'the rows', fault, text: shown }, start)],
+      diagnostics: [diagnose('not-one-statement', { subject: 'the SQL of rows', fault, text: shown }, start)],
     }
   }
   const plain = check.statement.pieces.map((piece) => ('text' in piece ? piece.text : '')).join('')

@@ -50,8 +50,9 @@ function lineStarts({ file }: YamlFile, { start, end, value }: YamlScalar): read
 
 function readRow(yaml: YamlFile, node: YamlNode, found: Diagnostic[]): RowDefinition | undefined {
   if (node.kind !== 'map') return wrong(yaml, 'rows', 'a mapping of columns to values', node, found)
-  const cells = node.entries.map(({ key, value }) => ({
+  const cells = node.entries.map(({ key, keySpan, value }) => ({
     column: key,
+    named: keySpan.start,
     value: toJson(value),
     start: value.start,
     end: value.end,

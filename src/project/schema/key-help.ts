@@ -183,6 +183,7 @@ export const propertiesHelp: Readonly<Record<string, string>> = {
     window: 'What is built of a partitioned model: a partition, { from, to }, or a list of those, one after the other',
     overrides: 'What vars, variables of the environment and macros give in the test',
     enabled: 'Whether it runs; default true',
+    versions: 'Not read: every file is a model of its own',
   }),
   ...under('unit_tests[].given[]', {
     ...rowsHelp,

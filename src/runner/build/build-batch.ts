@@ -106,7 +106,17 @@ async function rememberUnbuilt(site: BuildSite, model: Model, ordinals: readonly
 
 type Outcome = Omit<BatchResult, 'batch' | 'model' | 'window' | 'milliseconds'>
 
+/** What a batch ends with whose model is not to be built: nothing is recorded, so that the next plan has the same reason. */
+async function refusedWhole(site: BuildSite, model: Model, batch: Batch, refusal: Diagnostic): Promise<Outcome> {
+  const ordinals = batch.parts.flatMap((part) => ordinalsOf(part.window ?? all))
+  await rememberUnbuilt(site, model, ordinals)
+  const partitions = { changed: 0, equal: 0, failed: partitionsOf(batch), blocked: 0, skipped: 0 }
+  return { status: 'failed', partitions, rows: 0, diagnostics: [refusal] }
+}
+
 async function outcomeOf(site: BuildSite, model: Model, batch: Batch): Promise<Outcome> {
+  const refusal = site.refused.get(model.id)
+  if (refusal) return refusedWhole(site, model, batch, refusal)
   const chosen = await choose(site, model, batch)
   const current = model.config.materialized === 'view' && isIfChanged(batch) && chosen.build.length > 0
   const choice = current && viewIsCurrent(site, model) ? { ...chosen, build: [], skipped: 1 } : chosen

@@ -80,7 +80,7 @@ async function checkAndPublish(site: BuildSite, job: WindowJob, attempt: number,
 }
 
 /** One try. Whatever happens, no staging is left on the connection for the next who uses it. */
-async function tryOnce(site: BuildSite, job: WindowJob, attempt: number, staging: RelationName): Promise<Built> {
+export async function tryOnce(site: BuildSite, job: WindowJob, attempt: number, staging: RelationName): Promise<Built> {
   const { connection } = site.desk
   try {
     await makeOwnTable(site, job)

@@ -2,6 +2,7 @@ import type { Column, RelationName } from '../../adapters/contract.ts'
 import type { Assertion } from '../../assertions/index.ts'
 import type { Window } from '../../calendar/index.ts'
 import type { Model } from '../../compiler/index.ts'
+import type { Diagnostic } from '../../diagnostics/index.ts'
 import type { SourceSignal } from '../../extract/index.ts'
 import type { AttachedRecord, Lease, RelationRecord } from '../../ledger/index.ts'
 import type { Plan } from '../../planner/index.ts'
@@ -59,6 +60,8 @@ export interface Site extends Workshop {
   readonly records: ReadonlyMap<string, RelationRecord>
   /** From the first to the last partition that the plan builds of each partitioned model. */
   readonly hulls: ReadonlyMap<string, Window>
+  /** Models that are not to be built, with what to tell of each. */
+  readonly refused: ReadonlyMap<string, Diagnostic>
   /** Blocking assertions by model. */
   readonly blocking: ReadonlyMap<string, readonly Assertion[]>
 }

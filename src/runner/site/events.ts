@@ -33,7 +33,27 @@ export interface BatchResult {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** One assertion, over all partitions it judged in this run. */
+/** A cell of a row that differs: what was expected, and what is there. */
+export interface DifferingCell {
+  readonly expected?: string
+  readonly actual?: string
+  readonly differs: boolean
+}
+
+/** How the rows of a unit test differ from those expected. */
+export interface RowsDifference {
+  /** What was compared: `the rows of the query`, `the table afterwards`. */
+  readonly what: string
+  readonly columns: readonly string[]
+  readonly rows: readonly {
+    readonly kind: 'missing' | 'unexpected' | 'differing'
+    readonly cells: readonly DifferingCell[]
+  }[]
+  /** Rows that differ, too, and are not among `rows`. */
+  readonly more: number
+}
+
+/** One assertion, over all partitions it judged in this run; or one unit test. */
 export interface AssertionOutcome {
   readonly assertion: string
   readonly name: string
@@ -51,6 +71,8 @@ export interface AssertionOutcome {
   readonly brought?: Readonly<Record<string, string>>
   readonly milliseconds: number
   readonly diagnostics: readonly Diagnostic[]
+  /** Of a unit test: how its rows differ; without any, it passed. Its `failures` are rows that differ, `rows` those compared. */
+  readonly differences?: readonly RowsDifference[]
 }
 
 /** What the runner says while it works. Reports read these; the runner never prints. */

@@ -1,6 +1,6 @@
 import type { Adapter, Column, FileReader, Session } from '../../adapters/contract.ts'
 import type { Graph } from '../../compiler/index.ts'
-import type { SourceFile } from '../../diagnostics/index.ts'
+import type { Diagnostic, SourceFile } from '../../diagnostics/index.ts'
 import type { SourceSignal } from '../../extract/index.ts'
 import type { Ledger, RunStart } from '../../ledger/index.ts'
 import type { Plan } from '../../planner/index.ts'
@@ -60,6 +60,8 @@ export interface RunRequest extends Surroundings {
   readonly plan: Plan
   /** Columns that queries of models are known to return, by id: the engine is not asked for them. */
   readonly columns?: ReadonlyMap<string, readonly Column[]>
+  /** Models that are not to be built, with what to tell of each: their unit tests failed. */
+  readonly refused?: ReadonlyMap<string, Diagnostic>
   readonly options: RunOptions
 }
 

@@ -1,0 +1,2 @@
+export type { KnownColumns } from './columns.ts'
+export { runUnitTests, type UnitTestRequest, unitTestKey } from './run-unit-tests.ts'
