@@ -1,5 +1,16 @@
 import { constraintTypes } from '../constraint.ts'
-import { anyMapping, anything, filledText, flag, listOf, mapping, oneOf, optional, text, textOrTexts } from '../shape.ts'
+import {
+  anyMapping,
+  anything,
+  filledText,
+  flag,
+  listOf,
+  mapping,
+  oneOf,
+  optional,
+  text,
+  textOrTexts,
+} from '../shape.ts'
 
 /* What properties files may hold: every key of dbt's schema, and ours.. */
 

@@ -78,6 +78,7 @@ export function rehearsalSite(request: Rehearsing, connection: LastingConnection
     unbuilt: createUnbuilt(),
     hooks: withoutHooks,
     attached: new Map(),
+    kept: new Set(),
     open: new Set(),
     nextSerial: () => ++serial,
     columns: new Map(),
