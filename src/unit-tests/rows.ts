@@ -82,7 +82,13 @@ function readCsv(rows: CsvRows, files: Files, found: Diagnostic[]): Table {
       const { line, fields, text } = record
       if (!header) {
         header = fields.map(({ value }) => value.trim())
-        fields.forEach(({ at, value }, i) => places.set(header?.[i] ?? '', () => placed(line, at, at + value.length)))
+        for (const [i, { at, value }] of fields.entries()) {
+          const place = () => placed(line, at, at + value.length)
+          const name = header[i] ?? ''
+          if (places.has(name))
+            found.push(diagnose('unit-test-csv', { detail: `two columns \`${name}\``, help: 'remove one' }, place()))
+          places.set(name, place)
+        }
         continue
       }
       if (fields.length !== header.length) {
