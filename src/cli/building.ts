@@ -150,6 +150,7 @@ export function tellResults(
     moreRows: moreRows(context, compiled),
   })
   output.note(diagnosticsOf(results))
+  output.keep(results, compiled.graph)
   if (blocks.length > 0)
     output.progress.write(`\n${blocks.map((block) => suggestedOutside(output, block)).join('\n\n')}\n\n`)
   writeArtifacts(context, compiled, results, trace)

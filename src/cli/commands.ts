@@ -22,6 +22,7 @@ const inProject: readonly OptionName[] = ['project-dir', 'target', 'vars', 'untr
 const planning: readonly OptionName[] = [...selectingOptions, ...windowOptions, 'yes']
 const executing: readonly OptionName[] = [
   'plan',
+  'junit',
   'threads',
   'fail-fast',
   'warn-error',
@@ -82,6 +83,7 @@ const catalogue = {
       'wait',
       'no-wait',
       'retries',
+      'junit',
       ...inProject,
     ],
     examples: [
@@ -93,10 +95,21 @@ const catalogue = {
   test: {
     summary: 'assert published tables',
     description: 'Runs the assertions of the selected models on what is published now. Builds nothing.',
-    options: [...selectingOptions, 'threads', 'fail-fast', 'warn-error', 'wait', 'no-wait', 'retries', ...inProject],
+    options: [
+      ...selectingOptions,
+      'threads',
+      'fail-fast',
+      'warn-error',
+      'wait',
+      'no-wait',
+      'retries',
+      'junit',
+      ...inProject,
+    ],
     examples: [
       ['elt test', 'every assertion'],
       ['elt test --select flights', 'those of one model'],
+      ['elt test --junit target/junit.xml', 'with a report for continuous integration'],
     ],
     load: () => import('./commands/test.ts'),
   },

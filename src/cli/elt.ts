@@ -1,10 +1,12 @@
-import { diagnose, Failure } from '../diagnostics/index.ts'
+import { type Diagnostic, diagnose, Failure } from '../diagnostics/index.ts'
 import { parseArguments } from './arguments.ts'
+import { shellWord } from './command-line.ts'
 import { commandDefinitions, isCommandName } from './commands.ts'
 import type { Context } from './context.ts'
 import { exitCode, exitCodeOf, exitCodeOfSignal } from './exit-code.ts'
 import { commandHelp, overview } from './help.ts'
 import type { Io } from './io.ts'
+import { type JunitFile, openJunit } from './junit.ts'
 import { type Form, type Output, outputOf } from './output.ts'
 import { suggestFor } from './suggestions.ts'
 import { version } from './version.ts'
@@ -42,7 +44,12 @@ function formOf(argv: readonly string[]): Form {
   )
 }
 
-async function answer(argv: readonly string[], io: Io, output: Output): Promise<number> {
+/** What a command is to leave beside its answer. */
+interface Asked {
+  junit?: { readonly file: JunitFile; readonly isStrict: boolean }
+}
+
+async function answer(argv: readonly string[], io: Io, output: Output, asked: Asked): Promise<number> {
   if (argv.includes('--version')) {
     output.answer(`elt ${version}`)
     return exitCode.success
@@ -56,17 +63,36 @@ async function answer(argv: readonly string[], io: Io, output: Output): Promise<
   if (!value) throw new Failure(...diagnostics)
   const { command, words, options, line } = value
   output.suggestAs(suggestFor(options))
+  if (options.junit !== undefined) {
+    asked.junit = { file: openJunit(io, options.junit), isStrict: options['warn-error'] ?? false }
+  }
   const { execute } = await commandDefinitions[command].load()
   const context: Context = { io, output, command, words, options, line }
   return await execute(context)
 }
 
+function writeJunit(
+  { file, isStrict }: NonNullable<Asked['junit']>,
+  argv: readonly string[],
+  output: Output,
+  took: { readonly startedAt: number; readonly milliseconds: number },
+): Diagnostic | undefined {
+  const command = ['elt', ...argv.map(shellWord)].join(' ')
+  return file.write(output.junit({ command, isStrict, ...took }))
+}
+
 /** The whole command: reads the words behind `elt`, does what they ask for, and returns the exit code. Never rejects. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   const output = outputOf(io, { form: formOf(argv), noColor: argv.includes('--no-color') })
-  const code = await answer(argv, io, output).catch((error: unknown) =>
+  const startedAt = io.now()
+  const asked: Asked = {}
+  const code = await answer(argv, io, output, asked).catch((error: unknown) =>
     explainFailure(error, io, output, argv.includes('--debug')),
   )
-  output.finish(code)
-  return code
+  const unwritten =
+    asked.junit && writeJunit(asked.junit, argv, output, { startedAt, milliseconds: io.now() - startedAt })
+  if (unwritten) output.report([unwritten])
+  const last = unwritten && code === exitCode.success ? exitCode.mistake : code
+  output.finish(last)
+  return last
 }

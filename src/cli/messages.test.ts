@@ -363,6 +363,12 @@ describe('the command line', () => {
         run: [['compile']],
         files: { target: 'a file' },
       },
+      {
+        title: 'a report below a file',
+        code: 'report-unwritable',
+        run: [['test', '--junit', 'taken/junit.xml']],
+        files: { taken: 'a file' },
+      },
     ],
     [
       example('bug', { detail: 'a batch without a window' }),

@@ -40,6 +40,12 @@ const catalogue = {
     help: 'what stdout carries: text (default) or json; where something is judged, also sarif or github',
     example: '--output json',
   },
+  junit: {
+    type: 'text',
+    value: '<file>',
+    help: "also write what was built and judged as JUnit's XML, for continuous integration",
+    example: '--junit target/junit.xml',
+  },
   'no-color': { type: 'boolean', help: 'no colours (also: NO_COLOR=1)' },
   untrusted: {
     type: 'boolean',

@@ -1,3 +1,4 @@
+import type { Graph } from '../compiler/index.ts'
 import {
   collectRepeated,
   type Diagnostic,
@@ -7,12 +8,18 @@ import {
 } from '../diagnostics/index.ts'
 import {
   githubAnnotations,
+  type JunitRequest,
+  type JunitSuite,
+  junitOfErrors,
+  junitSuites,
+  junitXml,
   sarif,
   type Theme,
   themeOf,
   withoutCiCommands,
   withoutCiCommandsInJson,
 } from '../reports/index.ts'
+import type { RunResults } from '../runner/index.ts'
 import type { Io, TextStream } from './io.ts'
 import { type Secrets, secretsOf } from './secrets.ts'
 import { version } from './version.ts'
@@ -50,6 +57,10 @@ export interface Output {
   readonly note: (diagnostics: readonly Diagnostic[]) => void
   /** Tells where the project lies in the repository: its folder relative to the current one, `''` or `shop/`. */
   readonly inProject: (root: string) => void
+  /** Takes note of what a command did, for the report that `--junit` asks for. */
+  readonly keep: (results: RunResults, graph: Graph) => void
+  /** The text of that report. */
+  readonly junit: (request: Omit<JunitRequest, 'root'>) => string
   /** Writes what continuous integration reads, once the exit code is known. */
   readonly finish: (exitCode: number) => void
 }
@@ -81,6 +92,19 @@ function masked(diagnostic: Diagnostic, { mask }: Secrets): Diagnostic {
   }
 }
 
+/** Without secrets before anything is escaped. */
+function maskedSuites(suites: readonly JunitSuite[], { mask }: Secrets): readonly JunitSuite[] {
+  return suites.map(({ name, cases }) => ({
+    name,
+    cases: cases.map(({ fault, ...one }) => ({
+      ...one,
+      name: mask(one.name),
+      text: mask(one.text),
+      ...(fault ? { fault: { ...fault, message: mask(fault.message) } } : {}),
+    })),
+  }))
+}
+
 interface Told {
   readonly form: Form
   readonly root: string
@@ -99,6 +123,7 @@ export function outputOf(io: Io, options: { readonly form: Form; readonly noColo
   const { form } = options
   const told: Diagnostic[] = []
   let root = ''
+  let kept: { readonly results: RunResults; readonly graph: Graph } | undefined
   let suggest: Suggest = (text) => text
   const forHere = (diagnostic: Diagnostic) => ({ ...diagnostic, help: diagnostic.help.map(suggest) })
   const secrets = secretsOf(io.env)
@@ -133,6 +158,14 @@ export function outputOf(io: Io, options: { readonly form: Form; readonly noColo
     note: (diagnostics) => void told.push(...diagnostics.map(forHere)),
     inProject: (folder) => {
       root = folder
+    },
+    keep: (results, graph) => {
+      kept = { results, graph }
+    },
+    junit: (request) => {
+      const inRoot = { ...request, root }
+      const suites = kept ? junitSuites(kept.results, kept.graph, inRoot) : junitOfErrors(told, inRoot)
+      return junitXml(maskedSuites(suites, secrets), { ...inRoot, command: secrets.mask(request.command) })
     },
     finish: (exitCode) => {
       const diagnostics = sortDiagnostics(told.map((diagnostic) => masked(diagnostic, secrets)))

@@ -11,6 +11,7 @@ export type {
 export { explanationText } from './explanation.ts'
 export { findings } from './findings.ts'
 export { githubAnnotations } from './github.ts'
+export { type JunitRequest, type JunitSuite, junitOfErrors, junitSuites, junitXml } from './junit.ts'
 export { manifest, manifestText } from './manifest.ts'
 export { headline, planText, planTotals } from './plan-text.ts'
 export { type ProgressReport, reportProgress } from './progress.ts'

@@ -265,6 +265,15 @@ export const cliCodes = {
     explain: 'elt writes compiled SQL and results into `target/` of the project.',
   }),
 
+  'report-unwritable': define<{ path: string; reason: string }>({
+    severity: 'error',
+    message: (p) => `the report ${p.path} cannot be written: ${p.reason}`,
+    notes: () => ['the warehouse is not affected'],
+    help: () => ['name a file that can be made: --junit target/junit.xml'],
+    explain:
+      '`--junit <file>` names a file, relative to the current folder. An older one is taken away before the command does anything, and the new one is written when it is over, whatever became of it.',
+  }),
+
   'code-unknown': define<{ code: string; similar: string | undefined }>({
     severity: 'error',
     message: (p) => `there is no error with the code \`${p.code}\``,
