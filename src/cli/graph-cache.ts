@@ -5,7 +5,7 @@ import { readGraphFile, writeGraphFile } from './cache/graph-file.ts'
 import { type Cache, prune } from './cache/index.ts'
 
 /** What commands need of a project beside its graph. */
-export type ProjectFrame = Pick<Project, 'name' | 'timeZone' | 'target' | 'layers' | 'files'>
+export type ProjectFrame = Pick<Project, 'name' | 'timeZone' | 'target' | 'layers' | 'quality' | 'files'>
 
 /** What reading and compiling a project gave: its graph, and the warnings that go with it. */
 export interface CachedGraph {

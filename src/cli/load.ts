@@ -47,10 +47,10 @@ async function remembered(context: Context, read: ReadFiles, cache: Cache, key: 
 
 /** What may be kept of a compiled project. Of its target only what stands in project.yml, and is no secret there. */
 function toKeep({ project, graph, diagnostics }: Fresh, read: ReadFiles): CachedGraph {
-  const { name, timeZone, layers, target } = project
+  const { name, timeZone, layers, quality, target } = project
   const options = [target.options, target.deferTo?.options ?? {}]
   const isPlain = !projectText(read.files).includes('{{') && options.flatMap(secretOptions).length === 0
-  return { graph, diagnostics, frame: { name, timeZone, layers, ...(isPlain ? { target } : {}) } }
+  return { graph, diagnostics, frame: { name, timeZone, layers, quality, ...(isPlain ? { target } : {}) } }
 }
 
 /** Which cache a project has. */

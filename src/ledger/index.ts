@@ -1,3 +1,4 @@
+export type { Acknowledgement, NamedPartitions } from './acknowledgements.ts'
 export type { AttemptRecord, History, PartitionRecord } from './history.ts'
 export type {
   AttemptStart,
@@ -10,12 +11,14 @@ export type {
   Publication,
   PublishedPartition,
   PublishedVersion,
+  QualityRecord,
   RunStart,
   Stored,
   VanishedRelation,
 } from './ledger.ts'
 export { type LedgerOptions, openLedger } from './open.ts'
-export type { AssertionResult, FailedRow, Found, LastResult } from './quality.ts'
+export type { AssertionResult, FailedRow, Found, KeptSince, LastResult, TooOld } from './quality.ts'
+export type { AssertionState, HeldPartitions, JudgedRun, KeptRow, PartitionResult } from './quality-state.ts'
 export type {
   AttachedRecord,
   Head,

@@ -1,7 +1,9 @@
 import type { Column, Connection, RelationName } from '../adapters/contract.ts'
 import type { Grid, Window } from '../calendar/index.ts'
+import type { Acknowledgement, NamedPartitions } from './acknowledgements.ts'
 import type { History } from './history.ts'
-import type { Found, LastResult } from './quality.ts'
+import type { Found, KeptSince, LastResult, TooOld } from './quality.ts'
+import type { AssertionState, HeldPartitions, KeptRow, PartitionResult } from './quality-state.ts'
 import type { AttachedRecord, InputRecord, LedgerSnapshot, OutcomeRange, SeenHead, SourceFileRecord } from './record.ts'
 
 /** A model, and where it is stored. */
@@ -123,6 +125,24 @@ export interface VanishedRelation extends Omit<OwnedRelation, 'project' | 'isHer
   readonly fingerprints: readonly string[]
 }
 
+/** What assertions found over time in this target, and what people know of it. */
+export interface QualityRecord {
+  /** Those that were not withdrawn, the newest first; some may have ended. */
+  readonly acknowledgements: () => Promise<readonly Acknowledgement[]>
+  /** One about the same partitions gives way to it. */
+  readonly acknowledge: (given: Omit<Acknowledgement, 'acknowledgedAt'>) => Promise<void>
+  /** Of all partitions, or of those alone that it names; how many are withdrawn. */
+  readonly withdraw: (assertion: string, partitions: NamedPartitions | undefined) => Promise<number>
+  /** Every assertion with its newest runs, at most so many. */
+  readonly states: (newest: number) => Promise<readonly AssertionState[]>
+  /** Partitions that failing assertions keep from being published. */
+  readonly held: () => Promise<readonly HeldPartitions[]>
+  /** What an assertion found last in its newest partitions, in their order. */
+  readonly partitions: (assertion: string, newest: number) => Promise<readonly PartitionResult[]>
+  /** The newest rows that failed an assertion. */
+  readonly failedRows: (assertion: string, newest: number) => Promise<readonly KeptRow[]>
+}
+
 /**
  * The record of what has been built, in schema `elt` of the warehouse. Every method is one transaction of its own on a
  * connection of its own, unless it takes one: that is the connection of the warehouse on which rows are written.
@@ -228,8 +248,13 @@ export interface Ledger {
   readonly recordHeads: (heads: ReadonlyMap<RelationName, SeenHead>) => Promise<void>
   readonly recordFiles: (files: readonly SourceFileRecord[]) => Promise<void>
   readonly recordResults: (found: Found) => Promise<void>
+  /** How much of what assertions found is older than it is kept. */
+  readonly agedFound: (since: KeptSince) => Promise<TooOld>
+  /** Forgets that. */
+  readonly forgetFound: (since: KeptSince) => Promise<TooOld>
   /** Of each assertion that has ever been judged in this target, by its hash. */
   readonly lastResults: () => Promise<ReadonlyMap<string, LastResult>>
+  readonly quality: QualityRecord
   /** The newest attempts of a relation, at most `limit`, and the published row of the partition (an ordinal) that is asked for. */
   readonly history: (relation: RelationName, ordinal: number | undefined, limit: number) => Promise<History>
 }

@@ -1,4 +1,5 @@
 import type { Session } from '../adapters/contract.ts'
+import { acknowledge, acknowledgements, withdrawAcknowledgement } from './acknowledgements.ts'
 import { recordAttached, recordAttachedElsewhere, recordReaders, schemaReaders } from './attached.ts'
 import { recordOutcomes, recordPlanned, startAttempts } from './attempts.ts'
 import { acquireElsewhere, prepareWarehouse, publishElsewhere, settleElsewhere, type Warehouse } from './elsewhere.ts'
@@ -9,7 +10,8 @@ import { acquire, areFree, heartbeat, leaseLasts, owned, release } from './lease
 import type { Ledger } from './ledger.ts'
 import { migrate } from './migrate.ts'
 import { publishAll, published } from './publish.ts'
-import { lastResults, recordResults } from './quality.ts'
+import { agedFound, forgetFound, lastResults, recordResults } from './quality.ts'
+import { assertionStates, heldPartitions, keptRows, partitionResults } from './quality-state.ts'
 import { recordFiles, recordHeads } from './records.ts'
 import { finishRun, startRun } from './runs.ts'
 import { readSnapshot } from './snapshot.ts'
@@ -65,6 +67,17 @@ export async function openLedger(session: Session, options: LedgerOptions): Prom
     recordHeads: (heads) => recordHeads(store, heads),
     recordFiles: (files) => recordFiles(store, files),
     recordResults: (found) => recordResults(store, found),
+    agedFound: async (since) => (exists ? agedFound(store, since) : { failures: 0, results: 0 }),
+    forgetFound: (since) => forgetFound(store, since),
+    quality: {
+      acknowledgements: async () => (exists ? acknowledgements(store) : []),
+      acknowledge: (given) => acknowledge(store, given),
+      withdraw: (assertion, partitions) => withdrawAcknowledgement(store, assertion, partitions),
+      states: async (newest) => (exists ? assertionStates(store, newest) : []),
+      held: async () => (exists ? heldPartitions(store) : []),
+      partitions: async (assertion, newest) => (exists ? partitionResults(store, assertion, newest) : []),
+      failedRows: async (assertion, newest) => (exists ? keptRows(store, assertion, newest) : []),
+    },
     history: async (relation, ordinal, limit) => (exists ? history(store, relation, ordinal, limit) : { attempts: [] }),
     lastResults: async () => (exists ? lastResults(store) : new Map()),
   }

@@ -189,3 +189,48 @@ where r.project = ${store.project} and coalesce(r.place, ${store.place}) = ${sto
   }
   return last
 }
+
+/** Before when what was found is too old to be kept, UTC milliseconds. */
+export interface KeptSince {
+  readonly failures: number
+  readonly results: number
+}
+
+/** How many records are too old. */
+export interface TooOld {
+  readonly failures: number
+  readonly results: number
+}
+
+/** The records of this target that are too old; of each assertion, what it found last is not. */
+function tooOld(store: Store, since: KeptSince) {
+  const moment = (value: number) =>
+    sql.raw(store.dialect.literal({ type: 'instant', value: new Date(value).toISOString() }))
+  const mine = (row: 'f' | 'n') => {
+    const place = sql.raw(`${row}.place`)
+    return sql`${sql.raw(`${row}.project`)} = ${store.project} and coalesce(${place}, ${store.place}) = ${store.place}`
+  }
+  const newest = sql`select max(n.judged_at) from elt.assertion_results as n where ${mine('n')} and n.assertion = f.assertion`
+  return {
+    failures: sql`elt.assertion_failures as f where ${mine('f')} and f.failed_at < ${moment(since.failures)}`,
+    results: sql`elt.assertion_results as f where ${mine('f')} and f.judged_at < ${moment(since.results)} and f.judged_at < (${newest})`,
+  }
+}
+
+/** What `forgetFound` would forget. */
+export async function agedFound(store: Store, since: KeptSince): Promise<TooOld> {
+  const { failures, results } = tooOld(store, since)
+  const [found] = await store.query([
+    sql`select (select count(*) from ${failures}) as failures, (select count(*) from ${results}) as results`,
+  ])
+  return { failures: Number(found?.failures ?? 0), results: Number(found?.results ?? 0) }
+}
+
+/** Forgets what is too old: nothing that is built or judged asks for it any more. */
+export async function forgetFound(store: Store, since: KeptSince): Promise<TooOld> {
+  const { failures, results } = tooOld(store, since)
+  return store.transact(async (connection) => ({
+    failures: await store.run([sql`delete from ${failures}`], connection),
+    results: await store.run([sql`delete from ${results}`], connection),
+  }))
+}

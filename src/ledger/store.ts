@@ -7,6 +7,7 @@ import { type Statement, type Writer, writerOf } from './sql.ts'
 /** What the ledger's operations share: the session, the writer of statements, and what this process knows by heart. */
 export interface Store {
   readonly writer: Writer
+  readonly dialect: Pick<Dialect, 'literal'>
   readonly features: Features
   readonly project: string
   /** See `StoreOptions`. */
@@ -160,6 +161,7 @@ export function storeOf(session: Session, options: StoreOptions, elsewhere: bool
   ) => (given ? work(given, false) : telling(usingAgain(session, work)))
   return {
     writer,
+    dialect: options.dialect,
     features: options.features,
     project: options.project,
     place: options.place ?? '{layer}',

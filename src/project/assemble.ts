@@ -303,6 +303,7 @@ export function assemble(sources: Sources): Omit<Project, 'target'> {
   return {
     name: settings.name,
     timeZone: settings.timeZone,
+    quality: settings.quality,
     layers: layersOf(sources, parts, [...models, ...seeds.models]),
     vars: bare[0]?.vars ?? {},
     packageVars: Object.fromEntries(packages.map((part) => [part.name, part.vars])),

@@ -31,7 +31,7 @@ function scopedTo(vars: Vars, owner: string, owners: ReadonlySet<string>): Vars 
 }
 
 /** Keys that say where and when things run: the project's alone. */
-const ofProject = ['targets', 'default_target', 'layers', 'time_zone', 'connections', 'env', 'dispatch']
+const ofProject = ['targets', 'default_target', 'layers', 'quality', 'time_zone', 'connections', 'env', 'dispatch']
 const runHooks = ['on-run-start', 'on-run-end', 'on_run_start', 'on_run_end']
 
 interface PackageFile {

@@ -220,12 +220,21 @@ export interface HookTemplate extends Located<string> {
   readonly transaction: boolean
 }
 
+/** How long the ledger keeps what assertions found. */
+export interface QualityKept {
+  /** The rows that failed. */
+  readonly failures: Age
+  /** What was measured. */
+  readonly results: Age
+}
+
 /** Everything the files of a project say, checked for form but not yet compiled. */
 export interface Project {
   readonly name: string
   readonly timeZone: string
   readonly target: Target
   readonly layers: readonly Layer[]
+  readonly quality: QualityKept
   readonly vars: Readonly<Record<string, Json>>
   /** What `var` finds in each package. */
   readonly packageVars: Readonly<Record<string, Readonly<Record<string, Json>>>>

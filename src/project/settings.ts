@@ -6,7 +6,8 @@ import { expand, type Scope } from './expand.ts'
 import { readLayers } from './layers.ts'
 import { isMapping } from './mapping.ts'
 import { checkName } from './names.ts'
-import type { HookTemplate, Json, Layer, ReadOptions, Target } from './project.ts'
+import type { HookTemplate, Json, Layer, QualityKept, ReadOptions, Target } from './project.ts'
+import { readQuality } from './quality.ts'
 import { idleKeys, type ProjectSettings, projectSchema } from './schema/index.ts'
 import { chooseTarget, deferredEntry, readTarget } from './target.ts'
 import { unknownTimeZone } from './time-zone.ts'
@@ -31,6 +32,7 @@ export interface Settings {
   readonly name: string
   readonly timeZone: string
   readonly layers: readonly Layer[]
+  readonly quality: QualityKept
   /** Absent when none could be chosen, which was reported. */
   readonly target: Target | undefined
   readonly vars: Readonly<Record<string, Json>>
@@ -170,6 +172,7 @@ function finish(expanded: Expanded, settings: ProjectSettings, options: ReadOpti
     name: settings.name,
     timeZone,
     layers,
+    quality: readQuality(yaml, found),
     target,
     vars,
     env: templateEnv(options.env, listedEnv),

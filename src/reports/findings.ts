@@ -25,7 +25,7 @@ const consequences: ReadonlySet<string> = new Set(['blocked', 'kept-blocked'])
 /** Errors of one place and code that are shown; the others are counted. */
 const mostAlike = 2
 /** Rows shown of a failure, and of a warning: one stops people, the other must not hide it. */
-const sampleRows = { fail: 5, error: 5, warn: 3, pass: 0 } as const
+const sampleRows = { fail: 5, error: 5, acknowledged: 3, warn: 3, pass: 0 } as const
 
 const place = (d: Diagnostic) => `${d.code} ${d.location?.path}:${d.location?.line}:${d.location?.column}`
 const identity = (d: Diagnostic) => `${place(d)} ${d.message}`
@@ -54,8 +54,8 @@ function sampleLines(outcome: AssertionOutcome, graph: Graph, theme: Theme, avai
 }
 
 /** A warning shows where it is written, an error also the lines there. */
-function head(outcome: AssertionOutcome, found: Diagnostic, theme: Theme): string {
-  if (outcome.status !== 'warn' || !found.location) return renderDiagnostic(withoutRows(found), theme)
+function head(found: Diagnostic, theme: Theme): string {
+  if (found.severity === 'error' || !found.location) return renderDiagnostic(withoutRows(found), theme)
   const { location, ...rest } = withoutRows(found)
   return `${renderDiagnostic(rest, theme)}\n${theme.dim(`  at ${neutralise(location?.path ?? '')}:${location?.line}`)}`
 }
@@ -80,7 +80,7 @@ function assertionBlock(outcome: AssertionOutcome, graph: Graph, options: Findin
   const isShort = outcome.sample.length > 0 && outcome.failures > sampleRows[outcome.status]
   const command = isShort ? options.moreRows?.(outcome) : undefined
   return [
-    first ? head(outcome, first, theme) : `${outcome.status}: ${plain}`,
+    first ? head(first, theme) : `${outcome.status}: ${plain}`,
     ...sampleLines(outcome, graph, theme, options.columns ?? 100),
     ...(others.length > 0 ? [`note: and ${count(others.length, 'more batch')} with the same finding`] : []),
     ...(command ? [`help: more rows: ${command}`] : []),
@@ -103,7 +103,8 @@ export function findings(results: RunResults, graph: Graph, options: FindingsOpt
   const ofAssertions = new Set(results.assertions.flatMap((a) => a.diagnostics.map(identity)))
   const others = [...results.batches.flatMap((batch) => batch.diagnostics), ...results.diagnostics]
   const failed = results.assertions.filter((a) => a.status === 'fail' || a.status === 'error')
-  const warned = options.warnings === false ? [] : results.assertions.filter((a) => a.status === 'warn')
+  const calm: ReadonlySet<AssertionOutcome['status']> = new Set(['warn', 'acknowledged'])
+  const warned = options.warnings === false ? [] : results.assertions.filter((a) => calm.has(a.status))
   const block = (outcome: AssertionOutcome) =>
     outcome.differences ? unitTestBlock(outcome, options) : assertionBlock(outcome, graph, options)
   // Where something was not built, what could not be judged follows from it, too.

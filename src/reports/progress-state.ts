@@ -101,7 +101,9 @@ export function advance(progress: Progress, event: RunEvent): ModelProgress | un
     }
     case 'assertion-finished': {
       const { status } = event.outcome
-      progress.assertions[status === 'pass' ? 'passed' : status === 'warn' ? 'warned' : 'failed']++
+      progress.assertions[
+        status === 'pass' ? 'passed' : status === 'warn' || status === 'acknowledged' ? 'warned' : 'failed'
+      ]++
       return undefined
     }
     case 'interrupting':

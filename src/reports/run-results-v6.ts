@@ -89,10 +89,13 @@ function modelResult(id: string, batches: readonly BatchResult[], parts: Parts) 
   }
 }
 
+/** dbt has no word for what fails and is known. */
+const testStatus = (status: AssertionOutcome['status']) => (status === 'acknowledged' ? 'warn' : status)
+
 function testResult(outcome: AssertionOutcome, parts: Parts) {
   const { assertion, milliseconds, status, rows, sample, diagnostics, failures, sql } = outcome
   return {
-    status,
+    status: testStatus(status),
     timing: timing([{ id: assertion, milliseconds }], parts),
     thread_id: 'main',
     execution_time: seconds(milliseconds),

@@ -20,7 +20,7 @@ export interface SummaryRequest {
   readonly again: string
 }
 
-type Counted = 'changed' | 'equal' | 'failed' | 'blocked' | 'skipped'
+type Counted = 'changed' | 'equal' | 'failed' | 'blocked' | 'held' | 'skipped'
 
 /** What became of one model, over its batches. */
 interface ModelResult {
@@ -32,18 +32,22 @@ interface ModelResult {
 
 function perModel(batches: readonly BatchResult[]): ModelResult[] {
   return [...groupBy(batches, (batch) => batch.model)].map(([model, of]) => {
-    const sum = (key: Counted) => of.reduce((total, batch) => total + batch.partitions[key], 0)
+    const sum = (key: keyof BatchResult['partitions'], isKnown?: boolean) =>
+      of
+        .filter(({ acknowledged = false }) => isKnown === undefined || acknowledged === isKnown)
+        .reduce((total, batch) => total + batch.partitions[key], 0)
     return {
       model,
       partitions: {
         changed: sum('changed'),
         equal: sum('equal'),
-        failed: sum('failed'),
-        blocked: sum('blocked'),
+        failed: sum('failed', false),
+        blocked: sum('blocked', false),
+        held: sum('failed', true) + sum('blocked', true),
         skipped: sum('skipped'),
       },
       rows: of.reduce((total, batch) => total + batch.rows, 0),
-      statuses: new Set(of.map((batch) => batch.status)),
+      statuses: new Set(of.filter(({ acknowledged }) => !acknowledged).map((batch) => batch.status)),
     }
   })
 }
@@ -76,10 +80,11 @@ function judgedWords(assertions: readonly AssertionOutcome[], what: string, them
   if (assertions.length === 0) return []
   const of = (...statuses: AssertionOutcome['status'][]) =>
     assertions.filter(({ status }) => statuses.includes(status)).length
-  const [passed, warned, failed] = [of('pass'), of('warn'), of('fail', 'error')]
+  const [passed, warned, known, failed] = [of('pass'), of('warn'), of('acknowledged'), of('fail', 'error')]
   const parts = [
     ...(passed > 0 ? [`${number(passed)} passed`] : []),
     ...(warned > 0 ? [theme.warning(`${number(warned)} warned`)] : []),
+    ...(known > 0 ? [theme.warning(`${number(known)} acknowledged`)] : []),
     ...(failed > 0 ? [theme.error(`${number(failed)} failed`)] : []),
   ]
   return [`${count(assertions.length, what)}: ${parts.join(', ')}`]
@@ -121,6 +126,12 @@ function failedLines({ plan, theme = plainTheme }: SummaryRequest, failed: reado
     ),
     ...line(failed.filter(isNew), 'not made yet'),
   ]
+}
+
+/** What is not published because of failures that people know of. */
+function heldLines({ plan, theme = plainTheme }: SummaryRequest, models: readonly ModelResult[]): string[] {
+  const held = models.filter(({ partitions }) => partitions.held > 0)
+  return held.length > 0 ? [`  ${theme.warning('held')}     ${names(held, 'held', plan)}: by what is acknowledged`] : []
 }
 
 /** The command that shows what was just made for the first time, once. */
@@ -207,7 +218,7 @@ function headOf(request: SummaryRequest, models: readonly ModelResult[]): string
 export function summary(request: SummaryRequest): string {
   const { results, plan, graph, theme = plainTheme } = request
   const models = perModel(results.batches)
-  const isCalm = results.assertions.every(({ status }) => status === 'pass' || status === 'warn')
+  const isCalm = results.assertions.every(({ status }) => !['fail', 'error'].includes(status))
   if (models.length === 0 && results.status === 'success' && isCalm) return nothingToDo(request)
   const failed = unsuccessful(models, 'failed')
   const blocked = unsuccessful(models, 'blocked')
@@ -218,6 +229,7 @@ export function summary(request: SummaryRequest): string {
     ...(blocked.length > 0
       ? [`  ${theme.warning('waiting')}  ${names(blocked, 'blocked', plan)}: reads what failed`]
       : []),
+    ...heldLines(request, models),
     ...resumedLines(request),
     ...keptLines(request).map((line) => `  ${line}`),
     ...(foot.length > 0 ? [`  ${foot.join(' · ')}`] : []),

@@ -1,4 +1,4 @@
-import type { Adopted, Aged, Leftover, Tended, Verified } from '../runner/index.ts'
+import type { Adopted, Aged, Leftover, Outdated, Tended, Verified } from '../runner/index.ts'
 import type { Theme } from './theme.ts'
 import { pad, width } from './width.ts'
 import { bytes, count, moment, ranges } from './words.ts'
@@ -22,10 +22,14 @@ function ageOf({ config }: Aged['model']): string {
 
 /** What `retain` dropped, or would drop. */
 export function retainText(
-  aged: readonly Aged[],
+  { aged, found }: Outdated,
   { theme, timeZone, dry }: { readonly theme: Theme; readonly timeZone: string; readonly dry: boolean },
 ): string {
-  if (aged.length === 0) return `${theme.good('✓')} nothing is older than it is kept`
+  const forgotten = [
+    ...(found.failures > 0 ? [count(found.failures, 'failing row')] : []),
+    ...(found.results > 0 ? [count(found.results, 'result')] : []),
+  ]
+  if (aged.length + forgotten.length === 0) return `${theme.good('✓')} nothing is older than it is kept`
   const rows = aged.map(({ model, windows, partitions, rows: held, builtAt }) => {
     const grid = model.partitioning?.grid
     if (windows && grid) {
@@ -35,9 +39,10 @@ export function retainText(
     return [model.id, 'the relation', count(held, 'row'), '', built]
   })
   const total = aged.reduce((sum, { rows: held }) => sum + held, 0)
-  const said = `${count(total, 'row')} of ${count(aged.length, 'model')}`
+  const dropped = aged.length > 0 ? [`${count(total, 'row')} of ${count(aged.length, 'model')}`] : []
+  const said = [...dropped, ...(forgotten.length > 0 ? [`${forgotten.join(' and ')} of assertions`] : [])].join(', ')
   const end = dry ? `would drop ${said}; nothing was changed` : `${theme.good('✓')} dropped ${said}`
-  return [...nameLines(rows, theme), '', end].join('\n')
+  return [...nameLines(rows, theme), ...(rows.length > 0 ? [''] : []), end].join('\n')
 }
 
 /** What `adopt` took over, or would take over. */

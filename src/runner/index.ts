@@ -38,6 +38,7 @@ export {
   collect,
   type Leftover,
   leftovers,
+  type Outdated,
   type RetainRequest,
   retain,
   type Tended,

@@ -140,7 +140,7 @@ function startNone({ plan, emit, clock }: Site): BatchResult[] {
 /** Builds, judges and records what is complete. */
 async function work(site: Site, request: RunRequest, heads: LedgerSnapshot): Promise<Done> {
   const { plan } = request
-  const kept = keptFailures(request.plan, site.models)
+  const kept = await keptFailures(site)
   const builds = request.plan.steps.length > 0 && !site.stop.aborted
   const notes = builds ? await makeSchemas(site) : []
   const refused = await runHooks(site, 'on_run_start')
@@ -156,7 +156,7 @@ async function work(site: Site, request: RunRequest, heads: LedgerSnapshot): Pro
   await site.hooks.end()
   emitJudged(site)
   const late = [...ofReaders, ...(await attachLeft(site)), ...site.hooks.diagnostics()]
-  const failed = batches.some(isFailedBatch) || kept.length > 0 || late.length > 0
+  const failed = batches.some(isFailedBatch) || hasErrors(kept) || late.length > 0
   const after = await unlessGone(
     request,
     () => conclude(site, request, heads, batches, failed),

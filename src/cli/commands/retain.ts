@@ -1,6 +1,6 @@
 import { hasErrors } from '../../diagnostics/index.ts'
 import { retainText } from '../../reports/index.ts'
-import { type Aged, aged, retain, type Tended } from '../../runner/index.ts'
+import { type Aged, aged, type Outdated, retain, type Tended } from '../../runner/index.ts'
 import { surroundings } from '../building.ts'
 import { plannersClock } from '../clock.ts'
 import type { Context } from '../context.ts'
@@ -13,17 +13,24 @@ import { readingWarehouse, withWarehouse } from '../warehouse.ts'
 const silent = () => undefined
 
 /** What is dropped, or with `--dry-run` would be. */
-async function work(context: Context, compiled: Compiled): Promise<Tended<Aged>> {
+async function work(context: Context, compiled: Compiled): Promise<Outdated & Pick<Tended<Aged>, 'diagnostics'>> {
   const { graph } = compiled
   const { options, io, line } = context
   // Layers that keep relations for a while only are not in the default selection.
   const models = isSelecting(context) ? await selectedModels(context, compiled) : graph.models.map(({ id }) => id)
-  const request = { models, now: plannersClock(options, io.now(), graph.timeZone, line) }
+  const request = {
+    models,
+    now: plannersClock(options, io.now(), graph.timeZone, line),
+    // What assertions found is of no model alone.
+    ...(isSelecting(context) ? {} : { quality: compiled.project.quality }),
+  }
   if (options['dry-run']) {
-    const done = await readingWarehouse(context, compiled, async (warehouse) =>
-      warehouse ? aged(surroundings(context, compiled, warehouse, silent), request) : [],
+    const old = await readingWarehouse(context, compiled, async (warehouse) =>
+      warehouse
+        ? aged(surroundings(context, compiled, warehouse, silent), request)
+        : { aged: [], found: { failures: 0, results: 0 } },
     )
-    return { done, diagnostics: [] }
+    return { ...old, diagnostics: [] }
   }
   return withWarehouse(context, compiled, 'write', (warehouse) =>
     waiting(
@@ -39,7 +46,7 @@ export async function execute(context: Context): Promise<number> {
   const compiled = await loadGraph(context)
   const { output, options } = context
   const dry = options['dry-run'] ?? false
-  const { done, diagnostics } = await work(context, compiled)
+  const { aged: done, found, diagnostics } = await work(context, compiled)
   output.report(diagnostics)
   if (output.json) {
     const dropped = done.map(({ model, windows, partitions, rows }) => ({
@@ -50,9 +57,9 @@ export async function execute(context: Context): Promise<number> {
       partitions,
       rows,
     }))
-    output.answerJson({ dry_run: dry, dropped, diagnostics })
+    output.answerJson({ dry_run: dry, dropped, forgotten: found, diagnostics })
   } else {
-    output.answer(retainText(done, { theme: output.theme, timeZone: compiled.graph.timeZone, dry }))
+    output.answer(retainText({ aged: done, found }, { theme: output.theme, timeZone: compiled.graph.timeZone, dry }))
   }
   return hasErrors(diagnostics) ? exitCode.failed : exitCode.success
 }

@@ -42,6 +42,9 @@ export const projectHelp: Readonly<Record<string, string>> = {
   'layers.*.in_default_selection': 'Whether commands without --select work on it; default true',
   'layers.*.expires_after':
     'How long its tables and views stay without being built: `elt retain` drops them; default of adhoc: 14 days',
+  quality: 'How long the ledger keeps what assertions found; `elt retain` forgets what is older',
+  'quality.keep_failures': 'For how long the rows that failed; default 90 days',
+  'quality.keep_results': 'For how long what was measured; default 2 years. The newest of each assertion stays',
   models: 'Settings of models by folder below models/; the deepest folder wins, config() of a model wins over all',
   seeds: 'Settings of seeds by folder below data/seeds/, as under models',
   targets: 'Places to run, by name; default a DuckDB file, .elt/warehouse.duckdb',

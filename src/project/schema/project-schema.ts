@@ -33,6 +33,9 @@ const target = mapping({
   defer_to: optional(filledText),
 }).loose()
 
+/** How long the ledger keeps what assertions found. */
+const quality = mapping({ keep_failures: optional(text), keep_results: optional(text) })
+
 /** Where `adapter.dispatch` looks for the macros of a namespace. */
 const dispatch = mapping({ macro_namespace: filledText, search_order: texts })
 
@@ -78,6 +81,7 @@ export const projectSchema = mapping({
   time_zone: optional(filledText),
   default_target: optional(filledText),
   layers: optional(mappingOf(optional(layer))),
+  quality: optional(quality),
   models: optional(anyMapping),
   seeds: optional(anyMapping),
   targets: optional(mappingOf(target)),

@@ -58,7 +58,11 @@ async function recordBlocked(site: BuildSite, model: Model, batch: Batch, choice
   if (choice.blocked.length === 0 || upstream === undefined) return []
   const windows = windowsOf(choice.blocked)
   const partitions = windowNames(model, windows)
-  const blocked = diagnose('blocked', { model: model.id, partitions, upstream }, model.location)
+  const blocked = diagnose(
+    choice.isBlockKnown ? 'still-acknowledged' : 'blocked',
+    { model: model.id, partitions, upstream },
+    model.location,
+  )
   const [first, last] = [windows[0], windows.at(-1)]
   if (!first || !last) return bug('blocked partitions without a window')
   const job = jobOf(model, batch, { start: first.start, end: last.end }, choice)
@@ -69,9 +73,11 @@ async function recordBlocked(site: BuildSite, model: Model, batch: Batch, choice
 }
 
 /** Tells of partitions that would fail again: what they read turned out equal to what they failed on. */
-function stillFailing(model: Model, { failing, failure }: Choice): Diagnostic[] {
+function stillFailing(model: Model, { failing, failure, isFailureKnown }: Choice): Diagnostic[] {
   if (failing.length === 0) return []
   const partitions = windowNames(model, windowsOf(failing))
+  const held = { model: model.id, partitions, upstream: undefined }
+  if (isFailureKnown) return [diagnose('still-acknowledged', held, model.location)]
   return [diagnose('still-failing', { model: model.id, partitions, message: failure ?? '' }, model.location)]
 }
 
@@ -94,8 +100,26 @@ function statusOf(built: Built, choice: Choice): BatchStatus {
   return built.changed > 0 ? 'success' : 'unchanged'
 }
 
+/** Whether partitions are held back, and by nothing but failures that people know of. */
+function isHeldKnowingly(built: Built, choice: Choice): boolean {
+  if (built.cancelled || built.failed.length + choice.failing.length + choice.blocked.length === 0) return false
+  const known = new Set(built.acknowledged)
+  const isKnown = built.failed.every((ordinal) => known.has(ordinal))
+  return (
+    isKnown &&
+    (choice.failing.length === 0 || choice.isFailureKnown) &&
+    (choice.blocked.length === 0 || choice.isBlockKnown)
+  )
+}
+
 /** Remembers what was never built before and still is not, so that its readers are blocked. */
-async function rememberUnbuilt(site: BuildSite, model: Model, ordinals: readonly number[]): Promise<void> {
+async function rememberUnbuilt(
+  site: BuildSite,
+  model: Model,
+  ordinals: readonly number[],
+  isKnown: boolean,
+): Promise<void> {
+  if (ordinals.length > 0) site.unbuilt.blame(model.id, isKnown)
   if (ordinals.length === 0 || !model.partitioning) return
   await site.published.load(model.id, site.hulls.get(model.id))
   site.unbuilt.add(
@@ -122,9 +146,11 @@ async function outcomeOf(site: BuildSite, model: Model, batch: Batch): Promise<O
   const choice = current && viewIsCurrent(site, model) ? { ...chosen, build: [], skipped: 1 } : chosen
   const notices = [...(await recordBlocked(site, model, batch, choice)), ...stillFailing(model, choice)]
   const built = await buildAll(site, model, batch, choice)
-  await rememberUnbuilt(site, model, [...built.failed, ...choice.failing, ...choice.blocked])
+  const isKnown = isHeldKnowingly(built, choice)
+  await rememberUnbuilt(site, model, [...built.failed, ...choice.failing, ...choice.blocked], isKnown)
   return {
     status: statusOf(built, choice),
+    ...(isKnown ? { acknowledged: true } : {}),
     partitions: {
       changed: built.changed,
       equal: built.equal,
@@ -144,6 +170,7 @@ function isIfChanged(batch: Batch): boolean {
 /** What a batch ends with when the ledger or the warehouse cannot be reached at all. */
 async function failedWhole(site: BuildSite, model: Model, batch: Batch, error: unknown): Promise<Outcome> {
   const ordinals = batch.parts.flatMap((part) => ordinalsOf(part.window ?? all))
+  site.unbuilt.blame(model.id, false)
   if (model.partitioning)
     site.unbuilt.add(
       model.id,

@@ -24,13 +24,23 @@ export interface Built {
   readonly equal: number
   /** Ordinals that were not published. */
   readonly failed: readonly number[]
+  /** Those of them of which all that fails is acknowledged. */
+  readonly acknowledged: readonly number[]
   /** Stopped from outside: the failed ones were not at fault. */
   readonly cancelled: boolean
   readonly rows: number
   readonly diagnostics: readonly Diagnostic[]
 }
 
-export const nothingBuilt: Built = { changed: 0, equal: 0, failed: [], cancelled: false, rows: 0, diagnostics: [] }
+export const nothingBuilt: Built = {
+  changed: 0,
+  equal: 0,
+  failed: [],
+  acknowledged: [],
+  cancelled: false,
+  rows: 0,
+  diagnostics: [],
+}
 
 export function together(parts: readonly Built[]): Built {
   return parts.reduce(
@@ -38,6 +48,7 @@ export function together(parts: readonly Built[]): Built {
       changed: sum.changed + part.changed,
       equal: sum.equal + part.equal,
       failed: [...sum.failed, ...part.failed],
+      acknowledged: [...sum.acknowledged, ...part.acknowledged],
       cancelled: sum.cancelled || part.cancelled,
       rows: sum.rows + part.rows,
       diagnostics: [...sum.diagnostics, ...part.diagnostics],
@@ -76,7 +87,8 @@ async function checkAndPublish(site: BuildSite, job: WindowJob, attempt: number,
   const isRecorded = checked.failed.size > 0
   for (const judgement of checked.judgements)
     site.quality.add(isRecorded ? { ...judgement, results: [], failures: [] } : judgement)
-  return { ...published, failed: [...checked.failed.keys()], cancelled: false, diagnostics: checked.diagnostics }
+  const { acknowledged, diagnostics } = checked
+  return { ...published, failed: [...checked.failed.keys()], acknowledged, cancelled: false, diagnostics }
 }
 
 /** One try. Whatever happens, no staging is left on the connection for the next who uses it. */

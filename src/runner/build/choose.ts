@@ -11,6 +11,7 @@ import {
   lastInputs,
   type Part,
 } from '../../planner/index.ts'
+import { isKnownRefusal } from '../judge/index.ts'
 import { all, type BuildSite } from '../site/index.ts'
 
 /** What is left of a batch just before it starts. */
@@ -22,10 +23,13 @@ export interface Choice {
   /** Partitions whose rows were refused when they were last built, from the same inputs; and why. */
   readonly failing: readonly number[]
   readonly failure: string | undefined
+  /** Whether all that they were refused for is acknowledged. */
+  readonly isFailureKnown: boolean
   /** Partitions that read what this run failed to build for the first time. */
   readonly blocked: readonly number[]
-  /** What blocks them. */
+  /** What blocks them: the first of these, and whether all that holds it and the others back is acknowledged. */
   readonly upstream: string | undefined
+  readonly isBlockKnown: boolean
   /** What each partition reads, as it is now: taken before anything is staged. */
   readonly inputs: ReadonlyMap<number, readonly InputRecord[]>
 }
@@ -106,6 +110,7 @@ export async function choose(site: BuildSite, model: Model, batch: Batch): Promi
   const failing: number[] = []
   let failure: string | undefined
   let upstream = missing
+  let [isFailureKnown, isBlockKnown] = [true, true]
   let skipped = 0
   for (const part of batch.parts) {
     const { start, end } = part.window ?? all
@@ -113,6 +118,7 @@ export async function choose(site: BuildSite, model: Model, batch: Batch): Promi
       const blocker = missing ?? blockedBy(site, model, ordinal)
       if (blocker !== undefined || !state) {
         upstream ??= blocker
+        isBlockKnown &&= blocker !== undefined && site.unbuilt.isKnown(blocker)
         blocked.push(ordinal)
         continue
       }
@@ -122,13 +128,17 @@ export async function choose(site: BuildSite, model: Model, batch: Batch): Promi
         if (refused) failing.push(ordinal)
         else skipped += 1
         failure ??= refused?.message
+        if (refused) isFailureKnown &&= await isKnownRefusal(site, model, ordinal, refused)
       } else {
         build.push(ordinal)
         inputs.set(ordinal, current)
       }
     }
   }
-  return { build: windowsOf(build), skipped, failing, failure, blocked, upstream, inputs }
+  return {
+    ...{ build: windowsOf(build), skipped, failing, failure, isFailureKnown },
+    ...{ blocked, upstream, isBlockKnown, inputs },
+  }
 }
 
 /** How many partitions a batch has. */

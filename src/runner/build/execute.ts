@@ -59,8 +59,9 @@ function depthsOf(site: Site, plan: Plan): Map<string, number> {
 
 const good: ReadonlySet<BatchResult['status']> = new Set(['success', 'unchanged', 'skipped'])
 
-export function isFailedBatch({ status }: BatchResult): boolean {
-  return !good.has(status)
+/** What is held back knowingly is no failure. */
+export function isFailedBatch({ status, acknowledged }: BatchResult): boolean {
+  return !good.has(status) && acknowledged !== true
 }
 
 /** The result of a batch that was not begun. */

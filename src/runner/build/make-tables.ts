@@ -96,7 +96,7 @@ async function checkTogether(site: BuildSite, tables: readonly NewTable[]): Prom
   const found = await scanTogether(connection, rows, facts[0]?.aggregates ?? [], options)
   const checked = simple.map(({ request: { model, window } }, index): Checked => {
     const partitions = partitionsOf(model, found[index] ? [found[index]] : [], ordinalsOf(window))
-    return { partitions, failed: new Map(), judgements: [], diagnostics: [] }
+    return { partitions, failed: new Map(), acknowledged: [], judgements: [], diagnostics: [] }
   })
   return new Map(simple.map((made, index) => [made, checked[index] ?? bug('a table that was not scanned')]))
 }

@@ -35,6 +35,8 @@ export interface Checked {
   readonly partitions: readonly CheckedPartition[]
   /** Assertions that stop a partition's publication: their hashes, by ordinal. */
   readonly failed: ReadonlyMap<number, readonly string[]>
+  /** Ordinals of which all that fails is acknowledged. */
+  readonly acknowledged: readonly number[]
   readonly judgements: readonly Judgement[]
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -181,14 +183,19 @@ async function checkRows(
   await checkKeys(site, model, staged, connection)
   await checkBeginnings(site, model, staged, connection)
   const failed = new Map<number, string[]>()
+  const unknown = new Set<number>()
   const judgements: Judgement[] = []
   for (const one of compiled) {
     const result = measured.get(one) ?? bug(`${one.assertion.id} was not measured`)
     const judgement = await judgeMeasured(site, one, result, judged, { model, staged: true, versions: '' })
     judgements.push(judgement)
-    for (const ordinal of judgement.failing) failed.set(ordinal, [...(failed.get(ordinal) ?? []), one.assertion.hash])
+    for (const ordinal of judgement.failing) {
+      failed.set(ordinal, [...(failed.get(ordinal) ?? []), one.assertion.hash])
+      if (!judgement.acknowledged.includes(ordinal)) unknown.add(ordinal)
+    }
   }
   const partitions = partitionsOf(model, rows, ordinals)
   const diagnostics = judgements.flatMap((judgement) => judgement.outcome.diagnostics)
-  return { partitions, failed, judgements, diagnostics }
+  const acknowledged = [...failed.keys()].filter((ordinal) => !unknown.has(ordinal))
+  return { partitions, failed, acknowledged, judgements, diagnostics }
 }

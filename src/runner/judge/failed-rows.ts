@@ -1,7 +1,7 @@
 import type { Assertion } from '../../assertions/index.ts'
 import type { Model } from '../../compiler/index.ts'
 import type { FailedRow } from '../../ledger/index.ts'
-import type { Status, Workshop } from '../site/index.ts'
+import type { Workshop } from '../site/index.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -37,7 +37,7 @@ function keyJson(row: Row, columns: readonly string[]): string | undefined {
 /** What is said of all rows that are kept of one judgement. */
 interface Judged {
   readonly model: Model | undefined
-  readonly status: Status
+  readonly status: FailedRow['status']
   /** Names of the partitions that did not pass. */
   readonly partitions: readonly string[]
 }

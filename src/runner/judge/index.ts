@@ -1,3 +1,4 @@
+export { isKnownRefusal } from './acknowledged.ts'
 export { type Checked, check } from './check.ts'
 export { tellExpired } from './expired.ts'
 export { emptyPartition, factsOf, partitionsOf, tableFacts } from './facts.ts'

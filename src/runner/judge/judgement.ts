@@ -16,6 +16,7 @@ import {
   withoutPersonal,
   worse,
 } from '../site/index.ts'
+import { acknowledgedAmong, acknowledgedBy } from './acknowledged.ts'
 import { failedRows } from './failed-rows.ts'
 import type { CompiledAssertion, Count, Judged, Measured } from './measure.ts'
 
@@ -31,13 +32,18 @@ export interface Bench {
 
 interface Verdict extends Count {
   readonly ordinal: number
-  readonly status: Status
+  readonly status: AssertionResult['status']
 }
 
 /** What the ledger keeps of an assertion with each of its results. */
 function labels(assertion: Assertion, milliseconds: number) {
   const { node, id, hash, name, severity, column } = assertion
   return { node, assertion: id, hash, name, severity, column, threshold: heldAgainst(assertion), milliseconds }
+}
+
+function gravest(verdicts: readonly Verdict[]): AssertionResult['status'] {
+  const found = new Set(verdicts.map(({ status }) => status))
+  return (['error', 'fail', 'warn'] as const).find((status) => found.has(status)) ?? 'pass'
 }
 
 /** One row for what passes, and one for each partition that does not or has a value: every measured value is kept. */
@@ -97,6 +103,7 @@ function verdictDiagnostic(
   bad: readonly Verdict[],
   sample: AssertionOutcome['sample'],
   bench: Bench,
+  by?: string,
 ): Diagnostic {
   const parameters = {
     name: assertion.name,
@@ -109,9 +116,35 @@ function verdictDiagnostic(
     partitions: bench.model && windowNames(bench.model, windowsOf(bad.map(({ ordinal }) => ordinal))),
     sample: sample.slice(0, 3).map(rowText),
   }
+  if (by !== undefined) {
+    return diagnose('assertion-acknowledged', { ...parameters, blocking: bench.staged, by }, assertion.location)
+  }
   return status === 'fail'
     ? diagnose('assertion-failed', { ...parameters, blocking: bench.staged }, assertion.location)
     : diagnose('assertion-warned', parameters, assertion.location)
+}
+
+/** What is told of the verdicts that are not good: those that nobody knows of, and those that are acknowledged. */
+async function tell(
+  workshop: Workshop,
+  assertion: Assertion,
+  bad: readonly Verdict[],
+  sample: AssertionOutcome['sample'],
+  bench: Bench,
+) {
+  const failing = bad.filter(({ status }) => status === 'fail').map(({ ordinal }) => ordinal)
+  const known = await acknowledgedAmong(workshop, assertion, failing, bench.model)
+  const unknown = bad.filter(({ ordinal }) => !known.has(ordinal))
+  const acknowledged = bad.filter(({ ordinal }) => known.has(ordinal))
+  const by = [...new Set([...known.values()].map((one) => acknowledgedBy(one, workshop.graph.timeZone)))].join('; ')
+  const about = (some: readonly Verdict[], why?: string): Diagnostic[] =>
+    some.length > 0 ? [verdictDiagnostic(assertion, gravest(some), some, sample, bench, why)] : []
+  return {
+    status: worse(gravest(unknown), acknowledged.length > 0 ? 'acknowledged' : 'pass'),
+    failing,
+    acknowledged: [...known.keys()],
+    diagnostics: [...about(unknown), ...about(acknowledged, by)],
+  }
 }
 
 /** The query of failing rows, and what in it is there during the run only. */
@@ -150,6 +183,7 @@ function unjudged(
       diagnostics,
     },
     failing: judged.ordinals,
+    acknowledged: [],
     results: [{ ...result, ...counted }],
     failures: [],
   }
@@ -176,29 +210,31 @@ export async function judgeMeasured(
     ...count,
     status: judge(assertion, count),
   }))
-  const status = verdicts.reduce<Status>((worst, verdict) => worse(worst, verdict.status), 'pass')
+  const status = gravest(verdicts)
   const bad = verdicts.filter((verdict) => verdict.status !== 'pass')
   const options = { signal: workshop.stop, label: assertion.id }
   const found = bad.length > 0 ? await judged.connection.query(sql.failingRows, options) : []
   const sample = withoutPersonal(workshop, [...assertion.reads, ...(assertion.node ? [assertion.node] : [])], found)
-  const failing = verdicts.filter((verdict) => verdict.status === 'fail').map(({ ordinal }) => ordinal)
   const isApart = sql.perPartition && measured.together !== true
-  const together = !isApart && failing.length > 0
   const judgedModel = { ...bench, model: isApart ? bench.model : undefined }
+  const told = await tell(workshop, assertion, bad, sample, judgedModel)
+  const together = !isApart && told.failing.length > 0
+  const ofAll = (some: readonly number[]) => (together && some.length > 0 ? judged.ordinals : some)
   return {
     outcome: {
       assertion: assertion.id,
       name: assertion.name,
       ...(assertion.node ? { node: assertion.node } : {}),
-      status,
+      status: told.status,
       ...total(verdicts),
       ...worstValue(verdicts, status),
       sample,
       ...queryOf(workshop, compiled),
       milliseconds: measured.milliseconds,
-      diagnostics: bad.length > 0 ? [verdictDiagnostic(assertion, status, bad, sample, judgedModel)] : [],
+      diagnostics: told.diagnostics,
     },
-    failing: together ? judged.ordinals : failing,
+    failing: ofAll(told.failing),
+    acknowledged: ofAll(told.acknowledged),
     results: resultsOf(workshop, assertion, verdicts, measured.milliseconds, judgedModel),
     failures: failedRows(workshop, assertion, sample, {
       model: bench.model,

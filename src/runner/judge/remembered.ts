@@ -54,5 +54,5 @@ export function rememberedJudgement(assertion: Assertion, { status, failures, ro
     ...{ status, failures, rows, sample: [], sql: '', milliseconds: 0 },
     diagnostics: status === 'pass' ? [] : [diagnose('assertion-warned', parameters, location)],
   }
-  return { outcome, failing: [], results: [], failures: [] }
+  return { outcome, failing: [], acknowledged: [], results: [], failures: [] }
 }

@@ -9,6 +9,7 @@ import type { Plan } from '../../planner/index.ts'
 import type { SourceDefinition } from '../../project/index.ts'
 import type { Desk } from './desk.ts'
 import type { FileReading } from './file-reading.ts'
+import type { KnownFailures } from './known-failures.ts'
 import type { ModelHooks } from './model-hooks.ts'
 import type { Publications } from './publications.ts'
 import type { Published } from './published.ts'
@@ -25,6 +26,7 @@ export interface Workshop extends Surroundings {
   /** What exists in the warehouse, kept up as the run makes relations. */
   readonly relations: Relations
   readonly quality: Quality
+  readonly known: KnownFailures
   /** Reads files for an engine that reads none. */
   readonly reading: FileReading
   /**

@@ -19,6 +19,8 @@ export interface BatchResult {
   readonly model: string
   readonly window?: Window
   readonly status: BatchStatus
+  /** All that keeps partitions of it from being published are failures that people know of. */
+  readonly acknowledged?: true
   /** Partitions published with changed rows, found equal, failed, blocked, and cut away unrun. */
   readonly partitions: {
     readonly changed: number
@@ -58,7 +60,8 @@ export interface AssertionOutcome {
   readonly assertion: string
   readonly name: string
   readonly node?: string
-  readonly status: 'pass' | 'warn' | 'fail' | 'error'
+  /** `acknowledged`: it fails, and all of that is known. */
+  readonly status: 'pass' | 'warn' | 'acknowledged' | 'fail' | 'error'
   readonly failures: number
   readonly rows: number
   /** What it measured, where it measures a value: of the worst partition. */

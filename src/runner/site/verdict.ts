@@ -6,11 +6,13 @@ export interface Judgement extends Found {
   readonly outcome: AssertionOutcome
   /** Ordinals of the partitions that fail; of an assertion that judges all rows together, every ordinal asked for. */
   readonly failing: readonly number[]
+  /** Those of them that are acknowledged. */
+  readonly acknowledged: readonly number[]
 }
 
 export type Status = AssertionOutcome['status']
 
-const severities: readonly Status[] = ['pass', 'warn', 'fail', 'error']
+const severities: readonly Status[] = ['pass', 'warn', 'acknowledged', 'fail', 'error']
 
 /** The worse of two statuses. */
 export function worse(a: Status, b: Status): Status {

@@ -1,6 +1,7 @@
 import type { SourceSignal } from '../../extract/index.ts'
 import type { Workshop } from './context.ts'
 import { createFileReading } from './file-reading.ts'
+import { createKnownFailures } from './known-failures.ts'
 import { createQuality } from './quality.ts'
 import { createRelations } from './relations.ts'
 import type { Surroundings } from './request.ts'
@@ -22,6 +23,7 @@ export async function openWorkshop(
     signals: new Map(sources.map((source) => [source.source, source])),
     relations: createRelations(await session.catalog(schemas)),
     quality: createQuality(),
+    known: createKnownFailures(ledger, clock),
     reading: createFileReading(surroundings.openReader),
     stop,
   }

@@ -1,5 +1,5 @@
 export { type Adopted, type AdoptRequest, adopt, adoptable } from './adopt.ts'
 export { collect, type Leftover, leftovers } from './collect.ts'
-export { type Aged, aged, type RetainRequest, retain } from './retain.ts'
+export { type Aged, aged, type Outdated, type RetainRequest, retain } from './retain.ts'
 export type { Tended } from './tend.ts'
 export { type Verified, verify } from './verify.ts'

@@ -2,7 +2,9 @@ import type { RelationName } from '../../adapters/contract.ts'
 import { ordinalAt, startInstant, type Window, windowsOf } from '../../calendar/index.ts'
 import type { Graph, Model } from '../../compiler/index.ts'
 import { bug } from '../../diagnostics/index.ts'
+import type { KeptSince, TooOld } from '../../ledger/index.ts'
 import { isCutAlike, storedModels } from '../../planner/index.ts'
+import type { Age, QualityKept } from '../../project/index.ts'
 import { isOwned } from '../prepare.ts'
 import { openWorkshop, relationSql, type Surroundings, type Workshop, windowLiterals } from '../site/index.ts'
 import { refuseNeeded } from './collect.ts'
@@ -19,8 +21,16 @@ export interface Aged {
   readonly builtAt?: number
 }
 
+/** What is dropped, or would be: partitions and relations, and what assertions found long ago. */
+export interface Outdated {
+  readonly aged: readonly Aged[]
+  readonly found: TooOld
+}
+
 /** What `retain` is asked for. */
 export interface RetainRequest {
+  /** How long what assertions found is kept; absent: nothing of it is looked at. */
+  readonly quality?: QualityKept
   /** Ids of the models that are looked at. */
   readonly models: readonly string[]
   /** UTC milliseconds. */
@@ -35,9 +45,7 @@ const dayLength = 86_400_000
 export function retainedFrom(model: Model, now: number): number | undefined {
   const { partitioning, config } = model
   if (!partitioning || !config.retention || config.materialized !== 'incremental') return undefined
-  const { count, unit } = config.retention
-  const ages = { unit, timeZone: partitioning.grid.timeZone }
-  return ordinalAt(partitioning.grid, startInstant(ages, ordinalAt(ages, now) - count))
+  return ordinalAt(partitioning.grid, before(config.retention, now, partitioning.grid.timeZone))
 }
 
 async function agedPartitions(ground: Ground, models: readonly Model[], now: number): Promise<Aged[]> {
@@ -104,9 +112,25 @@ async function findAged(ground: Ground, { models: ids, now }: RetainRequest): Pr
   return [...(await agedPartitions(ground, staying, now)), ...relations]
 }
 
+const nothingFound: TooOld = { failures: 0, results: 0 }
+
+/** When what is as old as this began, by the calendar of the project. */
+function before({ count, unit }: Age, now: number, timeZone: string): number {
+  const ages = { unit, timeZone }
+  return startInstant(ages, ordinalAt(ages, now) - count)
+}
+
+function keptSince({ timeZone }: Graph, { failures, results }: QualityKept, now: number): KeptSince {
+  return { failures: before(failures, now, timeZone), results: before(results, now, timeZone) }
+}
+
 /** What `retain` would drop. Changes nothing. */
-export async function aged(given: Surroundings, request: RetainRequest): Promise<readonly Aged[]> {
-  return findAged(await openWorkshop(given, []), request)
+export async function aged(given: Surroundings, request: RetainRequest): Promise<Outdated> {
+  const { quality, now } = request
+  return {
+    aged: await findAged(await openWorkshop(given, []), request),
+    found: quality ? await given.ledger.agedFound(keptSince(given.graph, quality, now)) : nothingFound,
+  }
 }
 
 async function drop(workshop: Workshop, old: Aged): Promise<Aged> {
@@ -141,13 +165,19 @@ async function drop(workshop: Workshop, old: Aged): Promise<Aged> {
  * Drops partitions that are older than their model keeps them, and relations of layers that keep them for a while only; each
  * relation's rows and record in one transaction. The ledger keeps retired partitions in mind: their absence is no change.
  */
-export function retain(given: Surroundings, request: RetainRequest): Promise<Tended<Aged>> {
-  return tend(given, [], async (workshop) =>
-    each(
+export function retain(
+  given: Surroundings,
+  request: RetainRequest,
+): Promise<Outdated & Pick<Tended<Aged>, 'diagnostics'>> {
+  const { quality, now } = request
+  return tend(given, [], async (workshop) => {
+    const { done, diagnostics } = await each(
       workshop,
       await findAged(workshop, request),
       ({ model }) => ({ subject: model.id, location: model.location }),
       (old) => drop(workshop, old),
-    ),
-  )
+    )
+    const found = quality ? await given.ledger.forgetFound(keptSince(given.graph, quality, now)) : nothingFound
+    return { aged: done, found, diagnostics }
+  })
 }
