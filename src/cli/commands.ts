@@ -178,6 +178,40 @@ const catalogue = {
     ],
     load: () => import('./commands/retain.ts'),
   },
+  quality: {
+    summary: 'show what assertions found over time, and acknowledge what is known',
+    description:
+      'Shows the state of every model: which assertions fail, since when, and what was acknowledged; of one model or assertion, how\nits values went, and the rows that failed last. `ack` says that a failure is known: it is told as such and fails no run until\nthen; rows that fail a blocking assertion are still not published. Reads the ledger only.',
+    argument: '[model | assertion | ack <assertion>]',
+    mostWords: 2,
+    options: [
+      ...selectingOptions,
+      'until',
+      'reason',
+      'withdraw',
+      'from',
+      'to',
+      'partition',
+      'limit',
+      'wait',
+      'no-wait',
+      ...inProject,
+    ],
+    examples: [
+      ['elt quality', 'the state of every model'],
+      ['elt quality flights', 'how the assertions of a model went'],
+      [
+        `elt quality ack 'flights.row_count(1…)' --until 2030-12-31 --reason "the airport was closed"`,
+        'a failure that is known',
+      ],
+      [
+        `elt quality ack 'flights.row_count(1…)' --partition 2013-02-09 --reason "a storm"`,
+        'what is known of one partition',
+      ],
+      [`elt quality ack 'flights.row_count(1…)' --withdraw`, 'and is not any more'],
+    ],
+    load: () => import('./commands/quality.ts'),
+  },
   debug: {
     summary: 'check the project and the connection',
     description:

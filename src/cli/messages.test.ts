@@ -62,6 +62,8 @@ const assertion = (text: string): Files =>
 const modelAssertion = (text: string): Files =>
   properties(`models:\n  - name: customers\n    data_tests:\n      - ${text}\n`)
 
+const acknowledged = ['quality', 'ack', 'not_null(customer)', '--until', '2099-12-31', '--reason', 'a late file']
+
 function write(folder: string, files: Files): void {
   for (const [path, contents] of Object.entries(files)) {
     mkdirSync(join(folder, path, '..'), { recursive: true })
@@ -216,6 +218,40 @@ describe('the command line', () => {
       { title: 'a code that does not exist', code: 'code-unknown', run: [['explain', 'ful-scan']], cwd: '.' },
       { title: 'a kind of file that does not exist', code: 'schema-unknown', run: [['schema', 'propertie']] },
       { title: 'neither a model nor a code', code: 'explain-unknown', run: [['explain', 'custmers']] },
+      {
+        title: 'neither a model nor an assertion',
+        code: 'quality-unknown',
+        run: [['quality', 'not_nul(customer)']],
+        files: assertion('not_null'),
+      },
+      {
+        title: 'a name that two assertions have',
+        code: 'quality-ambiguous',
+        run: [['quality', 'row_count(1…)']],
+        files: {
+          'models/analytics/others.sql': 'select 1 as customer',
+          'models/analytics/models.yml':
+            'models:\n  - { name: customers, data_tests: [row_count: { min: 1 }] }\n  - { name: others, data_tests: [row_count: { min: 1 }] }\n',
+        },
+      },
+      {
+        title: 'a failure that is known for ever, and nobody knows why',
+        code: 'acknowledge-incomplete',
+        run: [['quality', 'ack', 'not_null(customer)']],
+        files: assertion('not_null'),
+      },
+      {
+        title: 'a partition of what has none',
+        code: 'acknowledge-partitions',
+        run: [['quality', 'ack', 'not_null(customer)', '--partition', '2024-01-01', '--reason', 'late']],
+        files: assertion('not_null'),
+      },
+      {
+        title: 'nothing to withdraw',
+        code: 'acknowledgement-missing',
+        run: [['quality', 'ack', 'not_null(customer)', '--withdraw']],
+        files: assertion('not_null'),
+      },
       {
         title: 'a partition of what has none',
         code: 'explain-no-partitions',
@@ -1130,6 +1166,18 @@ describe('building', () => {
         title: 'the same null again',
         code: 'still-failing',
         run: [['build'], ['build']],
+        files: { ...assertion('not_null'), ...customers(`${table}select null::integer as customer`) },
+      },
+      {
+        title: 'a null that is known',
+        code: 'assertion-acknowledged',
+        run: [acknowledged, ['build']],
+        files: { ...assertion('not_null'), ...customers(`${table}select null::integer as customer`) },
+      },
+      {
+        title: 'the same null once it is known',
+        code: 'still-acknowledged',
+        run: [['build'], acknowledged, ['build']],
         files: { ...assertion('not_null'), ...customers(`${table}select null::integer as customer`) },
       },
       {

@@ -155,6 +155,19 @@ const catalogue = {
     help: 'how often work is repeated that failed for a passing reason: a lost connection, a deadlock (default 3)',
     example: '--retries 5',
   },
+  until: {
+    type: 'text',
+    value: '<date>',
+    help: 'the last day on which a failure is acknowledged',
+    example: '--until 2026-12-31',
+  },
+  reason: {
+    type: 'text',
+    value: '<text>',
+    help: 'why a failure is known, for those who see it',
+    example: '--reason "two carriers report late"',
+  },
+  withdraw: { type: 'boolean', help: 'end what was acknowledged' },
   limit: { type: 'count', value: '<n>', help: 'most rows shown (default 10)', example: '--limit 20' },
   inline: {
     type: 'text',

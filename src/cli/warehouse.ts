@@ -91,6 +91,10 @@ function discreet(ledger: Ledger, { output: { secrets } }: Context): Ledger {
       return ledger.recordOutcomes(attempt, node, told, found && kept(found))
     },
     recordResults: (found) => ledger.recordResults(kept(found)),
+    quality: {
+      ...ledger.quality,
+      acknowledge: (given) => ledger.quality.acknowledge({ ...given, assertion: mask(given.assertion) }),
+    },
   }
 }
 

@@ -13,6 +13,7 @@ import { initCodes } from './codes/init.ts'
 import { packageCodes } from './codes/packages.ts'
 import { plannerCodes } from './codes/planner.ts'
 import { projectCodes } from './codes/project.ts'
+import { qualityCodes } from './codes/quality.ts'
 import { runnerCodes } from './codes/runner.ts'
 import { templateCodes } from './codes/template.ts'
 import { tieCodes } from './codes/ties.ts'
@@ -30,6 +31,7 @@ export const registry = {
   ...runnerCodes,
   ...columnCodes,
   ...contractCodes,
+  ...qualityCodes,
   ...tieCodes,
   ...attachmentCodes,
   ...upkeepCodes,

@@ -18,7 +18,14 @@ export type {
 } from './ledger.ts'
 export { type LedgerOptions, openLedger } from './open.ts'
 export type { AssertionResult, FailedRow, Found, KeptSince, LastResult, TooOld } from './quality.ts'
-export type { AssertionState, HeldPartitions, JudgedRun, KeptRow, PartitionResult } from './quality-state.ts'
+export type {
+  AssertionState,
+  HeldPartitions,
+  JudgedRun,
+  KeptRow,
+  NewestPartition,
+  PartitionResult,
+} from './quality-state.ts'
 export type {
   AttachedRecord,
   Head,

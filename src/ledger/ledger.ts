@@ -3,7 +3,7 @@ import type { Grid, Window } from '../calendar/index.ts'
 import type { Acknowledgement, NamedPartitions } from './acknowledgements.ts'
 import type { History } from './history.ts'
 import type { Found, KeptSince, LastResult, TooOld } from './quality.ts'
-import type { AssertionState, HeldPartitions, KeptRow, PartitionResult } from './quality-state.ts'
+import type { AssertionState, HeldPartitions, KeptRow, NewestPartition, PartitionResult } from './quality-state.ts'
 import type { AttachedRecord, InputRecord, LedgerSnapshot, OutcomeRange, SeenHead, SourceFileRecord } from './record.ts'
 
 /** A model, and where it is stored. */
@@ -135,6 +135,8 @@ export interface QualityRecord {
   readonly withdraw: (assertion: string, partitions: NamedPartitions | undefined) => Promise<number>
   /** Every assertion with its newest runs, at most so many. */
   readonly states: (newest: number) => Promise<readonly AssertionState[]>
+  /** The newest published partition of each model. */
+  readonly newest: () => Promise<readonly NewestPartition[]>
   /** Partitions that failing assertions keep from being published. */
   readonly held: () => Promise<readonly HeldPartitions[]>
   /** What an assertion found last in its newest partitions, in their order. */

@@ -11,7 +11,7 @@ import type { Ledger } from './ledger.ts'
 import { migrate } from './migrate.ts'
 import { publishAll, published } from './publish.ts'
 import { agedFound, forgetFound, lastResults, recordResults } from './quality.ts'
-import { assertionStates, heldPartitions, keptRows, partitionResults } from './quality-state.ts'
+import { assertionStates, heldPartitions, keptRows, newestPartitions, partitionResults } from './quality-state.ts'
 import { recordFiles, recordHeads } from './records.ts'
 import { finishRun, startRun } from './runs.ts'
 import { readSnapshot } from './snapshot.ts'
@@ -74,6 +74,7 @@ export async function openLedger(session: Session, options: LedgerOptions): Prom
       acknowledge: (given) => acknowledge(store, given),
       withdraw: (assertion, partitions) => withdrawAcknowledgement(store, assertion, partitions),
       states: async (newest) => (exists ? assertionStates(store, newest) : []),
+      newest: async () => (exists ? newestPartitions(store) : []),
       held: async () => (exists ? heldPartitions(store) : []),
       partitions: async (assertion, newest) => (exists ? partitionResults(store, assertion, newest) : []),
       failedRows: async (assertion, newest) => (exists ? keptRows(store, assertion, newest) : []),

@@ -89,6 +89,25 @@ order by r.node, o.ordinal`,
   }))
 }
 
+/** The newest published partition of a model, and when the model was last built, UTC milliseconds. */
+export interface NewestPartition {
+  readonly node: string
+  readonly partition: string
+  readonly builtAt: number
+}
+
+export async function newestPartitions(store: Store): Promise<readonly NewestPartition[]> {
+  const rows = await store.query([
+    sql`with newest as (
+  select relation, max(ordinal) as ordinal, max(built_at) as built_at from elt.partitions where retired_at is null group by relation
+)
+select r.node, p.key, ${milliseconds(sql`n.built_at`)} as built from elt.relations as r join newest as n on n.relation = r.id
+join elt.partitions as p on p.relation = n.relation and p.ordinal = n.ordinal
+where r.project = ${store.project} and (r.place is null or r.place = ${store.place}) and r.node is not null`,
+  ])
+  return rows.map((row) => ({ node: String(row.node), partition: String(row.key), builtAt: Number(row.built) }))
+}
+
 /** What an assertion found in one partition, or range of these, when it last judged it. */
 export interface PartitionResult
   extends Pick<AssertionResult, 'partition' | 'status' | 'failures' | 'rows' | 'value' | 'threshold'> {

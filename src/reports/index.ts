@@ -15,6 +15,15 @@ export { type JunitRequest, type JunitSuite, junitOfErrors, junitSuites, junitXm
 export { manifest, manifestText } from './manifest.ts'
 export { headline, planText, planTotals } from './plan-text.ts'
 export { type ProgressReport, reportProgress } from './progress.ts'
+export {
+  type AcknowledgedFailure,
+  type AssertionQuality,
+  assertionHistoryText,
+  type ModelQuality,
+  modelQualityText,
+  type QualityState,
+  qualityText,
+} from './quality.ts'
 export { keptSentence, reasonWords } from './reason-words.ts'
 export { runResultsJson } from './run-results.ts'
 export { runResultsV6 } from './run-results-v6.ts'
@@ -23,4 +32,4 @@ export { assertionSummary, summary } from './summary.ts'
 export { table } from './table.ts'
 export { type Theme, themeOf } from './theme.ts'
 export { adoptText, collectText, leftoverName, retainText, verifyText } from './upkeep.ts'
-export { count } from './words.ts'
+export { count, partitionRanges } from './words.ts'

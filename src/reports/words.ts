@@ -62,3 +62,8 @@ export function moment(milliseconds: number, timeZone: string): string {
   const part = (type: string) => parts.find((p) => p.type === type)?.value ?? ''
   return `${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}`
 }
+
+/** As `ranges`; of what is not partitioned, `all`. */
+export function partitionRanges(grid: Grid | undefined, windows: readonly Window[]): string {
+  return grid ? ranges(grid, windows) : 'all'
+}
