@@ -314,6 +314,9 @@ export const runnerCodes = {
     readonly failures: number
     /** Rows judged; undefined: nobody knows. */
     readonly rows: number | undefined
+    /** What was measured, in words; undefined: rows were counted. */
+    readonly value?: string | undefined
+    readonly isEmpty?: boolean
     readonly partitions: string | undefined
     readonly sample: readonly string[]
     /** It judged staged rows, which were therefore not published. */
