@@ -54,7 +54,7 @@ export interface QualityWords {
 const bars = '▁▂▃▄▅▆▇█'
 
 /** Numbers as a line of bars; what nobody knows is a gap. Counts stand on zero, other values on the least of them. */
-export function sparkline(values: readonly (number | undefined)[], base?: number): string {
+export function barsOf(values: readonly (number | undefined)[], base?: number): string {
   const known = values.filter((value) => value !== undefined)
   const least = Math.min(base ?? Number.POSITIVE_INFINITY, ...known)
   const span = Math.max(...known) - least
@@ -68,8 +68,8 @@ function trend(runs: readonly JudgedRun[]): string {
   if (runs.length < 2) return ''
   const isMeasured = runs.some(({ value }) => value !== undefined)
   return isMeasured
-    ? sparkline(runs.map(({ value }) => value))
-    : sparkline(
+    ? barsOf(runs.map(({ value }) => value))
+    : barsOf(
         runs.map(({ failures }) => failures),
         0,
       )
@@ -122,8 +122,8 @@ function assertionLines(some: readonly AssertionQuality[], words: QualityWords):
   const widest = Math.min(Math.max(0, ...some.map(({ name }) => width(name))), 44)
   return some.flatMap((one) => {
     const { state, name, runs, acknowledged } = one
-    const spark = trend(runs)
-    const head = `  ${painted(state, mark[state], theme)} ${pad(neutralise(name), widest, 'left')}  ${glance(one, words)}  ${theme.dim(spark)}`
+    const line = trend(runs)
+    const head = `  ${painted(state, mark[state], theme)} ${pad(neutralise(name), widest, 'left')}  ${glance(one, words)}  ${theme.dim(line)}`
     return [head.trimEnd(), ...acknowledged.map((known) => theme.dim(`      ${acknowledgedWords(known)}`))]
   })
 }
@@ -192,8 +192,8 @@ function partitionLines({ partitions }: AssertionHistory, words: QualityWords): 
   const values = single.map(({ value }) => value)
   const isMeasured = values.some((value) => value !== undefined)
   const line = isMeasured
-    ? sparkline(values)
-    : sparkline(
+    ? barsOf(values)
+    : barsOf(
         single.map(({ failures }) => failures),
         0,
       )

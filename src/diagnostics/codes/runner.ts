@@ -1,11 +1,11 @@
 import { define } from '../define.ts'
 
-const unchanged = (model: string) => `nothing was changed: ${model} keeps the rows it had`
-const keeps = (model: string, partitions: string) =>
+export const unchanged = (model: string) => `nothing was changed: ${model} keeps the rows it had`
+export const keeps = (model: string, partitions: string) =>
   `nothing was changed: ${model} keeps the rows it had for ${partitions}`
 
 /** `3 of 80 rows`, or `3 rows`. */
-function badRows({
+export function badRows({
   failures,
   rows,
   value,
@@ -307,53 +307,6 @@ export const runnerCodes = {
     explain:
       'An assertion with `severity: warn` (or one below its `error_if`) found rows. They are published; nothing else happens until ' +
       'somebody looks.',
-  }),
-  'assertion-acknowledged': define<{
-    readonly name: string
-    readonly node: string
-    readonly failures: number
-    /** Rows judged; undefined: nobody knows. */
-    readonly rows: number | undefined
-    /** What was measured, in words; undefined: rows were counted. */
-    readonly value?: string | undefined
-    readonly isEmpty?: boolean
-    readonly partitions: string | undefined
-    readonly sample: readonly string[]
-    /** It judged staged rows, which were therefore not published. */
-    readonly blocking: boolean
-    /** Who knows of it, why, and until when. */
-    readonly by: string
-  }>({
-    severity: 'warning',
-    message: (p) =>
-      `${p.name} failed on ${p.node}: ${badRows(p)}${p.partitions ? ` in ${p.partitions}` : ''}, which is acknowledged`,
-    notes: (p) => [
-      `acknowledged ${p.by}`,
-      ...p.sample.map((row) => `row: ${row}`),
-      ...(p.blocking ? [p.partitions ? keeps(p.node, p.partitions) : unchanged(p.node)] : []),
-    ],
-    explain:
-      'An assertion failed, and somebody has said with `elt quality ack` that this is known. It is told, and makes no run fail until the ' +
-      'acknowledgement ends or is withdrawn. Rows that fail a blocking assertion are still not published: to know of bad rows is not to ' +
-      'call them good. Who wants readers to have them says `severity: warn`, or `error_if`, at the assertion.',
-  }),
-  'still-acknowledged': define<{
-    readonly model: string
-    readonly partitions: string | undefined
-    readonly upstream: string | undefined
-  }>({
-    severity: 'warning',
-    message: (p) => {
-      const which = `${p.model}${p.partitions ? ` (${p.partitions})` : ''}`
-      return p.upstream === undefined
-        ? `${which} is held back by a failure that is acknowledged`
-        : `${which} waits for ${p.upstream}, which is held back by a failure that is acknowledged`
-    },
-    notes: (p) => [p.partitions ? keeps(p.model, p.partitions) : unchanged(p.model)],
-    help: (p) => [`what is known of it: elt quality ${p.upstream ?? p.model}`],
-    explain:
-      'Rows failed a blocking assertion, and somebody has acknowledged that with `elt quality ack`. The partition is not published, and ' +
-      'what reads it for the first time waits, but no run fails by it until the acknowledgement ends.',
   }),
   blocked: define<{
     readonly model: string
