@@ -133,7 +133,7 @@ type Outcome = Omit<BatchResult, 'batch' | 'model' | 'window' | 'milliseconds'>
 /** What a batch ends with whose model is not to be built: nothing is recorded, so that the next plan has the same reason. */
 async function refusedWhole(site: BuildSite, model: Model, batch: Batch, refusal: Diagnostic): Promise<Outcome> {
   const ordinals = batch.parts.flatMap((part) => ordinalsOf(part.window ?? all))
-  await rememberUnbuilt(site, model, ordinals)
+  await rememberUnbuilt(site, model, ordinals, false)
   const partitions = { changed: 0, equal: 0, failed: partitionsOf(batch), blocked: 0, skipped: 0 }
   return { status: 'failed', partitions, rows: 0, diagnostics: [refusal] }
 }

@@ -65,6 +65,7 @@ export function rehearsalSite(request: Rehearsing, connection: LastingConnection
     signals: new Map(),
     relations: createRelations({ relations: [] }),
     quality: createQuality(),
+    known: { covering: async () => undefined },
     reading: createFileReading(undefined),
     plan: { now: clock.now() } as Plan,
     leases: new Map(),
