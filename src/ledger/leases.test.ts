@@ -49,7 +49,7 @@ describeLedger('fences', () => {
   test("a released lease is nobody's", async () => {
     const ledger = await ledgerOf(session)
     const lease = await begin(ledger)
-    await ledger.release('r1')
+    await ledger.finishRun('r1', 'success')
     expect(await codeOf(publish(ledger, lease, [partition(1)]))).toBe('fence-lost')
     const again = await ledger.acquire('r1', [{ node, relation }])
     expect(again.leases.get(node)?.fence).toBe(lease.fence + 1)

@@ -196,13 +196,6 @@ export async function heartbeat(store: Store, run: string): Promise<boolean> {
   return Number(row?.alive) === 1 && Number(row?.held) === expected
 }
 
-export async function release(store: Store, run: string): Promise<void> {
-  await store.transact((connection) =>
-    store.run([...guard(store), sql`update elt.leases set run = null where run = ${run}`], connection),
-  )
-  store.leases.delete(run)
-}
-
 /** Ends the leases of dead runs: the next fence, held by nobody, so that a holder who wakes up cannot publish. */
 export function voidLeases(store: Store, run: string, dead: readonly string[]): RawBuilder<unknown>[] {
   const theirs = store.features.exclusiveWriter

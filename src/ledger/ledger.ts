@@ -161,7 +161,7 @@ export interface Ledger {
   readonly startRun: (run: RunStart) => Promise<readonly InterruptedAttempt[]>
   /** Has been told that what these attempts left aside is dropped: `startRun` says it no more. */
   readonly forgetStagings: (attempts: readonly number[]) => Promise<void>
-  /** Ends the run. Its attempts that were not closed, as of `startRun`. */
+  /** Ends the run, and with it its leases. Its attempts that were not closed, as of `startRun`. */
   readonly finishRun: (
     run: string,
     status: 'success' | 'failed' | 'interrupted',
@@ -181,7 +181,6 @@ export interface Ledger {
   readonly leaseLasts: number | undefined
   /** Prolongs the run's leases; false when one of them is lost or has ended, and the run must stop. */
   readonly heartbeat: (run: string) => Promise<boolean>
-  readonly release: (run: string) => Promise<void>
   /** Marks partitions as asked for, before the first of them is built, so that a killed run forgets none. */
   readonly recordPlanned: (run: string, node: string, window: Window, fingerprint: string) => Promise<void>
   /**

@@ -6,7 +6,7 @@ import { acquireElsewhere, prepareWarehouse, publishElsewhere, settleElsewhere, 
 import { history } from './history.ts'
 import { settleHooks } from './hooks.ts'
 import { forgetStagings } from './interrupt.ts'
-import { acquire, areFree, heartbeat, leaseLasts, owned, release } from './leases.ts'
+import { acquire, areFree, heartbeat, leaseLasts, owned } from './leases.ts'
 import type { Ledger } from './ledger.ts'
 import { migrate } from './migrate.ts'
 import { publishAll, published } from './publish.ts'
@@ -45,7 +45,6 @@ export async function openLedger(session: Session, options: LedgerOptions): Prom
     areFree: (relations) => areFree(store, relations),
     leaseLasts: leaseLasts(store),
     heartbeat: (run) => heartbeat(store, run),
-    release: (run) => release(store, run),
     recordPlanned: (run, node, window, fingerprint) => recordPlanned(store, run, node, window, fingerprint),
     startAttempts: (attempts) => startAttempts(store, attempts),
     published: async (relation, window) => (exists ? published(store, relation, window) : []),

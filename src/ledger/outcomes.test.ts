@@ -215,7 +215,7 @@ describeLedger('heads, files, results', () => {
     const { due: _, ...undated } = head
     await ledger.recordHeads(new Map([[relation, { ...undated, fence: mine.fence }]]))
     expect((await record(ledger)).head).toEqual(undated)
-    await ledger.release('r2')
+    await ledger.finishRun('r2', 'success')
     await ledger.recordHeads(new Map([[relation, head]]))
     expect((await record(ledger)).head).toEqual(head)
   })

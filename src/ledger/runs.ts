@@ -43,7 +43,8 @@ where a.status = 'running' and a.run = ${run}
   and not exists (select 1 from elt.leases as l where l.relation = a.relation and l.fence = a.fence)`
   try {
     return await store.transact(async (connection) => {
-      await store.run([lost], connection)
+      // With its end: a death between the two would leave leases of a run that is over.
+      await store.run([...guard(store), sql`update elt.leases set run = null where run = ${run}`, lost], connection)
       const left = await interrupt(store, sql`run = ${run}`, connection)
       await store.run(
         [sql`update elt.runs set status = ${status}, finished_at = ${store.now} where run = ${run}`],
@@ -52,6 +53,7 @@ where a.status = 'running' and a.run = ${run}
       return left
     })
   } finally {
+    store.leases.delete(run)
     await store.sessions.get(run)?.()
     store.sessions.delete(run)
   }

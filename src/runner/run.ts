@@ -202,37 +202,28 @@ async function runWithin(request: RunRequest, stop: Stop, startedAt: number): Pr
 }
 
 async function runIn(workshop: Workshop, request: RunRequest, stop: Stop, startedAt: number): Promise<RunResults> {
-  const { plan, start, ledger, emit, clock } = request
+  const { plan, start, emit, clock } = request
   // The leases first: what was published and not recorded by a run that died is recorded with them.
   const leases = await takeLeases(workshop, request)
-  try {
-    const heads = await headsSnapshot(workshop, request)
-    refuseForeign(workshop, request, heads)
-    const site = await openSite(workshop, request, heads, leases)
-    const all = plan.steps.flatMap((step) => step.batches)
-    const partitions = all.reduce((sum, batch) => sum + partitionsOf(batch), 0)
-    const counts = { batches: all.length, models: plan.steps.length, partitions }
-    emit({ type: 'run-started', run: start.run, ...counts, at: startedAt })
-    const done = await work(site, request, heads)
-    const results = await unlessGone<RunResults>(
-      request,
-      async () => {
-        const told = resultsOf(site, request, stop, done, startedAt)
-        await end(request, told.status)
-        return told
-      },
-      (found) => resultsOf(site, request, stop, { ...done, diagnostics: [...done.diagnostics, found] }, startedAt),
-    )
-    emit({ type: 'run-finished', results, at: clock.now() })
-    return results
-  } finally {
-    if (leases.size > 0)
-      await unlessGone<void>(
-        request,
-        () => ledger.release(start.run),
-        () => undefined,
-      )
-  }
+  const heads = await headsSnapshot(workshop, request)
+  refuseForeign(workshop, request, heads)
+  const site = await openSite(workshop, request, heads, leases)
+  const all = plan.steps.flatMap((step) => step.batches)
+  const partitions = all.reduce((sum, batch) => sum + partitionsOf(batch), 0)
+  const counts = { batches: all.length, models: plan.steps.length, partitions }
+  emit({ type: 'run-started', run: start.run, ...counts, at: startedAt })
+  const done = await work(site, request, heads)
+  const results = await unlessGone<RunResults>(
+    request,
+    async () => {
+      const told = resultsOf(site, request, stop, done, startedAt)
+      await end(request, told.status)
+      return told
+    },
+    (found) => resultsOf(site, request, stop, { ...done, diagnostics: [...done.diagnostics, found] }, startedAt),
+  )
+  emit({ type: 'run-finished', results, at: clock.now() })
+  return results
 }
 
 /**

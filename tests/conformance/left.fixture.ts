@@ -170,5 +170,12 @@ export async function expectWhole({ project, fixture, operation, expected, state
   const idle = await project.elt(...(commands.at(-1) ?? []))
   history.push(`${idle.code} ${idle.stdout}${idle.stderr}`)
   expect(idle.stdout, history.join('\n')).toMatch(/nothing to do|up to date/)
-  expect(await left(project, fixture), history.join('\n')).toEqual(expected)
+  const found = await left(project, fixture)
+  const names = new Set([...Object.keys(found), ...Object.keys(expected)])
+  const other = [...names].filter((name) => JSON.stringify(found[name]) !== JSON.stringify(expected[name]))
+  const differences = other.map((name) => `${name}\n  is ${shown(found[name])}\n  not ${shown(expected[name])}`)
+  expect(differences, history.join('\n')).toEqual([])
+  expect(found, history.join('\n')).toEqual(expected)
 }
+
+const shown = (value: unknown): string => JSON.stringify(value) ?? 'there'

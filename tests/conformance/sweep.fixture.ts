@@ -143,7 +143,9 @@ export async function sweep(fixture: Fixture, name: OperationName, how: Sweep): 
         const says = `${fault} at ${at} of ${steps.length}: ${steps[at - 1]?.text.slice(0, 300)}`
         done += 1
         await disturb(fixture, scene, operation, calm, { at, fault, only: how.only, says }).catch((error: unknown) => {
-          failures.push(`${says}\n${error instanceof Error ? error.message : String(error)}`)
+          failures.push(
+            `${says}\n${error instanceof Error ? `${error.message}\n${JSON.stringify((error as { actual?: unknown }).actual)}` : String(error)}`,
+          )
         })
       }
     }

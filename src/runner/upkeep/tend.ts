@@ -37,7 +37,6 @@ export async function tend<T>(
     stop.end()
     // What ended the work is what there is to tell.
     await ledger.finishRun(start.run, ended).catch(() => undefined)
-    await ledger.release(start.run).catch(() => undefined)
   }
 }
 
