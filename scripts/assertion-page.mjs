@@ -40,9 +40,12 @@ function argumentRows(definition) {
   return rows.length === 0 ? [] : [['| argument | takes | meaning |', '|---|---|---|', ...rows].join('\n')]
 }
 
+/** Names of other tools are told with their packages. */
+const isTold = (name, alias) => !alias.isForeign || name.includes('.')
+
 function knownAs(type) {
   return [...aliases]
-    .filter(([name, alias]) => alias.type === type && name.includes('.'))
+    .filter(([name, alias]) => alias.type === type && isTold(name, alias))
     .map(([name]) => `\`${name}\``)
 }
 
@@ -63,7 +66,7 @@ function entry([name, definition]) {
 }
 
 const checks = [...catalogue].sort(([a], [b]) => (a < b ? -1 : 1))
-const others = [...aliases].filter(([name]) => name.includes('.')).sort(([a], [b]) => (a < b ? -1 : 1))
+const others = [...aliases].filter(([name, alias]) => isTold(name, alias)).sort(([a], [b]) => (a < b ? -1 : 1))
 const settings = Object.entries(settingHelp).map(([name, help]) => `| \`${name}\` | ${cell(help)} |`)
 
 const text = `# Assertions
@@ -89,7 +92,7 @@ ${checks.map(([name]) => `[${name}](#${name})`).join(' · ')}
 
 ${checks.map(entry).join('\n\n')}
 
-## Names of other tools
+## Other names
 
 | name | here |
 |---|---|

@@ -13,6 +13,6 @@ export interface CheckFunctions {
   /** Of a sample: an aggregate, NULL of fewer than two values. */
   readonly standardDeviation: (expression: string) => string
   readonly variance: (expression: string) => string
-  /** The present moment as a wall clock of UTC. */
-  readonly now: string
+  /** The wall clock of a time zone, whose name is a literal. */
+  readonly now: (timeZone: string) => string
 }

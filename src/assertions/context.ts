@@ -1,3 +1,5 @@
+import type { PartitionColumn } from '../adapters/contract.ts'
+import type { Unit } from '../calendar/index.ts'
 import type { ColumnProperties, ModelConfig } from '../project/index.ts'
 
 /** What is known of the model or source that an assertion is written at. */
@@ -9,6 +11,8 @@ export interface AssertionContext {
   readonly columns: readonly ColumnProperties[]
   /** Column of its partitions; absent for unpartitioned models and for sources. */
   readonly partitionColumn?: string
+  /** How it is cut into partitions. */
+  readonly partitioning?: PartitionColumn & { readonly unit: Unit; readonly timeZone: string }
   /** Absent for sources. */
   readonly materialized?: ModelConfig['materialized']
   /** Names of the tests that somebody wrote for it to use. */

@@ -2,6 +2,7 @@ import type { Dialect } from '../adapters/contract.ts'
 import type { Json } from '../project/index.ts'
 import type { Assertion } from './assertion.ts'
 import type { AssertionTarget, Measure } from './assertion-sql.ts'
+import type { AssertionContext } from './context.ts'
 
 /** How an argument is read: DESIGN §11 and the catalogue say what it means. */
 export type ArgumentKind =
@@ -93,8 +94,12 @@ export interface Definition {
   readonly isShare?: true
   /** Judges the partitions of the table as a whole: its scope is always `table`, and it never blocks a publication. */
   readonly ofPartitions?: true
-  /** Compares whole relations: its scope is `table` where nothing else is said. */
+  /** Compares rows with their partitions: it can be written at partitioned models only. */
+  readonly needsPartitions?: true
+  /** Compares whole relations: its scope is `table`, or the last partitions of it. */
   readonly ofWhole?: true
+  /** Its arguments with those that follow from what is known of the model. They are part of what the assertion is. */
+  readonly completed?: (given: Arguments, context: AssertionContext, column: string | undefined) => Arguments
   /**
    * What contradicts or is missing among arguments that are fine by themselves. `isBounded`: a threshold of its own says how
    * the value is judged.

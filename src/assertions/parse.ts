@@ -23,7 +23,11 @@ interface Draft {
 }
 
 /** Names that other tools have for what every assertion takes. */
-const renamedSettings: Readonly<Record<string, string>> = { row_condition: 'where' }
+const renamedSettings: Readonly<Record<string, string>> = {
+  row_condition: 'where',
+  from_where: 'where',
+  group_by_columns: 'group_by',
+}
 const columnKeys = ['column_name', 'column']
 
 function renameArguments(given: RawConfig, renamed: Readonly<Record<string, string>>): RawConfig {
@@ -93,9 +97,11 @@ function readArguments(draft: Draft): Readonly<Record<string, Json>> {
 }
 
 /** The column judged: a check at a column of a model that judges no column takes it as no more than its place. */
-function checkColumn({ type, definition, column, location, found }: Draft): string | undefined {
+function checkColumn({ type, definition, column, given, location, found }: Draft): string | undefined {
   if (definition.column === 'none') return undefined
-  if (column === undefined && definition.column === 'required') {
+  // A check may take several columns as its argument instead.
+  const isListed = definition.arguments.columns !== undefined && given.columns !== undefined
+  if (column === undefined && definition.column === 'required' && !isListed) {
     found.push(diagnose('assertion-column-missing', { assertion: type }, location))
   }
   return column
@@ -111,16 +117,16 @@ function typedArguments(draft: Draft, column: string | undefined, given: Readonl
 
 function scopeOf({ type, definition, given, location, context, found }: Draft, settings: Settings): Scope {
   const partitioned = context.partitionColumn !== undefined
-  if (definition.ofPartitions) {
-    const needs = diagnose('assertion-needs-partitions', { what: type, node: context.nodeName }, location)
-    if (!partitioned) found.push(needs)
-    return { kind: 'table' }
+  if ((definition.ofPartitions || definition.needsPartitions) && !partitioned) {
+    found.push(diagnose('assertion-needs-partitions', { what: type, node: context.nodeName }, location))
   }
+  if (definition.ofPartitions) return { kind: 'table' }
   if (settings.scope?.kind === 'last' && !partitioned) {
     const parameters = { what: `scope: last ${settings.scope.partitions}`, node: context.nodeName }
     found.push(diagnose('assertion-needs-partitions', parameters, given.scope?.location ?? location))
   }
-  return settings.scope ?? { kind: definition.ofWhole ? 'table' : 'window' }
+  const scope = settings.scope ?? { kind: 'window' as const }
+  return definition.ofWhole && scope.kind === 'window' ? { kind: 'table' } : scope
 }
 
 /** The conditions of an assertion: of a check that measures a value, those that are written are held against the value. */
@@ -180,7 +186,8 @@ function rare({ onEmpty, failCalc, owner, meta, expires }: Settings) {
 function finish(draft: Draft, settings: Settings): Assertion {
   const { type, definition, location, context, found } = draft
   const column = checkColumn(draft)
-  const given = typedArguments(draft, column, readArguments(draft))
+  const read = typedArguments(draft, column, readArguments(draft))
+  const given = hasErrors(found) ? read : (definition.completed?.(read, context, column) ?? read)
   const problem = hasErrors(found) ? undefined : problemOf(draft, given)
   if (problem) found.push(diagnose('assertion-arguments-conflict', { assertion: type, detail: problem }, location))
   const name = settings.name ?? nameOf(draft, column, given, settings)

@@ -29,7 +29,12 @@ export const context: AssertionContext = {
   names: () => Object.keys(references),
 }
 
-export const partitioned: AssertionContext = { ...context, materialized: 'incremental', partitionColumn: 'day' }
+export const partitioned: AssertionContext = {
+  ...context,
+  materialized: 'incremental',
+  partitionColumn: 'day',
+  partitioning: { name: 'day', type: 'date', unit: 'day', timeZone: 'UTC' },
+}
 
 export function raw(given: Readonly<Record<string, Json>>): RawConfig {
   return Object.fromEntries(Object.entries(given).map(([key, value]) => [key, { value, location: place }]))

@@ -5,6 +5,7 @@ import type { Project, SingularAssertionFile, SourceDefinition } from '../projec
 import { assertionProblems, assertionReads } from './assertion-reads.ts'
 import { constraintAssertions } from './contract.ts'
 import type { Draft } from './draft.ts'
+import type { Partitioning } from './graph.ts'
 import { insideOf } from './inside.ts'
 import type { Links } from './links.ts'
 import { modelId, type Names } from './names.ts'
@@ -23,13 +24,22 @@ function lookUps(names: Names): Pick<AssertionContext, 'resolve' | 'names'> {
   }
 }
 
+function partitionsOf({
+  column,
+  type,
+  grid,
+}: Partitioning): Pick<AssertionContext, 'partitionColumn' | 'partitioning'> {
+  const { unit, timeZone } = grid
+  return { partitionColumn: column, partitioning: { name: column, type, unit, timeZone } }
+}
+
 function contextOf(draft: Draft, names: Names): AssertionContext {
   const { partitioning, file, config } = draft
   return {
     node: draft.id,
     nodeName: file.name,
     columns: file.columns,
-    ...(partitioning ? { partitionColumn: partitioning.column } : {}),
+    ...(partitioning ? partitionsOf(partitioning) : {}),
     materialized: config.materialized,
     ...lookUps(names),
   }

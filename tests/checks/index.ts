@@ -1,5 +1,6 @@
 import type { CasesByCheck } from './cases.ts'
 import { ofCounts } from './counts.ts'
+import { ofOrder } from './order.ts'
 import { ofRelations } from './relations.ts'
 import { ofRows } from './rows.ts'
 import { ofUniqueness } from './uniqueness.ts'
@@ -7,4 +8,4 @@ import { ofUniqueness } from './uniqueness.ts'
 export type { Case, CasesByCheck, CheckCases } from './cases.ts'
 
 /** The cases of every check of the catalogue. A check without any fails the tests. */
-export const cases: CasesByCheck = { ...ofRows, ...ofUniqueness, ...ofCounts, ...ofRelations }
+export const cases: CasesByCheck = { ...ofRows, ...ofUniqueness, ...ofCounts, ...ofOrder, ...ofRelations }

@@ -9,5 +9,5 @@ export const checks: CheckFunctions = {
   quantile: (expression, share) => `quantile_cont(${expression}, ${share})`,
   standardDeviation: (expression) => `stddev_samp(${expression})`,
   variance: (expression) => `var_samp(${expression})`,
-  now: `cast(now() at time zone 'UTC' as timestamp)`,
+  now: (timeZone) => `cast(now() at time zone ${timeZone} as timestamp)`,
 }

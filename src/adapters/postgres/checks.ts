@@ -27,5 +27,5 @@ export const checks: CheckFunctions = {
   quantile: (expression, share) => `percentile_cont(${share}) within group (order by ${expression})`,
   standardDeviation: (expression) => `stddev_samp(${expression})`,
   variance: (expression) => `var_samp(${expression})`,
-  now: `(now() at time zone 'UTC')`,
+  now: (timeZone) => `(now() at time zone ${timeZone})`,
 }

@@ -4,7 +4,7 @@ import { whereClause } from './predicate.ts'
 
 /** One row for each partition that has rows and is followed by a gap: the ordinals and column values on both sides. */
 function gaps({ assertion, dialect, from, target, where }: Compilation): string {
-  const ordinal = target.partition ?? bug('complete_partitions at a relation without partitions')
+  const ordinal = target.partition ?? '0'
   const column = dialect.quote(assertion.partitionColumn ?? bug('complete_partitions without a partition column'))
   const grouped = `select ${ordinal} as this, min(${column}) as earliest, max(${column}) as latest from ${from} as judged${whereClause(where)} group by ${ordinal}`
   const followed = `select this, latest, lead(this) over (order by this) as next, lead(earliest) over (order by this) as next_earliest from (${grouped}) as grouped`

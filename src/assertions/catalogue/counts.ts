@@ -21,3 +21,40 @@ export const rowCount: Definition = {
   compile: (compilation) =>
     judgeValue(compilation, { aggregate: (only) => `count(${only('*')})`, name: 'rows', whenEmpty: 0 }),
 }
+
+export const notEmpty: Definition = {
+  summary: 'Fails when a partition (or the relation, without partitions) has no row.',
+  nulls: 'play no part',
+  empty: 'fails',
+  example: '- not_empty',
+  column: 'none',
+  arguments: {},
+  measures: 'the number of rows',
+  label: () => '',
+  compile: (compilation) =>
+    judgeValue(compilation, {
+      aggregate: (only) => `count(${only('*')})`,
+      name: 'rows',
+      whenEmpty: 0,
+      bounds: { min: 1 },
+    }),
+}
+
+export const notConstant: Definition = {
+  summary:
+    'Fails when the column has one and the same value in all rows of a partition (or of the relation, or of a group).',
+  nulls: 'are not judged',
+  empty: 'passes: there is no value',
+  example: '- not_constant: { group_by: [carrier] }',
+  column: 'required',
+  arguments: groupArgument,
+  measures: 'the number of distinct values',
+  label: boundLabel,
+  compile: (compilation) =>
+    judgeValue(compilation, {
+      // Of no value at all nothing is said.
+      aggregate: (only) => `nullif(count(distinct ${only(compilation.column())}), 0)`,
+      name: 'distinct',
+      bounds: { min: 2 },
+    }),
+}

@@ -1,9 +1,21 @@
 import type { Definition } from '../definition.ts'
+import {
+  aggregationEquals,
+  cardinalityEquality,
+  equality,
+  equalRowcount,
+  fewerRowsThan,
+  reconcileSum,
+  rowcountFactor,
+} from './compare.ts'
 import { completePartitions } from './complete-partitions.ts'
-import { rowCount } from './counts.ts'
+import { notConstant, notEmpty, rowCount } from './counts.ts'
 import { expressionIsTrue } from './expression.ts'
-import { notNull } from './nulls.ts'
-import { acceptedRange } from './range.ts'
+import { mutuallyExclusiveRanges } from './intervals.ts'
+import { noFuture, withinPartition } from './moments.ts'
+import { alwaysNull, atLeastOne, missing, notEmptyString, notNull, notNullProportion } from './nulls.ts'
+import { decreasing, increasing, sequential } from './order.ts'
+import { acceptedRange, nonNegative, positive } from './range.ts'
 import { relationships } from './relationships.ts'
 import { unique, uniqueKey } from './unique.ts'
 import { acceptedValues, notAcceptedValues } from './values.ts'
@@ -11,14 +23,36 @@ import { acceptedValues, notAcceptedValues } from './values.ts'
 const definitions: Readonly<Record<string, Definition>> = {
   accepted_range: acceptedRange,
   accepted_values: acceptedValues,
+  aggregation_equals: aggregationEquals,
+  always_null: alwaysNull,
+  at_least_one: atLeastOne,
+  cardinality_equality: cardinalityEquality,
   complete_partitions: completePartitions,
+  decreasing,
+  equal_rowcount: equalRowcount,
+  equality,
   expression_is_true: expressionIsTrue,
+  fewer_rows_than: fewerRowsThan,
+  increasing,
+  missing,
+  mutually_exclusive_ranges: mutuallyExclusiveRanges,
+  no_future: noFuture,
+  non_negative: nonNegative,
   not_accepted_values: notAcceptedValues,
+  not_constant: notConstant,
+  not_empty: notEmpty,
+  not_empty_string: notEmptyString,
   not_null: notNull,
+  not_null_proportion: notNullProportion,
+  positive,
+  reconcile_sum: reconcileSum,
   relationships,
   row_count: rowCount,
+  rowcount_factor: rowcountFactor,
+  sequential,
   unique,
   unique_key: uniqueKey,
+  within_partition: withinPartition,
 }
 
 /** Every check there is, by its name. */

@@ -16,6 +16,7 @@ export const countArguments = {
   min: { kind: 'count', help: 'least good number' },
   max: { kind: 'count', help: 'greatest good number' },
   equals: { kind: 'count', help: 'the only good number' },
+  inclusive: boundArguments.inclusive,
 } as const satisfies Readonly<Record<string, Argument>>
 
 /** An argument by whose values a check judges groups apart. */
@@ -92,14 +93,23 @@ function groupingOf(compilation: Compilation): { readonly groupBy: string; reado
 
 const asItIs = (expression: string): string => expression
 
-function failingValues(compilation: Compilation, { aggregate, bounds, name }: MeasuredValue): string {
+/** Makes an expression NULL for the rows that a condition leaves out. */
+function onlyOf(where: string | undefined): (expression: string) => string {
+  if (where === undefined) return asItIs
+  return (expression) => `case when ${where} then ${expression === '*' ? '1' : expression} end`
+}
+
+function failingValues(compilation: Compilation, { aggregate, bounds, name, whenEmpty }: MeasuredValue): string {
   const { assertion, dialect, from, where } = compilation
   const { groupBy, shown } = groupingOf(compilation)
-  const value = aggregate(asItIs)
+  // Where no row says something, too, a partition is shown although `where` leaves none of its rows.
+  const isSeen = whenEmpty !== undefined && groupsOf(compilation).length === 0
+  const value = aggregate(isSeen ? onlyOf(where) : asItIs)
   const good = withinBounds(bounds ?? assertion.arguments, value, dialect)
   const having = good === undefined ? '' : ` having not (${good})`
   const columns = [...shown, `${value} as ${dialect.quote(name)}`].join(', ')
-  const select = `select ${columns} from ${from} as judged${whereClause(where)}${groupBy}${having}`
+  const rows = `${from} as judged${isSeen ? '' : whereClause(where)}`
+  const select = `select ${columns} from ${rows}${groupBy}${having}`
   return dialect.firstRows(select, assertion.limit)
 }
 
@@ -121,9 +131,7 @@ export function judgeValue(compilation: Compilation, measured: MeasuredValue): C
   if (groupsOf(compilation).length > 0) {
     return { measure: { kind: 'query', sql: judgeGroups(compilation, measured) }, failingRows }
   }
-  const only = (expression: string): string =>
-    where === undefined ? expression : `case when ${where} then ${expression === '*' ? '1' : expression} end`
-  const value = measured.aggregate(only)
+  const value = measured.aggregate(onlyOf(where))
   const bounds = measured.bounds ?? assertion.arguments
   const good = withinBounds(bounds, value, dialect)
   const { whenEmpty } = measured

@@ -26,23 +26,20 @@ export function judgeRows(compilation: Compilation, bad: string): CompiledCheck 
 }
 
 /**
- * The SQL of a check that has to look beyond single rows: `failing` is a SELECT of the failing rows, with an integer column
- * `elt_partition` when partitions are judged apart; `shown` are its columns that people are shown.
+ * The SQL of a check that has to look beyond single rows. `failing` makes the SELECT of the failing rows; what it is given has
+ * to stand behind its columns: nothing, or the ordinal of a row's partition as `elt_partition`.
  */
-export function judgeQuery(
-  { dialect, assertion, partition }: Compilation,
-  failing: string,
-  shown: string,
-): CompiledCheck {
+export function judgeQuery(compilation: Compilation, failing: (ordinal: string) => string): CompiledCheck {
+  const { dialect, assertion, partition } = compilation
   const [name, failures] = [dialect.quote('partition'), dialect.quote('failures')]
-  const [ordinal, groupBy] = partition === undefined ? ['0', ''] : ['elt_partition', ' group by elt_partition']
-  return {
-    measure: {
-      kind: 'query',
-      sql: `select ${ordinal} as ${name}, count(*) as ${failures} from (${failing}) as failing${groupBy}`,
-    },
-    failingRows: dialect.firstRows(`select ${shown} from (${failing}) as failing`, assertion.limit),
+  const failingRows = dialect.firstRows(failing(''), assertion.limit)
+  if (partition === undefined) {
+    const sql = `select 0 as ${name}, count(*) as ${failures} from (${failing('')}) as failing`
+    return { measure: { kind: 'query', sql }, failingRows }
   }
+  const counted = failing(`, ${partition} as elt_partition`)
+  const sql = `select elt_partition as ${name}, count(*) as ${failures} from (${counted}) as failing group by elt_partition`
+  return { measure: { kind: 'query', sql }, failingRows }
 }
 
 /** The columns (`partition`, `failures`) of a query over grouped rows, and its `group by`. */

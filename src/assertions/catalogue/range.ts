@@ -40,3 +40,21 @@ export const acceptedRange: Definition = {
   label: (given) => `${given.min_value ?? ''}…${given.max_value ?? ''}${given.inclusive === false ? ' exclusive' : ''}`,
   compile: (compilation) => judgeRows(compilation, `not (${within(compilation)})`),
 }
+
+/** A check that a number lies on one side of 0. */
+function side(bad: '<' | '<=', words: string, name: string): Definition {
+  return {
+    summary: `A row fails when the column is ${words}.`,
+    nulls: 'pass (add not_null)',
+    empty: 'passes',
+    example: `- ${name}`,
+    column: 'required',
+    arguments: {},
+    ofRows: true,
+    label: () => '',
+    compile: (compilation) => judgeRows(compilation, `${compilation.column()} ${bad} 0`),
+  }
+}
+
+export const positive = side('<=', 'negative or 0', 'positive')
+export const nonNegative = side('<', 'negative', 'non_negative')

@@ -10,6 +10,8 @@ interface Key {
   readonly columns: readonly string[]
   /** Whether NULLs are left out (as in `unique`), or equal to each other (as in `unique_key`). */
   readonly nullsCount: boolean
+  /** Of keys whose NULLs count: those that are left out, because one value is missing, or all are. */
+  readonly leftOut?: 'any' | 'all'
 }
 
 const aliases = (key: Key): readonly string[] => key.columns.map((_, i) => `k${i + 1}`)
@@ -21,7 +23,9 @@ function equal(key: Key, { dialect }: Compilation, left: readonly string[], righ
 }
 
 function judgedRows(compilation: Compilation, key: Key): string | undefined {
-  const present = key.nullsCount ? undefined : key.columns.map((column) => `${column} is not null`).join(' and ')
+  const isThere = key.columns.map((column) => `${column} is not null`)
+  const isPart = key.leftOut === 'all' ? `(${isThere.join(' or ')})` : isThere.join(' and ')
+  const present = key.nullsCount && key.leftOut === undefined ? undefined : isPart
   return all(compilation.where, present) || undefined
 }
 
@@ -87,9 +91,9 @@ function across(compilation: Compilation, key: Key): Compiled {
   return { measure: { kind: 'query', sql }, failingRows: duplicates(compilation, key, whole, all(rows, staged)) }
 }
 
-function compileKey(compilation: Compilation, names: readonly string[], nullsCount: boolean): Compiled {
+function compileKey(compilation: Compilation, names: readonly string[], nulls: Omit<Key, 'columns'>): Compiled {
   const { assertion, dialect, partition } = compilation
-  const key: Key = { columns: names.map(dialect.quote), nullsCount }
+  const key: Key = { columns: names.map(dialect.quote), ...nulls }
   const holdsPartition = names.includes(assertion.partitionColumn ?? '')
   return partition === undefined || holdsPartition ? within(compilation, key) : across(compilation, key)
 }
@@ -103,7 +107,7 @@ export const unique: Definition = {
   column: 'required',
   arguments: {},
   label: () => '',
-  compile: (compilation) => compileKey(compilation, [compilation.assertion.column ?? ''], false),
+  compile: (compilation) => compileKey(compilation, [compilation.assertion.column ?? ''], { nullsCount: false }),
 }
 
 export const uniqueKey: Definition = {
@@ -113,10 +117,19 @@ export const uniqueKey: Definition = {
   empty: 'passes',
   example: '- unique_key: { columns: [flight_date, carrier] }',
   column: 'none',
-  arguments: { columns: { kind: 'columns', required: true, help: 'the key' } },
+  arguments: {
+    columns: { kind: 'columns', required: true, help: 'the key' },
+    ignore_nulls: {
+      kind: 'choice',
+      choices: ['never', 'any', 'all'],
+      help: 'leaves out keys of which one value is NULL, or all are; default `never`',
+    },
+  },
   label: (given) => ((given.columns ?? []) as readonly Json[]).join(', '),
   compile: (compilation) => {
-    const columns = compilation.assertion.arguments.columns as readonly string[]
-    return compileKey(compilation, columns, true)
+    const { columns, ignore_nulls: leftOut } = compilation.assertion.arguments
+    const nulls =
+      leftOut === 'any' || leftOut === 'all' ? ({ nullsCount: true, leftOut } as const) : { nullsCount: true }
+    return compileKey(compilation, columns as readonly string[], nulls)
   },
 }

@@ -3,10 +3,10 @@ import type { Compilation, Definition } from '../definition.ts'
 import { enclosed } from '../sql-fragment.ts'
 import { judgeRows } from './predicate.ts'
 
-/** The values as literals: as YAML typed them, all as text with `quote: true`, as SQL with `quote: false`. */
-function literals({ assertion, dialect }: Compilation): string {
-  const { values, quote } = assertion.arguments
-  return ((values ?? []) as readonly Json[])
+/** The values of an argument as literals: as YAML typed them, all as text with `quote: true`, as SQL with `quote: false`. */
+export function literals({ assertion, dialect }: Compilation, argument = 'values'): string {
+  const { [argument]: given, quote } = assertion.arguments
+  return ((given ?? []) as readonly Json[])
     .map((value) => {
       if (quote === false) return enclosed(String(value))
       if (quote === true || typeof value === 'string') return dialect.literal({ type: 'text', value: String(value) })
@@ -16,7 +16,7 @@ function literals({ assertion, dialect }: Compilation): string {
     .join(', ')
 }
 
-const parameters = {
+export const values = {
   values: { kind: 'values', required: true, help: 'the values' },
   quote: { kind: 'flag', help: '`true`: all of them are text; `false`: SQL; default: what YAML reads' },
 } as const
@@ -30,7 +30,7 @@ export const acceptedValues: Definition = {
   empty: 'passes',
   example: '- accepted_values: { values: [landed, cancelled] }',
   column: 'required',
-  arguments: parameters,
+  arguments: values,
   ofRows: true,
   label,
   compile: (compilation) => judgeRows(compilation, `${compilation.column()} not in (${literals(compilation)})`),
@@ -42,7 +42,7 @@ export const notAcceptedValues: Definition = {
   empty: 'passes',
   example: "- not_accepted_values: { values: ['', unknown] }",
   column: 'required',
-  arguments: parameters,
+  arguments: values,
   ofRows: true,
   label,
   compile: (compilation) => judgeRows(compilation, `${compilation.column()} in (${literals(compilation)})`),

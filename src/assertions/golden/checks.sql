@@ -24,6 +24,58 @@ select * from staged as judged where "word" not in ('landed', '지연', 'o''hare
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
+-- aggregation_equals(max(n) = raw_data.airports)
+
+-- duckdb
+select 0 as "partition", count(case when case when own_value is null and other_value is null then false when own_value is null or other_value is null then true else not (own_value = other_value) end then 1 end) as "failures" from (select max(own_value) as own_value, max(other_value) as other_value from (select (max(n)) as own_value, null as other_value from (select * from staged union all select * from rest) as judged union all select null, (max(m)) from airports as compared) as both_sides) as pairs;
+select own_value as "here", other_value as "there" from (select max(own_value) as own_value, max(other_value) as other_value from (select (max(n)) as own_value, null as other_value from (select * from staged union all select * from rest) as judged union all select null, (max(m)) from airports as compared) as both_sides) as pairs where case when own_value is null and other_value is null then false when own_value is null or other_value is null then true else not (own_value = other_value) end order by all limit 100;
+
+-- postgres
+select 0 as "partition", count(case when case when own_value is null and other_value is null then false when own_value is null or other_value is null then true else not (own_value = other_value) end then 1 end) as "failures" from (select max(own_value) as own_value, max(other_value) as other_value from (select (max(n)) as own_value, null as other_value from (select * from staged union all select * from rest) as judged union all select null, (max(m)) from airports as compared) as both_sides) as pairs;
+select * from (
+select own_value as "here", other_value as "there" from (select max(own_value) as own_value, max(other_value) as other_value from (select (max(n)) as own_value, null as other_value from (select * from staged union all select * from rest) as judged union all select null, (max(m)) from airports as compared) as both_sides) as pairs where case when own_value is null and other_value is null then false when own_value is null or other_value is null then true else not (own_value = other_value) end
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- always_null(word)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(case when "word" is not null then 1 end) as "failures" from staged as scanned group by 1;
+select * from staged as judged where "word" is not null order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(case when "word" is not null then 1 end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from staged as judged where "word" is not null
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- at_least_one(word)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", case when not (count("word") >= 1) then 1 else 0 end as "failures", count("word") as "value" from staged as scanned group by 1;
+select min("day") as "day", count("word") as "values" from staged as judged group by ("day" - date '2024-01-01') having not (count("word") >= 1) order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", case when not (count("word") >= 1) then 1 else 0 end as "failures", count("word") as "value" from staged as scanned group by 1;
+select * from (
+select min("day") as "day", count("word") as "values" from staged as judged group by ("day" - date '2024-01-01') having not (count("word") >= 1)
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- cardinality_equality(word: raw_data.airports.name)
+
+-- duckdb
+select 0 as "partition", count(*) as "failures" from (select elt_value, sum(own_row) as own_rows, sum(other_row) as other_rows from (select "word" as elt_value, 1 as own_row, 0 as other_row from (select * from staged union all select * from rest) as judged union all select "name", 0, 1 from airports as compared) as both_sides group by elt_value having sum(own_row) <> sum(other_row)) as differing;
+select elt_value as "word", own_rows as "here", other_rows as "there" from (select elt_value, sum(own_row) as own_rows, sum(other_row) as other_rows from (select "word" as elt_value, 1 as own_row, 0 as other_row from (select * from staged union all select * from rest) as judged union all select "name", 0, 1 from airports as compared) as both_sides group by elt_value having sum(own_row) <> sum(other_row)) as differing order by all limit 100;
+
+-- postgres
+select 0 as "partition", count(*) as "failures" from (select elt_value, sum(own_row) as own_rows, sum(other_row) as other_rows from (select "word" as elt_value, 1 as own_row, 0 as other_row from (select * from staged union all select * from rest) as judged union all select "name", 0, 1 from airports as compared) as both_sides group by elt_value having sum(own_row) <> sum(other_row)) as differing;
+select * from (
+select elt_value as "word", own_rows as "here", other_rows as "there" from (select elt_value, sum(own_row) as own_rows, sum(other_row) as other_rows from (select "word" as elt_value, 1 as own_row, 0 as other_row from (select * from staged union all select * from rest) as judged union all select "name", 0, 1 from airports as compared) as both_sides group by elt_value having sum(own_row) <> sum(other_row)) as differing
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
 -- complete_partitions
 
 -- duckdb
@@ -34,6 +86,45 @@ select latest as "after", next_earliest as "before", next - this - 1 as "missing
 select 0 as "partition", coalesce(sum(next - this - 1), 0) as "failures" from (select this, latest, lead(this) over (order by this) as next, lead(earliest) over (order by this) as next_earliest from (select ("day" - date '2024-01-01') as this, min("day") as earliest, max("day") as latest from (select * from staged union all select * from rest) as judged group by ("day" - date '2024-01-01')) as grouped) as neighbours where next > this + 1;
 select * from (
 select latest as "after", next_earliest as "before", next - this - 1 as "missing" from (select this, latest, lead(this) over (order by this) as next, lead(earliest) over (order by this) as next_earliest from (select ("day" - date '2024-01-01') as this, min("day") as earliest, max("day") as latest from (select * from staged union all select * from rest) as judged group by ("day" - date '2024-01-01')) as grouped) as neighbours where next > this + 1
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- decreasing(n: over seen)
+
+-- duckdb
+select elt_partition as "partition", count(*) as "failures" from (select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by (seen)) as elt_before, ("day" - date '2024-01-01') as elt_partition from staged as judged where "n" is not null) as ordered where not ("n" <= elt_before)) as failing group by elt_partition;
+select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by (seen)) as elt_before from staged as judged where "n" is not null) as ordered where not ("n" <= elt_before) order by all limit 100;
+
+-- postgres
+select elt_partition as "partition", count(*) as "failures" from (select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by (seen)) as elt_before, ("day" - date '2024-01-01') as elt_partition from staged as judged where "n" is not null) as ordered where not ("n" <= elt_before)) as failing group by elt_partition;
+select * from (
+select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by (seen)) as elt_before from staged as judged where "n" is not null) as ordered where not ("n" <= elt_before)
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- equal_rowcount(raw_data.airports)
+
+-- duckdb
+select 0 as "partition", count(case when not (own_value = other_value) then 1 end) as "failures", max(own_value - other_value) as "value" from (select coalesce(max(own_value), 0) as own_value, coalesce(max(other_value), 0) as other_value from (select count(*) as own_value, null as other_value from (select * from staged union all select * from rest) as judged union all select null, count(*) from airports as compared) as both_sides) as pairs;
+select own_value as "here", other_value as "there" from (select coalesce(max(own_value), 0) as own_value, coalesce(max(other_value), 0) as other_value from (select count(*) as own_value, null as other_value from (select * from staged union all select * from rest) as judged union all select null, count(*) from airports as compared) as both_sides) as pairs where not (own_value = other_value) order by all limit 100;
+
+-- postgres
+select 0 as "partition", count(case when not (own_value = other_value) then 1 end) as "failures", max(own_value - other_value) as "value" from (select coalesce(max(own_value), 0) as own_value, coalesce(max(other_value), 0) as other_value from (select count(*) as own_value, null as other_value from (select * from staged union all select * from rest) as judged union all select null, count(*) from airports as compared) as both_sides) as pairs;
+select * from (
+select own_value as "here", other_value as "there" from (select coalesce(max(own_value), 0) as own_value, coalesce(max(other_value), 0) as other_value from (select count(*) as own_value, null as other_value from (select * from staged union all select * from rest) as judged union all select null, count(*) from airports as compared) as both_sides) as pairs where not (own_value = other_value)
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- equality(raw_data.airports: n, word)
+
+-- duckdb
+select 0 as "partition", count(*) as "failures" from (select 'here' as "only", extra.* from (select "n", "word" from (select * from staged union all select * from rest) as judged except all select "n", "word" from airports as compared) as extra union all select 'there' as "only", extra.* from (select "n", "word" from airports as compared except all select "n", "word" from (select * from staged union all select * from rest) as judged) as extra) as differing;
+select * from (select 'here' as "only", extra.* from (select "n", "word" from (select * from staged union all select * from rest) as judged except all select "n", "word" from airports as compared) as extra union all select 'there' as "only", extra.* from (select "n", "word" from airports as compared except all select "n", "word" from (select * from staged union all select * from rest) as judged) as extra) as differing order by all limit 100;
+
+-- postgres
+select 0 as "partition", count(*) as "failures" from (select 'here' as "only", extra.* from (select "n", "word" from (select * from staged union all select * from rest) as judged except all select "n", "word" from airports as compared) as extra union all select 'there' as "only", extra.* from (select "n", "word" from airports as compared except all select "n", "word" from (select * from staged union all select * from rest) as judged) as extra) as differing;
+select * from (
+select * from (select 'here' as "only", extra.* from (select "n", "word" from (select * from staged union all select * from rest) as judged except all select "n", "word" from airports as compared) as extra union all select 'there' as "only", extra.* from (select "n", "word" from airports as compared except all select "n", "word" from (select * from staged union all select * from rest) as judged) as extra) as differing
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
@@ -54,6 +145,84 @@ select * from staged as judged where not (a <= b -- always
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
+-- fewer_rows_than(raw_data.airports)
+
+-- duckdb
+select 0 as "partition", count(case when not (own_value < other_value) then 1 end) as "failures", max(own_value - other_value) as "value" from (select coalesce(max(own_value), 0) as own_value, coalesce(max(other_value), 0) as other_value from (select count(*) as own_value, null as other_value from (select * from staged union all select * from rest) as judged union all select null, count(*) from airports as compared) as both_sides) as pairs;
+select own_value as "here", other_value as "there" from (select coalesce(max(own_value), 0) as own_value, coalesce(max(other_value), 0) as other_value from (select count(*) as own_value, null as other_value from (select * from staged union all select * from rest) as judged union all select null, count(*) from airports as compared) as both_sides) as pairs where not (own_value < other_value) order by all limit 100;
+
+-- postgres
+select 0 as "partition", count(case when not (own_value < other_value) then 1 end) as "failures", max(own_value - other_value) as "value" from (select coalesce(max(own_value), 0) as own_value, coalesce(max(other_value), 0) as other_value from (select count(*) as own_value, null as other_value from (select * from staged union all select * from rest) as judged union all select null, count(*) from airports as compared) as both_sides) as pairs;
+select * from (
+select own_value as "here", other_value as "there" from (select coalesce(max(own_value), 0) as own_value, coalesce(max(other_value), 0) as other_value from (select count(*) as own_value, null as other_value from (select * from staged union all select * from rest) as judged union all select null, count(*) from airports as compared) as both_sides) as pairs where not (own_value < other_value)
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- increasing(n: over seen)
+
+-- duckdb
+select elt_partition as "partition", count(*) as "failures" from (select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by (seen)) as elt_before, ("day" - date '2024-01-01') as elt_partition from staged as judged where "n" is not null) as ordered where not ("n" >= elt_before)) as failing group by elt_partition;
+select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by (seen)) as elt_before from staged as judged where "n" is not null) as ordered where not ("n" >= elt_before) order by all limit 100;
+
+-- postgres
+select elt_partition as "partition", count(*) as "failures" from (select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by (seen)) as elt_before, ("day" - date '2024-01-01') as elt_partition from staged as judged where "n" is not null) as ordered where not ("n" >= elt_before)) as failing group by elt_partition;
+select * from (
+select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by (seen)) as elt_before from staged as judged where "n" is not null) as ordered where not ("n" >= elt_before)
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- missing(word: , n/a, 없음, ^-+$)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(case when ("word" is null or "word" in ('', 'n/a', '없음') or regexp_matches("word", '^-+$')) then 1 end) as "failures" from staged as scanned group by 1;
+select * from staged as judged where ("word" is null or "word" in ('', 'n/a', '없음') or regexp_matches("word", '^-+$')) order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(case when ("word" is null or "word" in ('', 'n/a', '없음') or ("word" ~ '^-+$')) then 1 end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from staged as judged where ("word" is null or "word" in ('', 'n/a', '없음') or ("word" ~ '^-+$'))
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- mutually_exclusive_ranges(a…b)
+
+-- duckdb
+select elt_partition as "partition", count(*) as "failures" from (select * from (select *, lead("a") over (partition by ("day" - date '2024-01-01') order by "a", "b") as elt_next, ("day" - date '2024-01-01') as elt_partition from staged as judged) as ordered where not (coalesce("a" < "b", false) and (elt_next is null or coalesce("b" <= elt_next, false)))) as failing group by elt_partition;
+select * from (select *, lead("a") over (partition by ("day" - date '2024-01-01') order by "a", "b") as elt_next from staged as judged) as ordered where not (coalesce("a" < "b", false) and (elt_next is null or coalesce("b" <= elt_next, false))) order by all limit 100;
+
+-- postgres
+select elt_partition as "partition", count(*) as "failures" from (select * from (select *, lead("a") over (partition by ("day" - date '2024-01-01') order by "a", "b") as elt_next, ("day" - date '2024-01-01') as elt_partition from staged as judged) as ordered where not (coalesce("a" < "b", false) and (elt_next is null or coalesce("b" <= elt_next, false)))) as failing group by elt_partition;
+select * from (
+select * from (select *, lead("a") over (partition by ("day" - date '2024-01-01') order by "a", "b") as elt_next from staged as judged) as ordered where not (coalesce("a" < "b", false) and (elt_next is null or coalesce("b" <= elt_next, false)))
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- no_future(seen)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(case when "seen" > cast(now() at time zone 'UTC' as timestamp) then 1 end) as "failures" from staged as scanned group by 1;
+select * from staged as judged where "seen" > cast(now() at time zone 'UTC' as timestamp) order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(case when "seen" > (now() at time zone 'UTC') then 1 end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from staged as judged where "seen" > (now() at time zone 'UTC')
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- non_negative(n)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(case when "n" < 0 then 1 end) as "failures" from staged as scanned group by 1;
+select * from staged as judged where "n" < 0 order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(case when "n" < 0 then 1 end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from staged as judged where "n" < 0
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
 -- not_accepted_values(word: , 없음)
 
 -- duckdb
@@ -67,6 +236,45 @@ select * from staged as judged where "word" in ('', '없음')
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
+-- not_constant(word)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", case when not (nullif(count(distinct "word"), 0) >= 2) then 1 else 0 end as "failures", nullif(count(distinct "word"), 0) as "value" from staged as scanned group by 1;
+select min("day") as "day", nullif(count(distinct "word"), 0) as "distinct" from staged as judged group by ("day" - date '2024-01-01') having not (nullif(count(distinct "word"), 0) >= 2) order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", case when not (nullif(count(distinct "word"), 0) >= 2) then 1 else 0 end as "failures", nullif(count(distinct "word"), 0) as "value" from staged as scanned group by 1;
+select * from (
+select min("day") as "day", nullif(count(distinct "word"), 0) as "distinct" from staged as judged group by ("day" - date '2024-01-01') having not (nullif(count(distinct "word"), 0) >= 2)
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- not_empty
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", case when not (count(*) >= 1) then 1 else 0 end as "failures", count(*) as "value" from staged as scanned group by 1;
+select min("day") as "day", count(*) as "rows" from staged as judged group by ("day" - date '2024-01-01') having not (count(*) >= 1) order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", case when not (count(*) >= 1) then 1 else 0 end as "failures", count(*) as "value" from staged as scanned group by 1;
+select * from (
+select min("day") as "day", count(*) as "rows" from staged as judged group by ("day" - date '2024-01-01') having not (count(*) >= 1)
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- not_empty_string(word)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(case when trim("word") = '' then 1 end) as "failures" from staged as scanned group by 1;
+select * from staged as judged where trim("word") = '' order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(case when trim("word") = '' then 1 end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from staged as judged where trim("word") = ''
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
 -- not_null(word)
 
 -- duckdb
@@ -77,6 +285,45 @@ select * from staged as judged where "word" is null order by all limit 100;
 select ("day" - date '2024-01-01') as "partition", count(case when "word" is null then 1 end) as "failures" from staged as scanned group by 1;
 select * from (
 select * from staged as judged where "word" is null
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- not_null_proportion(word: 0.5…0.75)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", case when not (cast(count("word") as DOUBLE) / nullif(count(*), 0) >= 0.5 and cast(count("word") as DOUBLE) / nullif(count(*), 0) <= 0.75) then 1 else 0 end as "failures", cast(count("word") as DOUBLE) / nullif(count(*), 0) as "value" from staged as scanned group by 1;
+select min("day") as "day", cast(count("word") as DOUBLE) / nullif(count(*), 0) as "share" from staged as judged group by ("day" - date '2024-01-01') having not (cast(count("word") as DOUBLE) / nullif(count(*), 0) >= 0.5 and cast(count("word") as DOUBLE) / nullif(count(*), 0) <= 0.75) order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", case when not (cast(count("word") as double precision) / nullif(count(*), 0) >= 0.5 and cast(count("word") as double precision) / nullif(count(*), 0) <= 0.75) then 1 else 0 end as "failures", cast(count("word") as double precision) / nullif(count(*), 0) as "value" from staged as scanned group by 1;
+select * from (
+select min("day") as "day", cast(count("word") as double precision) / nullif(count(*), 0) as "share" from staged as judged group by ("day" - date '2024-01-01') having not (cast(count("word") as double precision) / nullif(count(*), 0) >= 0.5 and cast(count("word") as double precision) / nullif(count(*), 0) <= 0.75)
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- positive(n)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(case when "n" <= 0 then 1 end) as "failures" from staged as scanned group by 1;
+select * from staged as judged where "n" <= 0 order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(case when "n" <= 0 then 1 end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from staged as judged where "n" <= 0
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- reconcile_sum(n: raw_data.airports.m)
+
+-- duckdb
+select 0 as "partition", count(case when case when own_value is null and other_value is null then false when own_value is null or other_value is null then true else not (own_value = other_value) end then 1 end) as "failures", max(own_value - other_value) as "value" from (select max(own_value) as own_value, max(other_value) as other_value from (select sum("n") as own_value, null as other_value from (select * from staged union all select * from rest) as judged union all select null, sum("m") from airports as compared) as both_sides) as pairs;
+select own_value as "here", other_value as "there" from (select max(own_value) as own_value, max(other_value) as other_value from (select sum("n") as own_value, null as other_value from (select * from staged union all select * from rest) as judged union all select null, sum("m") from airports as compared) as both_sides) as pairs where case when own_value is null and other_value is null then false when own_value is null or other_value is null then true else not (own_value = other_value) end order by all limit 100;
+
+-- postgres
+select 0 as "partition", count(case when case when own_value is null and other_value is null then false when own_value is null or other_value is null then true else not (own_value = other_value) end then 1 end) as "failures", max(own_value - other_value) as "value" from (select max(own_value) as own_value, max(other_value) as other_value from (select sum("n") as own_value, null as other_value from (select * from staged union all select * from rest) as judged union all select null, sum("m") from airports as compared) as both_sides) as pairs;
+select * from (
+select own_value as "here", other_value as "there" from (select max(own_value) as own_value, max(other_value) as other_value from (select sum("n") as own_value, null as other_value from (select * from staged union all select * from rest) as judged union all select null, sum("m") from airports as compared) as both_sides) as pairs where case when own_value is null and other_value is null then false when own_value is null or other_value is null then true else not (own_value = other_value) end
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
@@ -106,6 +353,32 @@ select min("day") as "day", count(*) as "rows" from staged as judged group by ("
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
+-- rowcount_factor(2 × raw_data.airports)
+
+-- duckdb
+select 0 as "partition", count(case when not (own_value = other_value) then 1 end) as "failures", max(own_value - other_value) as "value" from (select coalesce(max(own_value), 0) as own_value, coalesce(max(other_value), 0) as other_value from (select count(*) as own_value, null as other_value from (select * from staged union all select * from rest) as judged union all select null, count(*) * 2 from airports as compared) as both_sides) as pairs;
+select own_value as "here", other_value as "there" from (select coalesce(max(own_value), 0) as own_value, coalesce(max(other_value), 0) as other_value from (select count(*) as own_value, null as other_value from (select * from staged union all select * from rest) as judged union all select null, count(*) * 2 from airports as compared) as both_sides) as pairs where not (own_value = other_value) order by all limit 100;
+
+-- postgres
+select 0 as "partition", count(case when not (own_value = other_value) then 1 end) as "failures", max(own_value - other_value) as "value" from (select coalesce(max(own_value), 0) as own_value, coalesce(max(other_value), 0) as other_value from (select count(*) as own_value, null as other_value from (select * from staged union all select * from rest) as judged union all select null, count(*) * 2 from airports as compared) as both_sides) as pairs;
+select * from (
+select own_value as "here", other_value as "there" from (select coalesce(max(own_value), 0) as own_value, coalesce(max(other_value), 0) as other_value from (select count(*) as own_value, null as other_value from (select * from staged union all select * from rest) as judged union all select null, count(*) * 2 from airports as compared) as both_sides) as pairs where not (own_value = other_value)
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- sequential(n: 1)
+
+-- duckdb
+select elt_partition as "partition", count(*) as "failures" from (select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by "n") as elt_before, ("day" - date '2024-01-01') as elt_partition from staged as judged where "n" is not null) as ordered where "n" <> elt_before + 1) as failing group by elt_partition;
+select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by "n") as elt_before from staged as judged where "n" is not null) as ordered where "n" <> elt_before + 1 order by all limit 100;
+
+-- postgres
+select elt_partition as "partition", count(*) as "failures" from (select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by "n") as elt_before, ("day" - date '2024-01-01') as elt_partition from staged as judged where "n" is not null) as ordered where "n" <> elt_before + 1) as failing group by elt_partition;
+select * from (
+select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by "n") as elt_before from staged as judged where "n" is not null) as ordered where "n" <> elt_before + 1
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
 -- unique(word)
 
 -- duckdb
@@ -129,5 +402,18 @@ select "a", "word", count(*) as "rows" from (select * from staged union all sele
 select own."partition" as "partition", sum(case when everywhere.n > own.n then own.n else own.n - 1 end) as "failures" from (select ("day" - date '2024-01-01') as "partition", "a" as k1, "word" as k2, count(*) as n from staged as candidate group by ("day" - date '2024-01-01'), "a", "word") as own join (select "a" as k1, "word" as k2, count(*) as n from (select * from staged union all select * from rest) as candidate where exists (select 1 from staged as staged where hash_record_extended(row(staged."a", staged."word"), 0) = hash_record_extended(row(candidate."a", candidate."word"), 0) and staged."a" is not distinct from candidate."a" and staged."word" is not distinct from candidate."word") group by "a", "word" having count(*) > 1) as everywhere on hash_record_extended(row(own.k1, own.k2), 0) = hash_record_extended(row(everywhere.k1, everywhere.k2), 0) and own.k1 is not distinct from everywhere.k1 and own.k2 is not distinct from everywhere.k2 group by own."partition";
 select * from (
 select "a", "word", count(*) as "rows" from (select * from staged union all select * from rest) as candidate where exists (select 1 from staged as staged where hash_record_extended(row(staged."a", staged."word"), 0) = hash_record_extended(row(candidate."a", candidate."word"), 0) and staged."a" is not distinct from candidate."a" and staged."word" is not distinct from candidate."word") group by "a", "word" having count(*) > 1
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- within_partition(seen: Asia/Seoul)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(case when (case when isfinite("seen") then (cast(("seen" at time zone 'Asia/Seoul') as date) - date '1970-01-01') when "seen" > date '1970-01-01' then 2000000000 when "seen" is not null then -2000000000 end) <> (case when isfinite("day") then (cast("day" as date) - date '1970-01-01') when "day" > date '1970-01-01' then 2000000000 when "day" is not null then -2000000000 end) then 1 end) as "failures" from staged as scanned group by 1;
+select * from staged as judged where (case when isfinite("seen") then (cast(("seen" at time zone 'Asia/Seoul') as date) - date '1970-01-01') when "seen" > date '1970-01-01' then 2000000000 when "seen" is not null then -2000000000 end) <> (case when isfinite("day") then (cast("day" as date) - date '1970-01-01') when "day" > date '1970-01-01' then 2000000000 when "day" is not null then -2000000000 end) order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(case when (case when isfinite("seen") then (cast(("seen" at time zone 'Asia/Seoul') as date) - date '1970-01-01') when "seen" > date '1970-01-01' then 2000000000 when "seen" is not null then -2000000000 end) <> (case when isfinite("day") then (cast("day" as date) - date '1970-01-01') when "day" > date '1970-01-01' then 2000000000 when "day" is not null then -2000000000 end) then 1 end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from staged as judged where (case when isfinite("seen") then (cast(("seen" at time zone 'Asia/Seoul') as date) - date '1970-01-01') when "seen" > date '1970-01-01' then 2000000000 when "seen" is not null then -2000000000 end) <> (case when isfinite("day") then (cast("day" as date) - date '1970-01-01') when "day" > date '1970-01-01' then 2000000000 when "day" is not null then -2000000000 end)
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
