@@ -47,8 +47,14 @@ export function compileAll(
   return assertions.map((assertion) => ({ assertion, sql: compileAssertion(assertion, target, adapter.dialect) }))
 }
 
+/** What scans showed so far: rows by partition, and, of relations whose rows are judged together, all rows. */
+export interface Seen {
+  readonly partitions: readonly ScanRow[]
+  readonly wholes: Map<string, readonly ScanRow[]>
+}
+
 /** The columns of a scan that say everything of an assertion: failures, the value, the rows considered. */
-function aggregatesOf({ measure, considered }: AssertionSql): readonly string[] {
+export function aggregatesOf({ measure, considered }: AssertionSql): readonly string[] {
   const own = measure.kind === 'aggregate' ? [measure.expression, measure.value] : []
   return [...own, considered].filter((expression) => expression !== undefined)
 }
@@ -101,19 +107,18 @@ export function scannedCounts(
 async function totalsOf(
   { connection, target }: Judged,
   { sql }: CompiledAssertion,
-  scanned: readonly ScanRow[],
+  { partitions, wholes }: Seen,
   options: StatementOptions,
 ): Promise<ReadonlyMap<number | undefined, Pick<Count, 'rows' | 'considered'>>> {
   const { considered, perPartition, from } = sql
   const partition = perPartition && target.partition !== undefined ? { partition: target.partition } : {}
+  const expressions = considered === undefined ? [] : [considered]
+  const known = perPartition ? partitions : wholes.get(from)
   const rows =
-    perPartition && considered === undefined
-      ? scanned
-      : await scanRows(
-          connection,
-          { from, expressions: considered === undefined ? [] : [considered], ...partition },
-          options,
-        )
+    known !== undefined && considered === undefined
+      ? known
+      : await scanRows(connection, { from, expressions, ...partition }, options)
+  if (!perPartition) wholes.set(from, rows)
   return new Map(
     rows.map((row) => [
       row.ordinal,
@@ -122,12 +127,12 @@ async function totalsOf(
   )
 }
 
-/** Runs an assertion's own query. `scanned` says how many rows each partition has. */
+/** Runs an assertion's own query. */
 async function measureAlone(
   workshop: Workshop,
   judged: Judged,
   compiled: CompiledAssertion,
-  scanned: readonly ScanRow[],
+  seen: Seen,
 ): Promise<Map<number, Count>> {
   const { connection, target, ordinals } = judged
   const { sql } = compiled
@@ -146,7 +151,7 @@ async function measureAlone(
   const counted = new Map(
     found.map((row) => [Number(row.partition), { failures: Number(row.failures ?? 0), ...measuredValue(row.value) }]),
   )
-  const totals = await totalsOf(judged, compiled, scanned, options)
+  const totals = await totalsOf(judged, compiled, seen, options)
   const all = new Set(sql.perPartition ? [...ordinals, ...totals.keys(), ...counted.keys()] : [0])
   const count = (ordinal: number): Count => ({
     ...(counted.get(ordinal) ?? { failures: 0 }),
@@ -160,19 +165,19 @@ export async function measure(
   workshop: Workshop,
   judged: Judged,
   compiled: CompiledAssertion,
-  scanned: readonly ScanRow[],
+  seen: Seen,
 ): Promise<Measured> {
   const began = workshop.clock.now()
   try {
     const { sql } = compiled
     if (sql.measure.kind === 'rows') {
       const options = { signal: workshop.stop, label: compiled.assertion.id }
-      const totals = await totalsOf(judged, compiled, scanned, options)
+      const totals = await totalsOf(judged, compiled, seen, options)
       const counting = { ...judged, label: compiled.assertion.id, written: sql.written }
       const counted = await measureRows(workshop, counting, sql.measure, totals)
       return { ok: true, ...counted, milliseconds: workshop.clock.now() - began }
     }
-    const counts = await measureAlone(workshop, judged, compiled, scanned)
+    const counts = await measureAlone(workshop, judged, compiled, seen)
     return { ok: true, counts, milliseconds: workshop.clock.now() - began }
   } catch (error) {
     if (workshop.stop.aborted) throw error
