@@ -1,9 +1,12 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** Three tiers: `unit` is fast and pure, `system` runs the built command on real data, `long` kills and sweeps. */
 export default defineConfig({
   test: {
     globalSetup: 'tests/engines/setup.ts',
+    // Most files wait for servers, processes and leases, not for a processor: one a core leaves them idle.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         test: {
