@@ -93,10 +93,13 @@ const catalogue = {
     load: () => import('./commands/seed.ts'),
   },
   test: {
-    summary: 'assert published tables',
-    description: 'Runs the assertions of the selected models on what is published now. Builds nothing.',
+    summary: 'run unit tests, and assert published tables',
+    description:
+      'Runs the unit tests of the selected models on rows of their own, and their assertions on what is published now. Builds\nnothing. Unit tests alone need no warehouse, of an engine that runs in this process.',
     options: [
       ...selectingOptions,
+      ...kindOptions,
+      'watch',
       'threads',
       'fail-fast',
       'warn-error',
@@ -109,6 +112,7 @@ const catalogue = {
     examples: [
       ['elt test', 'every assertion'],
       ['elt test --select flights', 'those of one model'],
+      ['elt test --select test_type:unit --watch', 'unit tests, again whenever what they test changes'],
       ['elt test --junit target/junit.xml', 'with a report for continuous integration'],
     ],
     load: () => import('./commands/test.ts'),

@@ -18,6 +18,12 @@ async function reading(compiled: Compiled, warehouse: Warehouse): Promise<Compil
 export interface Judged {
   readonly assertions: readonly string[]
   readonly unitTests: readonly string[]
+  /** Told of those that passed. */
+  readonly onPassed?: (ids: readonly string[]) => void
+}
+
+function tellPassed({ onPassed }: Judged, { assertions }: RunResults): void {
+  onPassed?.(assertions.flatMap(({ assertion, status }) => (status === 'pass' ? [assertion] : [])))
 }
 
 /** Unit tests first: they need no table. `ran` knows of them. */
@@ -47,6 +53,7 @@ async function judgeUnitTests(context: Context, compiled: Compiled, judged: Judg
     milliseconds: io.now() - startedAt,
   }
   const results = withUnitTests(nothing, outcomes)
+  tellPassed(judged, results)
   const text = () => assertionSummary(results, output.theme)
   return tellResults(context, compiled, results, { text, ended, sql: new Map(), kept: [] })
 }
@@ -73,6 +80,7 @@ export async function judge(context: Context, compiled: Compiled, judged: Judged
       })
       progress.stop()
       const results = withUnitTests(judgedNow, first.outcomes)
+      tellPassed(judged, results)
       const text = () => assertionSummary(results, output.theme)
       const over = new Map([...first.ended, ...ended])
       return tellResults(context, compiled, results, { text, ended: over, sql: new Map(), kept: [] })

@@ -168,6 +168,7 @@ const catalogue = {
     example: '--reason "two carriers report late"',
   },
   withdraw: { type: 'boolean', help: 'end what was acknowledged' },
+  watch: { type: 'boolean', help: 'stay, and judge what is touched whenever files of the project change' },
   limit: { type: 'count', value: '<n>', help: 'most rows shown (default 10)', example: '--limit 20' },
   inline: {
     type: 'text',

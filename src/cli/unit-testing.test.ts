@@ -278,6 +278,50 @@ describe('on duckdb', () => {
   })
 })
 
+describe('elt test --watch', () => {
+  beforeEach(async () => {
+    await wanted()
+    warehouse = duckdbFile(bench.folder)
+  })
+  afterEach(() => bench.remove())
+
+  it('runs what a changed file touches, tells of mistakes, and ends when it is interrupted', async () => {
+    const given = events('[{ id: 1, amount: 1, state: done }]')
+    const both = (expected: number) =>
+      test('doubles', 'doubled', `${given}expect: { rows: [{ amount: ${expected} }] }`) +
+      test('appends', 'log', `${events('[]')}expect: { rows: [] }`)
+    project(both(2))
+    const stop = new AbortController()
+    let told = ''
+    let wake: () => void = () => undefined
+    const running = bench.elt(['test', '--select', 'test_type:unit', '--watch'], {
+      signal: stop.signal,
+      onProgress: (text) => {
+        told += text
+        wake()
+      },
+    })
+    const until = async (...texts: readonly string[]): Promise<void> => {
+      while (!texts.every((text) => told.includes(text))) {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
+      told = ''
+    }
+    await until('watching')
+    project(both(3))
+    await until('models/analytics/tests.yml', 'unit test failed: `doubles`', 'watching')
+    bench.write('models/analytics/log.sql', '{{ confg() }}')
+    await until('error[undefined-name]', 'watching')
+    stop.abort('SIGINT')
+    const ran = await running
+    expect(ran.code).toBe(130)
+    // Both at first; then the one that changed alone.
+    expect(ran.stdout).toMatch(/2 unit tests: 2 passed[\s\S]*1 unit test: 1 failed/)
+  })
+})
+
 describePostgres('on', (server) => {
   let database: Database
   beforeEach(async () => {

@@ -126,21 +126,17 @@ export class Stand {
   async build(model: Model, text: 'first' | 'incremental', windows: readonly Window[]): Promise<RehearsedTable> {
     const made = this.#own(model)
     const site = { ...this.#site, text }
-    const open = new Set<number>()
     for (const window of windows) {
-      const ordinals = ordinalsOf(window)
-      const inputs = new Map(ordinals.map((ordinal) => [ordinal, []]))
+      const inputs = new Map(ordinalsOf(window).map((ordinal) => [ordinal, []]))
       const job = { model: made, window, reason: 'requested', inputs, rewrite: true, last: true }
       await tryOnce(site, job, 1, placeOf(this.#site))
-      const facts = await this.#partitions(made, this.#table(made))
-      const settled = new Set(facts.filter((one) => one.settled).map(({ ordinal }) => ordinal))
-      for (const ordinal of ordinals) {
-        if (settled.has(ordinal)) open.delete(ordinal)
-        else open.add(ordinal)
-      }
     }
-    const isAsked = made.settled !== undefined
-    return { ...this.#table(made), open: isAsked ? [...open].sort((a, b) => a - b) : [] }
+    const table = this.#table(made)
+    if (made.settled === undefined) return { ...table, open: [] }
+    const facts = await this.#partitions(made, table)
+    const settled = new Set(facts.filter((one) => one.settled).map(({ ordinal }) => ordinal))
+    const built = new Set(windows.flatMap(ordinalsOf))
+    return { ...table, open: [...built].filter((ordinal) => !settled.has(ordinal)).sort((a, b) => a - b) }
   }
 
   #run(sql: string): Promise<unknown> {
