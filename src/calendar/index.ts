@@ -1,3 +1,4 @@
+export { type BusinessDays, businessTime, newestDue } from './business-days.ts'
 export { downstreamWindow, type EdgeRead, type Hop, type Reach, sourceInstants, upstreamWindow } from './edge.ts'
 export {
   contained,

@@ -113,7 +113,6 @@ describe('mistakes on the command line', () => {
     ['deps', 'packages are folders'],
     ['retry', 'elt build builds what is missing'],
     ['run-operation grant', 'hook'],
-    ['source freshness', 'elt plan'],
     ['snapshot', 'not part of this version'],
     ['run -m orders', '`--select`'],
     ['run --models orders', '`--select`'],

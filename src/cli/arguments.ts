@@ -159,7 +159,6 @@ const dbtCommands = new Map<string, string>([
   ],
   ['retry', 'elt build builds what is missing or failed, and nothing else'],
   ['run-operation', 'statements beside the builds are hooks, such as on_run_end: docs/hooks.md'],
-  ['source', 'elt plan shows what is new in sources'],
   ['clone', 'name a target with a schema of its own in project.yml, and build it: elt build --target <name>'],
 ])
 

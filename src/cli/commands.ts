@@ -117,6 +117,25 @@ const catalogue = {
     ],
     load: () => import('./commands/test.ts'),
   },
+  freshness: {
+    summary: 'say how old sources and models are',
+    description:
+      'Looks at every source and model with `freshness`: at the newest row, file or partition, and whether it is too old. Ends with\n1 where something is, and writes target/sources.json.',
+    options: [...selectingOptions, 'now', 'yes', ...inProject],
+    examples: [
+      ['elt freshness', 'everything that says how old it may be'],
+      ['elt freshness --select source:files', 'the sources of one group'],
+    ],
+    load: () => import('./commands/freshness.ts'),
+  },
+  source: {
+    summary: "dbt's source freshness: elt freshness, of sources alone",
+    description: 'As elt freshness, of sources alone.',
+    argument: 'freshness',
+    options: [...selectingOptions, 'now', 'yes', ...inProject],
+    examples: [['elt source freshness', 'how old sources are']],
+    load: () => import('./commands/freshness.ts'),
+  },
   ls: {
     summary: 'list models',
     description:

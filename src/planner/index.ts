@@ -2,6 +2,7 @@ export { changedInput } from './changed.ts'
 export { deferModels, schemasLookedIn } from './defer.ts'
 export { duePartitions } from './due-partitions.ts'
 export { isCutAlike } from './facts.ts'
+export { type Age, judgeAge, type Reach, reachOf } from './freshness.ts'
 export { needsPartitions, upstreamHead } from './heads.ts'
 export {
   currentInputs,

@@ -1,5 +1,6 @@
 export { hookTemplates, mergeConfig, parseModelConfig, parseSeedConfig, settingKey } from './config/index.ts'
 export type { Constraint } from './constraint.ts'
+export type { Freshness, Patience } from './freshness.ts'
 export { isMapping } from './mapping.ts'
 export { type Place, projectPlaces } from './places.ts'
 export type * from './project.ts'

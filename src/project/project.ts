@@ -2,6 +2,7 @@ import type { Grid, Unit } from '../calendar/index.ts'
 import type { Location, SourceFile } from '../diagnostics/index.ts'
 import type { Constraint } from './constraint.ts'
 import type { Age } from './duration.ts'
+import type { Freshness } from './freshness.ts'
 import type { SeedState } from './seed-state.ts'
 import type { UnitTestDefinition } from './unit-test-properties.ts'
 import type { Json, Located, RawConfig } from './values.ts'
@@ -208,6 +209,7 @@ export interface SourceDefinition {
    * load and the number of rows, or the number alone; `none`: not at all, readers poll.
    */
   readonly changeSignal: 'files' | 'loaded_at' | 'count' | 'none'
+  readonly freshness?: Freshness
   readonly tags: readonly string[]
   readonly meta: Readonly<Record<string, Json>>
   readonly package: string
@@ -362,4 +364,5 @@ export interface ModelConfig {
   readonly indexes?: readonly IndexConfig[]
   /** Of an enforced contract: whether types are known by the names that they have on every engine. Absent: no contract. */
   readonly contract?: { readonly aliasTypes: boolean }
+  readonly freshness?: Freshness
 }

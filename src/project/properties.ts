@@ -62,7 +62,7 @@ export interface PropertiesScope {
 }
 
 /** Settings that may stand beside `config:`, as older dbt files have them. */
-const besideConfig: ReadonlySet<string> = new Set(['tags', 'meta', 'group', 'access', 'docs', 'contract'])
+const besideConfig: ReadonlySet<string> = new Set(['tags', 'meta', 'group', 'access', 'docs', 'contract', 'freshness'])
 
 function topLevelConfig(yaml: YamlFile, node: YamlNode, found: Diagnostic[]): RawConfig {
   const entries = entriesOf(node).filter(({ key }) => besideConfig.has(key))

@@ -10,6 +10,7 @@ export type {
 } from './explanation.ts'
 export { explanationText } from './explanation.ts'
 export { findings } from './findings.ts'
+export { type FreshnessResult, freshnessJson, freshnessText, sourcesV3 } from './freshness.ts'
 export { githubAnnotations } from './github.ts'
 export { type JunitRequest, type JunitSuite, junitOfErrors, junitSuites, junitXml } from './junit.ts'
 export { manifest, manifestText } from './manifest.ts'

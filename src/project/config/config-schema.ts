@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { units } from '../../calendar/index.ts'
+import { freshnessShape } from '../read-freshness.ts'
 import {
   anyMapping,
   filledText,
@@ -85,6 +86,8 @@ export const configShape = {
   grants: mappingOf(textOrTexts),
   persist_docs: persistDocs,
   indexes: listOf(index),
+  freshness: freshnessShape,
+  loaded_at_field: filledText,
   contract: z.union([z.literal('enforced'), flag, contract], {
     error: 'enforced, or a mapping of enforced and alias_types',
   }),

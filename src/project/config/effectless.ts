@@ -1,7 +1,6 @@
 /* Keys of dbt's files that are accepted and do nothing here, each with what to do instead. */
 
 const semantic = 'there is no semantic layer here: build the aggregate as a model'
-const freshness = 'what is new is seen by itself, and `elt plan` shows it; an age is asserted with expression_is_true'
 const quoted = 'names are always written quoted, exactly as they are'
 const warehouseOnly = 'set it in the warehouse, or with post_hook'
 
@@ -19,7 +18,6 @@ export const effectlessProperties = {
   },
   model: {
     deprecation_date: 'say it in the description, or in meta',
-    freshness,
     latest_version: 'every file is a model of its own: ref() takes its name',
     primary_key: 'assert it: data_tests: [unique_key: { columns: […] }]',
     semantic_model: semantic,
@@ -36,8 +34,6 @@ export const effectlessProperties = {
   },
   source: {
     database: 'a source lies in the database of the target',
-    freshness,
-    loaded_at_query: freshness,
     loader: 'say it in the description',
     overrides: 'change the source where it is declared',
     quoting: quoted,
@@ -46,8 +42,6 @@ export const effectlessProperties = {
   },
   table: {
     external: 'name the files: files: data/orders/{yyyy}-{MM}-{dd}.parquet',
-    freshness,
-    loaded_at_query: freshness,
     loader: 'say it in the description',
     quoting: quoted,
   },
@@ -64,7 +58,6 @@ export const effectlessConfig: Readonly<Record<string, string>> = {
   copy_grants: 'grants survive every build',
   dist: 'for engines that distribute rows',
   file_format: 'tables are stored as the engine stores them',
-  freshness,
   full_refresh: 'the command line says it: --full-refresh, with --exclude for what it must leave alone',
   hours_to_expiration: '`elt retain` drops by age: retention of a model, expires_after of a layer',
   kms_key_name: warehouseOnly,

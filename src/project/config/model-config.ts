@@ -3,6 +3,7 @@ import { type Checked, type Diagnostic, diagnose, hasErrors } from '../../diagno
 import { parseAge, parseDays } from '../duration.ts'
 import { isMapping } from '../mapping.ts'
 import type { Json, ModelConfig, RawConfig, Setting } from '../project.ts'
+import { parseFreshness } from '../read-freshness.ts'
 import { unknownTimeZone } from '../time-zone.ts'
 import { attachmentsOf, mergeGrants } from './attachments.ts'
 import { checkConflicts } from './config-conflicts.ts'
@@ -98,6 +99,17 @@ function strings(value: string | readonly string[] | undefined): readonly string
   return typeof value === 'string' ? [value] : (value ?? [])
 }
 
+function freshnessOf(raw: RawConfig, timeZone: string, found: Diagnostic[]): Pick<ModelConfig, 'freshness'> {
+  const { freshness: written, loaded_at_field: field } = raw
+  if (!written || written.value === null) return {}
+  const silent: Diagnostic[] = []
+  // Its form was checked with all settings.
+  const freshness = parseFreshness(written.value, timeZone, written.location, silent)
+  found.push(...silent.filter((one) => !found.some(({ message }) => message === one.message)))
+  if (!freshness) return {}
+  return { freshness: { ...freshness, ...(typeof field?.value === 'string' ? { loadedAt: field.value } : {}) } }
+}
+
 function contractOf(written: ConfigValues['contract']): Pick<ModelConfig, 'contract'> {
   if (typeof written !== 'object') return written ? { contract: { aliasTypes: true } } : {}
   return written.enforced ? { contract: { aliasTypes: written.alias_types ?? true } } : {}
@@ -183,6 +195,7 @@ function parseConfig(raw: RawConfig, defaults: { readonly timeZone: string }): C
     reads: readsOf(values.reads),
     checksumExclude: strings(values.checksum_exclude),
     ...retention(raw, values.retention, found),
+    ...freshnessOf(raw, defaults.timeZone, found),
     ...optionals(values, partitionBy(raw, values.partition_by, defaults.timeZone, found)),
   }
   return { value: hasErrors(found) ? undefined : config, diagnostics: found }

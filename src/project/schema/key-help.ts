@@ -23,6 +23,21 @@ const constraintHelp = {
   warn_unsupported: 'No effect here: every constraint is asserted',
 }
 
+const freshnessHelp = {
+  warn_after: 'Older than that is a warning',
+  'warn_after.count': 'How many',
+  'warn_after.period': 'minute, hour or day',
+  error_after: 'Older than that is an error',
+  'error_after.count': 'How many',
+  'error_after.period': 'minute, hour or day',
+  filter: 'Of a table: only these rows are looked at',
+  by: 'The time by which rows of the day have to be there: 07:00',
+  time_zone: 'Zone of its days and of by; default that of the project',
+  days: 'The days that count, others do not age anything: [business], [monday, friday]',
+  holidays: 'Dates that do not count: [2024-12-25]',
+  build_after: 'No effect here: a model is built when what it reads has changed',
+}
+
 const columnHelp: Readonly<Record<string, string>> = {
   ...described,
   name: 'Name of the column',
@@ -107,6 +122,7 @@ export const propertiesHelp: Readonly<Record<string, string>> = {
     access: 'Who may read it: private (its group), protected (its project), public',
     group: 'The group that it belongs to',
     contract: 'As under config',
+    freshness: 'As under config',
     constraints: 'With an enforced contract: rules that every row keeps',
   }),
   ...under('models[].constraints[]', constraintHelp),
@@ -118,6 +134,7 @@ export const propertiesHelp: Readonly<Record<string, string>> = {
     columns: 'Its columns: types, documentation, assertions',
     access: 'Who may read it: private (its group), protected (its project), public',
     group: 'The group that it belongs to',
+    freshness: 'No effect: a seed changes with its file',
     contract: 'No effect: a seed is the rows of its file, with its column_types',
     constraints: 'No effect: write data_tests',
   }),
@@ -130,7 +147,11 @@ export const propertiesHelp: Readonly<Record<string, string>> = {
     tables: 'Its tables',
     schema: 'Schema of tables of the warehouse; default the name of the group',
     loaded_at_field: 'loaded_at_field of its tables, where they say nothing else',
+    loaded_at_query: 'loaded_at_query of its tables, where they say nothing else',
+    freshness: 'freshness of its tables that say when they were loaded; a table lays its own over it',
   }),
+  ...under('sources[].freshness', freshnessHelp),
+  ...under('sources[].tables[].freshness', freshnessHelp),
   ...under('sources[].tables[]', {
     ...described,
     name: 'Name of the table: the second argument of source()',
@@ -149,7 +170,10 @@ export const propertiesHelp: Readonly<Record<string, string>> = {
     max_unreachable_rows: 'Not part of this version',
     max_bad_rows: 'Not part of this version',
     watch: 'Of a table: of how many of the newest partitions changes are seen: 30 (default), or 60 days',
-    loaded_at_field: 'Of a table: the column that says when a row was loaded, for change_signal: loaded_at',
+    loaded_at_field:
+      'Of a table: the column that says when a row was loaded, for change_signal: loaded_at and for freshness',
+    loaded_at_query: 'Of a table: a query for the newest moment at which a row was loaded, for freshness',
+    freshness: 'How old its newest rows may be: { warn_after: { count: 12, period: hour }, error_after: … }',
   }),
   ...columnsUnder('sources[].tables[]'),
   exposures: 'Who reads models outside of the project: dashboards, notebooks …',
@@ -272,6 +296,10 @@ export const configHelp: Readonly<Record<string, string>> = {
     'enforced: columns and types are exactly those of its properties, or nothing is published; { enforced: true, alias_types: true }',
   'contract.enforced': 'Whether it is held; default false',
   'contract.alias_types': 'Whether text, instant and such mean the types of the engine; default true',
+  freshness: 'How old it may be, for elt freshness: { error_after: { count: 1, period: day } }',
+  ...under('freshness', freshnessHelp),
+  loaded_at_field:
+    'The column whose newest value freshness looks at; default the newest partition, or when it was built',
   pre_hook: 'Statements before it is staged, once a run',
   post_hook: 'Statements in the transaction that publishes it',
 }

@@ -1,4 +1,5 @@
 import { constraintTypes } from '../constraint.ts'
+import { freshnessShape } from '../read-freshness.ts'
 import {
   anyMapping,
   anything,
@@ -90,10 +91,10 @@ const table = mapping({
   config: optional(anything),
   partition_by: optional(anything),
   external: optional(anything),
-  freshness: optional(anything),
+  freshness: optional(freshnessShape),
   identifier: optional(text),
-  loaded_at_field: optional(anything),
-  loaded_at_query: optional(anything),
+  loaded_at_field: optional(text),
+  loaded_at_query: optional(text),
   loader: optional(anything),
   quoting: optional(anything),
 })
@@ -105,9 +106,9 @@ const source = mapping({
   schema: optional(text),
   database: optional(text),
   config: optional(anything),
-  freshness: optional(anything),
-  loaded_at_field: optional(anything),
-  loaded_at_query: optional(anything),
+  freshness: optional(freshnessShape),
+  loaded_at_field: optional(text),
+  loaded_at_query: optional(text),
   loader: optional(anything),
   overrides: optional(anything),
   quoting: optional(anything),

@@ -125,8 +125,11 @@ function readLoadedAt(table: TableNode, signal: Signal): { loadedAt?: string } |
     return undefined
   }
   const own = entryOf(table.node, 'loaded_at_field')
-  if (own) {
-    const reason = 'changes are seen by it with change_signal: loaded_at'
+  const tells = [table.node, table.group].some(
+    (one) => childOf(one, 'freshness') ?? childOf(childOf(one, 'config') ?? one, 'freshness'),
+  )
+  if (own && !tells) {
+    const reason = 'changes are seen by it with change_signal: loaded_at, and an age with freshness'
     const place = spanOf(table.yaml.file, own.keySpan)
     table.found.push(diagnose('key-without-effect', { key: 'loaded_at_field', reason }, place))
   }

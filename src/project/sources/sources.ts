@@ -16,6 +16,7 @@ import { unknownTimeZone } from '../time-zone.ts'
 import { childOf, entryOf, itemsOf, spanOf, textOf, type YamlFile, type YamlNode } from '../yaml/index.ts'
 import { type FilePattern, parsePattern } from './file-pattern.ts'
 import { readRelationSource, type TableNode } from './relation-source.ts'
+import { readFreshness } from './source-freshness.ts'
 
 const laterKeys = ['connection', 'max_unreachable_rows', 'max_bad_rows']
 
@@ -230,6 +231,7 @@ function readTable(table: TableNode, owner: string): SourceDefinition | undefine
     ...origin,
     assertions: [...readAssertions(yaml, node, undefined, found), ...read.assertions],
     ...labelsOf(table),
+    ...readFreshness(table, origin.origin.kind),
     package: owner,
     location,
   }
