@@ -20,12 +20,13 @@ folder = sys.argv[1]
 raw = json.load(open(folder + '/manifest.json'))
 manifest = parse_manifest(raw)
 results = parse_run_results(json.load(open(folder + '/run_results.json')))
-ids = set(manifest.nodes) | set(manifest.sources)
+ids = set(manifest.nodes) | set(manifest.sources) | set(manifest.unit_tests)
 flights = manifest.nodes['model.on_time.flights']
 print(json.dumps({
   'types': [type(manifest).__name__, type(results).__name__],
   'nodes': Counter(node.resource_type for node in manifest.nodes.values()),
   'sources': len(manifest.sources),
+  'unit_tests': len(manifest.unit_tests),
   'macros': sorted(manifest.macros),
   'results': Counter(result.status.value for result in results.results),
   'strangers': [result.unique_id for result in results.results if result.unique_id not in ids],
@@ -68,7 +69,7 @@ describe("dbt's files", () => {
     })
     expect(told.nodes.model).toBe(models.length)
     expect(told.results.success).toBe(built)
-    expect(told.nodes.test).toBe((told.results.pass ?? 0) + (told.results.warn ?? 0))
+    expect(told.nodes.test + told.unit_tests).toBe((told.results.pass ?? 0) + (told.results.warn ?? 0))
     expect(told.batches).toBeGreaterThan(3)
   })
 
