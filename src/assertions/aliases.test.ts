@@ -17,6 +17,30 @@ const written: readonly [string, Record<string, unknown>, Record<string, unknown
     { ...other, compare_columns: ['a', 'b'] },
     { type: 'equality', arguments: { to, columns: ['a', 'b'] } },
   ],
+  [
+    'dbt_utils.recency',
+    { field: 'a', datepart: 'day', interval: 2, group_by_columns: ['b'], ignore_time_component: false },
+    { type: 'recency', column: 'a', arguments: { within: '2 day', group_by: ['b'] } },
+  ],
+  [
+    'dbt_expectations.expect_row_values_to_have_recent_data(a)',
+    { datepart: 'hour', interval: 3, row_condition: 'b > 1' },
+    { type: 'recency', column: 'a', where: 'b > 1', arguments: { within: '3 hour' } },
+  ],
+  [
+    'dbt_expectations.expect_grouped_row_values_to_have_recent_data',
+    { group_by: ['b'], timestamp_column: 'a', datepart: 'day', interval: 1 },
+    { type: 'recency', column: 'a', arguments: { within: '1 day', group_by: ['b'] } },
+  ],
+  [
+    'dbt_expectations.expect_row_values_to_have_data_for_every_n_datepart',
+    { date_col: 'a', date_part: 'month', interval: 2, test_start_date: '2024-01-01', test_end_date: '2024-09-01' },
+    {
+      type: 'complete_dates',
+      column: 'a',
+      arguments: { datepart: 'month', interval: 2, from: '2024-01-01', to: '2024-09-01' },
+    },
+  ],
   ['dbt_utils.not_constant(a)', {}, { type: 'not_constant', column: 'a' }],
   ['dbt_utils.at_least_one(a)', { group_by_columns: ['b'] }, { type: 'at_least_one', arguments: { group_by: ['b'] } }],
   [
@@ -105,6 +129,7 @@ describe('names of other tools', () => {
     const lost = [...aliases].flatMap(([name, { type, renamed = {} }]) =>
       Object.values(renamed)
         .filter((ours) => !settings.has(ours) && catalogue.get(type)?.arguments[ours] === undefined)
+        .filter((ours) => ours !== 'column_name' || catalogue.get(type)?.column === 'none')
         .map((ours) => `${name}: ${ours}`),
     )
     expect(lost).toEqual([])

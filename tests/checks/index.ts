@@ -3,9 +3,10 @@ import { ofCounts } from './counts.ts'
 import { ofOrder } from './order.ts'
 import { ofRelations } from './relations.ts'
 import { ofRows } from './rows.ts'
+import { ofTimes } from './times.ts'
 import { ofUniqueness } from './uniqueness.ts'
 
 export type { Case, CasesByCheck, CheckCases } from './cases.ts'
 
 /** The cases of every check of the catalogue. A check without any fails the tests. */
-export const cases: CasesByCheck = { ...ofRows, ...ofUniqueness, ...ofCounts, ...ofOrder, ...ofRelations }
+export const cases: CasesByCheck = { ...ofRows, ...ofUniqueness, ...ofCounts, ...ofOrder, ...ofRelations, ...ofTimes }

@@ -32,6 +32,17 @@ export function opposite(theirs: string, ours: string): Pick<Alias, 'adapted'> {
   }
 }
 
+/** An age in two arguments of theirs as one of ours: `24 hours`. */
+export const ageWithin: Pick<Alias, 'adapted'> = {
+  adapted: ({ datepart, interval, ignore_time_component: _, ...given }, location) => {
+    if (given.within !== undefined || !datepart || !interval) return given
+    return {
+      ...given,
+      within: { value: `${interval.value} ${datepart.value}`, location: interval.location ?? location },
+    }
+  },
+}
+
 /** Several adaptations, one after the other. */
 export function both(first: Pick<Alias, 'adapted'>, second: Pick<Alias, 'adapted'>): Pick<Alias, 'adapted'> {
   return {

@@ -1,5 +1,5 @@
 import type { RawConfig } from '../../project/index.ts'
-import { type Alias, type Aliases, always, both, opposite } from './alias.ts'
+import { type Alias, type Aliases, ageWithin, always, both, opposite } from './alias.ts'
 
 const set = { value_set: 'values', quote_values: 'quote' }
 const bounds = { min_value: 'min', max_value: 'max' }
@@ -38,6 +38,16 @@ export const ofExpectations: Aliases = {
   expect_column_values_to_not_be_in_set: { type: 'not_accepted_values', renamed: set },
   expect_column_values_to_not_be_null: { type: 'not_null' },
   expect_compound_columns_to_be_unique: { type: 'unique_key', renamed: { column_list: 'columns' }, ...ignoredRows },
+  expect_grouped_row_values_to_have_recent_data: {
+    type: 'recency',
+    renamed: { timestamp_column: 'column_name' },
+    ...ageWithin,
+  },
+  expect_row_values_to_have_data_for_every_n_datepart: {
+    type: 'complete_dates',
+    renamed: { date_col: 'column_name', date_part: 'datepart', test_start_date: 'from', test_end_date: 'to' },
+  },
+  expect_row_values_to_have_recent_data: { type: 'recency', ...ageWithin },
   expect_table_aggregation_to_equal_other_table: {
     type: 'aggregation_equals',
     renamed: { ...compared, compare_expression: 'to_expression' },

@@ -1,4 +1,4 @@
-import { type Aliases, always } from './alias.ts'
+import { type Aliases, ageWithin, always } from './alias.ts'
 
 const compared = { compare_model: 'to' }
 
@@ -30,6 +30,7 @@ export const ofUtils: Aliases = {
     renamed: { at_least: 'min', at_most: 'max' },
     ...always({ max: 1 }),
   },
+  recency: { type: 'recency', renamed: { field: 'column_name', group_by_columns: 'group_by' }, ...ageWithin },
   relationships_where: {
     type: 'relationships',
     renamed: { from_condition: 'where', to_condition: 'to_where' },

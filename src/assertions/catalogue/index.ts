@@ -16,6 +16,7 @@ import { noFuture, withinPartition } from './moments.ts'
 import { alwaysNull, atLeastOne, missing, notEmptyString, notNull, notNullProportion } from './nulls.ts'
 import { decreasing, increasing, sequential } from './order.ts'
 import { acceptedRange, nonNegative, positive } from './range.ts'
+import { completeDates, recency } from './recent.ts'
 import { relationships } from './relationships.ts'
 import { unique, uniqueKey } from './unique.ts'
 import { acceptedValues, notAcceptedValues } from './values.ts'
@@ -27,6 +28,7 @@ const definitions: Readonly<Record<string, Definition>> = {
   always_null: alwaysNull,
   at_least_one: atLeastOne,
   cardinality_equality: cardinalityEquality,
+  complete_dates: completeDates,
   complete_partitions: completePartitions,
   decreasing,
   equal_rowcount: equalRowcount,
@@ -45,6 +47,7 @@ const definitions: Readonly<Record<string, Definition>> = {
   not_null: notNull,
   not_null_proportion: notNullProportion,
   positive,
+  recency,
   reconcile_sum: reconcileSum,
   relationships,
   row_count: rowCount,

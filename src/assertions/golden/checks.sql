@@ -76,6 +76,19 @@ select elt_value as "word", own_rows as "here", other_rows as "there" from (sele
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
+-- complete_dates(seen: day)
+
+-- duckdb
+select 0 as "partition", count(*) as "failures" from (select missing from (select cast((earliest + cast((step * 1) as bigint) * interval 1 day) as TIMESTAMP) as missing from (select unnest(range(coalesce((select cast(floor(date_diff('day', cast(earliest as timestamp), cast(latest as timestamp)) / (1 * 1.0)) as bigint) + 1 from (select min(cast(date_trunc('day', cast("seen" as TIMESTAMP)) as TIMESTAMP)) as earliest, max(cast(date_trunc('day', cast("seen" as TIMESTAMP)) as TIMESTAMP)) as latest from (select * from staged union all select * from rest) as judged) as bounds), 0))) as step) as series, (select min(cast(date_trunc('day', cast("seen" as TIMESTAMP)) as TIMESTAMP)) as earliest, max(cast(date_trunc('day', cast("seen" as TIMESTAMP)) as TIMESTAMP)) as latest from (select * from staged union all select * from rest) as judged) as bounds) as expected where not exists (select 1 from (select * from staged union all select * from rest) as seen where cast(date_trunc('day', cast("seen" as TIMESTAMP)) as TIMESTAMP) = expected.missing)) as failing;
+select missing from (select cast((earliest + cast((step * 1) as bigint) * interval 1 day) as TIMESTAMP) as missing from (select unnest(range(coalesce((select cast(floor(date_diff('day', cast(earliest as timestamp), cast(latest as timestamp)) / (1 * 1.0)) as bigint) + 1 from (select min(cast(date_trunc('day', cast("seen" as TIMESTAMP)) as TIMESTAMP)) as earliest, max(cast(date_trunc('day', cast("seen" as TIMESTAMP)) as TIMESTAMP)) as latest from (select * from staged union all select * from rest) as judged) as bounds), 0))) as step) as series, (select min(cast(date_trunc('day', cast("seen" as TIMESTAMP)) as TIMESTAMP)) as earliest, max(cast(date_trunc('day', cast("seen" as TIMESTAMP)) as TIMESTAMP)) as latest from (select * from staged union all select * from rest) as judged) as bounds) as expected where not exists (select 1 from (select * from staged union all select * from rest) as seen where cast(date_trunc('day', cast("seen" as TIMESTAMP)) as TIMESTAMP) = expected.missing) order by all limit 100;
+
+-- postgres
+select 0 as "partition", count(*) as "failures" from (select missing from (select cast((earliest + cast((step * 1) as bigint) * interval '1 day') as timestamp without time zone) as missing from (select generate_series(0, cast(coalesce((select cast(floor(((cast(cast(latest as timestamp) as date) - date '1970-01-01') - (cast(cast(earliest as timestamp) as date) - date '1970-01-01')) / (1 * 1.0)) as bigint) + 1 from (select min(cast(date_trunc('day', cast("seen" as timestamp without time zone) + interval '0') as timestamp without time zone)) as earliest, max(cast(date_trunc('day', cast("seen" as timestamp without time zone) + interval '0') as timestamp without time zone)) as latest from (select * from staged union all select * from rest) as judged) as bounds), 0) as bigint) - 1) as step) as series, (select min(cast(date_trunc('day', cast("seen" as timestamp without time zone) + interval '0') as timestamp without time zone)) as earliest, max(cast(date_trunc('day', cast("seen" as timestamp without time zone) + interval '0') as timestamp without time zone)) as latest from (select * from staged union all select * from rest) as judged) as bounds) as expected where not exists (select 1 from (select * from staged union all select * from rest) as seen where cast(date_trunc('day', cast("seen" as timestamp without time zone) + interval '0') as timestamp without time zone) = expected.missing)) as failing;
+select * from (
+select missing from (select cast((earliest + cast((step * 1) as bigint) * interval '1 day') as timestamp without time zone) as missing from (select generate_series(0, cast(coalesce((select cast(floor(((cast(cast(latest as timestamp) as date) - date '1970-01-01') - (cast(cast(earliest as timestamp) as date) - date '1970-01-01')) / (1 * 1.0)) as bigint) + 1 from (select min(cast(date_trunc('day', cast("seen" as timestamp without time zone) + interval '0') as timestamp without time zone)) as earliest, max(cast(date_trunc('day', cast("seen" as timestamp without time zone) + interval '0') as timestamp without time zone)) as latest from (select * from staged union all select * from rest) as judged) as bounds), 0) as bigint) - 1) as step) as series, (select min(cast(date_trunc('day', cast("seen" as timestamp without time zone) + interval '0') as timestamp without time zone)) as earliest, max(cast(date_trunc('day', cast("seen" as timestamp without time zone) + interval '0') as timestamp without time zone)) as latest from (select * from staged union all select * from rest) as judged) as bounds) as expected where not exists (select 1 from (select * from staged union all select * from rest) as seen where cast(date_trunc('day', cast("seen" as timestamp without time zone) + interval '0') as timestamp without time zone) = expected.missing)
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
 -- complete_partitions
 
 -- duckdb
@@ -311,6 +324,19 @@ select * from staged as judged where "n" <= 0 order by all limit 100;
 select ("day" - date '2024-01-01') as "partition", count(case when "n" <= 0 then 1 end) as "failures" from staged as scanned group by 1;
 select * from (
 select * from staged as judged where "n" <= 0
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- recency(seen: within 2 days)
+
+-- duckdb
+select 0 as "partition", case when not ((date_diff('minute', cast(max("seen") as timestamp), cast(cast(now() at time zone 'UTC' as timestamp) as timestamp)) / 60.0) <= 48) then 1 else 0 end as "failures", (date_diff('minute', cast(max("seen") as timestamp), cast(cast(now() at time zone 'UTC' as timestamp) as timestamp)) / 60.0) as "value" from (select * from staged union all select * from rest) as scanned;
+select (date_diff('minute', cast(max("seen") as timestamp), cast(cast(now() at time zone 'UTC' as timestamp) as timestamp)) / 60.0) as "hours" from (select * from staged union all select * from rest) as judged having not ((date_diff('minute', cast(max("seen") as timestamp), cast(cast(now() at time zone 'UTC' as timestamp) as timestamp)) / 60.0) <= 48) order by all limit 100;
+
+-- postgres
+select 0 as "partition", case when not (((cast(floor(extract(epoch from cast((now() at time zone 'UTC') as timestamp)) * 1000000 / 60000000) as bigint) - cast(floor(extract(epoch from cast(max("seen") as timestamp)) * 1000000 / 60000000) as bigint)) / 60.0) <= 48) then 1 else 0 end as "failures", ((cast(floor(extract(epoch from cast((now() at time zone 'UTC') as timestamp)) * 1000000 / 60000000) as bigint) - cast(floor(extract(epoch from cast(max("seen") as timestamp)) * 1000000 / 60000000) as bigint)) / 60.0) as "value" from (select * from staged union all select * from rest) as scanned;
+select * from (
+select ((cast(floor(extract(epoch from cast((now() at time zone 'UTC') as timestamp)) * 1000000 / 60000000) as bigint) - cast(floor(extract(epoch from cast(max("seen") as timestamp)) * 1000000 / 60000000) as bigint)) / 60.0) as "hours" from (select * from staged union all select * from rest) as judged having not (((cast(floor(extract(epoch from cast((now() at time zone 'UTC') as timestamp)) * 1000000 / 60000000) as bigint) - cast(floor(extract(epoch from cast(max("seen") as timestamp)) * 1000000 / 60000000) as bigint)) / 60.0) <= 48)
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
