@@ -3,8 +3,8 @@
  * ratios beside the budgets. Nothing here is asserted: machines differ, and a budget that is missed is reported.
  *
  *   npm run bench                 everything
- *   npm run bench -- backfill     one part (backfill, batches, postgres, guards, tables, nothing, hours, sample, compile)
- *   ELT_BENCH_POSTGRES=postgres://… npm run bench -- postgres     on an empty database, whose schemas analytics and elt it drops
+ *   npm run bench -- backfill     one part (backfill, batches, postgres, guards, tables, nothing, hours, checks, sample, compile)
+ *   ELT_BENCH_POSTGRES=postgres://… npm run bench -- postgres     on an empty database, whose schemas analytics and elt it drops (checks: raw_data and elt)
  *   npm run bench -- compile --most 100000     the compile part up to as many models (default 10000)
  *   npm run bench -- --peers      dbt, installed from PyPI into a temporary folder, on the projects of the compile part
  */
@@ -16,7 +16,15 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { withOpenDrivers } from './open-drivers.mjs'
 import { installDbt } from './peers.mjs'
-import { backfill, backfillOnPostgres, hoursOfYears, layeredProject, oneRowTables, wideYear } from './projects.mjs'
+import {
+  backfill,
+  backfillOnPostgres,
+  hoursOfYears,
+  layeredProject,
+  oneRowTables,
+  twentyChecks,
+  wideYear,
+} from './projects.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const elt = join(root, 'dist', 'elt.js')
@@ -166,6 +174,34 @@ const parts = {
     measure(elt, ['run', '--to', '1980-01-20'], folder)
     measure(join(root, 'bench', 'fill-ledger.mjs'), [join(folder, '.elt', 'warehouse.duckdb'), '403224'], folder)
     show('… with all of them in the ledger', cost(measure(elt, ['plan'], folder)), '≤ 150 MB')
+  },
+  checks() {
+    const server = process.env.ELT_BENCH_POSTGRES
+    const middle = (turn) => [turn(), turn(), turn()].sort((a, b) => a - b)[1]
+    const measured = (engine, times, target, send) => {
+      const folder = fresh('checks')
+      cpSync(join(root, 'data'), join(folder, 'data'), { recursive: true })
+      const { queries, together } = twentyChecks(folder, times, target)
+      measure(elt, ['run'], folder)
+      const test = (model) => middle(() => measure(elt, ['test', '--select', model], folder).wall)
+      const sent = (statements) => middle(() => send(folder, JSON.stringify(statements)).wall)
+      const ours = test('flights') - test('one_of_them')
+      const start = sent(['select 1'])
+      const [theirs, once] = [sent(queries) - start, sent([together]) - start]
+      const shown = `${seconds(ours)}; raw, a query each ${seconds(theirs)}, one scan ${seconds(once)}`
+      show(`${engine}: 20 checks on flights × ${times}`, `${(ours / theirs).toFixed(2)} × (${shown})`, '')
+    }
+    measured('DuckDB', 10, undefined, (folder, input) =>
+      measure(raw, [join(folder, '.elt', 'warehouse.duckdb'), '--keep'], folder, { input }),
+    )
+    if (!server) return show('Postgres: 20 checks', 'not measured: ELT_BENCH_POSTGRES names no server', '')
+    const postgres = join(root, 'bench', 'raw-postgres.mjs')
+    const clear = JSON.stringify(['drop schema if exists raw_data, elt cascade'])
+    measure(postgres, [server], scratch, { input: clear })
+    measured('Postgres', 3, `{ type: postgres, url: "${server}" }`, (folder, input) =>
+      measure(postgres, [server], folder, { input }),
+    )
+    measure(postgres, [server], scratch, { input: clear })
   },
   sample() {
     const folder = fresh('sample')

@@ -160,3 +160,92 @@ export function layeredProject(folder, count) {
   }
   return { changed: join(folder, `models/analytics/area_1/model_${perFolder + 10}.sql`) }
 }
+
+/** Checks on flights: as YAML has them at a column (or at the model), and the condition under which a row fails. */
+const flightChecks = [
+  ...['carrier', 'flight', 'origin', 'destination', 'distance', 'scheduled_hour'].map((column) => ({
+    column,
+    check: 'not_null',
+    fails: `${column} is null`,
+  })),
+  {
+    column: 'origin',
+    check: 'accepted_values: { values: [EWR, JFK, LGA] }',
+    fails: "origin not in ('EWR', 'JFK', 'LGA')",
+  },
+  ...[
+    ['distance', 1, 6000],
+    ['air_time', 1, 1000],
+    ['departure_delay', -120, 2000],
+    ['arrival_delay', -120, 2000],
+    ['scheduled_minute', 0, 59],
+    ['departure_time', 0, 2400],
+    ['arrival_time', 0, 2400],
+    ['scheduled_arrival_time', 0, 2400],
+  ].map(([column, least, most]) => ({
+    column,
+    check: `accepted_range: { min_value: ${least}, max_value: ${most} }`,
+    fails: `not (${column} >= ${least} and ${column} <= ${most})`,
+  })),
+  ...[
+    'length(carrier) = 2',
+    'origin <> destination',
+    'cancelled or tail_number is not null',
+    'not cancelled or departure_time is null',
+    'not (cancelled and diverted)',
+  ].map((expression) => ({
+    check: `expression_is_true: { expression: "${expression}" }`,
+    fails: `not (${expression})`,
+  })),
+]
+
+/** Each flight of the sample some times, with twenty checks; and the queries that a tool sends which runs each check by itself. */
+export function twentyChecks(folder, times, target) {
+  projectFile(folder, 'checks', target)
+  const columns = [
+    'scheduled_hour: instant',
+    ...['carrier', 'tail_number', 'origin', 'destination'].map((name) => `${name}: text`),
+    ...['scheduled_minute', 'flight', 'distance', 'departure_time', 'departure_delay'].map(
+      (name) => `${name}: integer`,
+    ),
+    ...['scheduled_arrival_time', 'arrival_time', 'arrival_delay', 'air_time'].map((name) => `${name}: integer`),
+    ...['cancelled', 'diverted'].map((name) => `${name}: boolean`),
+  ]
+  const typed = columns.map((column) => {
+    const [name, type] = column.split(': ')
+    return `          - { name: ${name}, data_type: ${type} }\n`
+  })
+  const atColumns = flightChecks.filter(({ column }) => column)
+  const named = [...new Set(atColumns.map(({ column }) => column))].map((name) => {
+    const own = atColumns.filter(({ column }) => column === name).map(({ check }) => `          - ${check}\n`)
+    return `      - name: ${name}\n        data_tests:\n${own.join('')}`
+  })
+  const atModel = flightChecks.filter(({ column }) => !column).map(({ check }) => `      - ${check}\n`)
+  write(
+    folder,
+    'models/raw_data/flights.yml',
+    `sources:
+  - name: bts
+    tables:
+      - name: flights
+        files: "data/flights/{yyyy}/{MM}/{dd}.parquet"
+        columns:
+${typed.join('')}models:
+  - name: one_of_them
+    columns: [{ name: one, data_tests: [not_null] }]
+  - name: flights
+    data_tests:
+${atModel.join('')}    columns:
+${named.join('')}`,
+  )
+  write(
+    folder,
+    'models/raw_data/flights.sql',
+    `{{ config(materialized='table') }}\nselect f.* from {{ source('bts', 'flights') }} as f, generate_series(1, ${times}) as r(i)\n`,
+  )
+  write(folder, 'models/raw_data/one_of_them.sql', "{{ config(materialized='table') }}\nselect 1 as one\n")
+  return {
+    queries: flightChecks.map(({ fails }) => `select count(*) from raw_data.flights where ${fails}`),
+    together: `select ${flightChecks.map(({ fails }) => `count(case when ${fails} then 1 end)`).join(', ')} from raw_data.flights`,
+  }
+}
