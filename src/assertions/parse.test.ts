@@ -91,6 +91,50 @@ describe('settings of values and of life', () => {
   })
 })
 
+describe('what follows from the model', () => {
+  const columns = [
+    { name: 'id', type: 'integer', description: '' },
+    { name: 'price', type: 'decimal(10,2)', description: '' },
+    { name: 'seen_at', type: 'instant', description: '' },
+  ]
+  const seoul = { name: 'day', type: 'date', unit: 'day', timeZone: 'Asia/Seoul' } as const
+  const known = { ...partitioned, columns, partitioning: seoul }
+
+  it('completes the columns of equality by those that are documented', () => {
+    const to = { to: 'airports' }
+    expect(parsed('equality', { ...to, exclude: ['ID'] }, known).arguments.columns).toEqual(['price', 'seen_at'])
+    expect(parsed('equality', { ...to, precision: 1 }, known).arguments).toMatchObject({
+      columns: ['id', 'price', 'seen_at'],
+      rounded: ['price'],
+    })
+    expect(parsed('equality', to, known).arguments).toEqual({ to: 'raw_data.airports' })
+    expect(problems('equality', { ...to, exclude: ['id'] })[0]).toContain('whose columns are not documented')
+  })
+
+  it('reads clocks and dates in the zone of the partitions, and instants as such', () => {
+    expect(parsed('no_future(day)', {}, known).arguments.time_zone).toBe('Asia/Seoul')
+    expect(parsed('no_future(seen_at)', {}, known).arguments.time_zone).toBe('UTC')
+    expect(parsed('within_partition(seen_at)', {}, known).arguments).toMatchObject({
+      type: 'instant',
+      time_zone: 'Asia/Seoul',
+      partitions: seoul,
+    })
+    expect(problems('within_partition(other)', {}, known)[0]).toContain('needs `type`')
+    expect(problems('within_partition(seen_at)', { time_zone: 'Mars/Base' }, known)[0]).toContain('which nobody knows')
+    expect(problems('within_partition(seen_at)', { type: 'date' })[0]).toContain('assertion-needs-partitions')
+    expect(problems('no_future(day)', { tolerance: 'a while' })[0]).toContain('has a `tolerance` that is none')
+  })
+
+  it('compares whole relations, whatever window is asked for', () => {
+    const counted = parsed('equal_rowcount', { to: 'airports', scope: 'window' }, known)
+    expect(counted).toMatchObject({
+      scope: { kind: 'table' },
+      blocking: false,
+      reads: [known.node, 'raw_data.airports'],
+    })
+  })
+})
+
 describe('blocking', () => {
   it('holds for severity error on the stored rows of one model', () => {
     expect(parsed('not_null(a)').blocking).toBe(true)

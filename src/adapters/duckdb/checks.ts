@@ -1,11 +1,18 @@
 import type { CheckFunctions } from '../contract.ts'
 
+/** The engine takes commas before a closing bracket, comments and words for no numbers, which JSON does not know. */
+function isJson(text: string): string {
+  const written = `cast(${text} as VARCHAR)`
+  const bare = `regexp_replace(${written}, '"(?:[^"\\\\]|\\\\.)*"', '0', 'g')`
+  return `(json_valid(${written}) and not regexp_matches(${bare}, ',\\s*[\\]}]|/|nan|inf', 'i'))`
+}
+
 /** DuckDB's words for checks of data. */
 export const checks: CheckFunctions = {
   matches: (text, pattern, ignoreCase) => `regexp_matches(${text}, ${pattern}${ignoreCase ? `, 'i'` : ''})`,
   like: (text, pattern, ignoreCase) => `(${text} ${ignoreCase ? 'ilike' : 'like'} ${pattern} escape '\\')`,
   length: (text) => `length(${text})`,
-  isJson: (text) => `json_valid(cast(${text} as VARCHAR))`,
+  isJson,
   quantile: (expression, share) => `quantile_cont(${expression}, ${share})`,
   standardDeviation: (expression) => `stddev_samp(${expression})`,
   variance: (expression) => `var_samp(${expression})`,

@@ -1,6 +1,5 @@
 import type { DatePart } from '../../adapters/contract.ts'
 import type { Compilation, CompiledCheck, Definition } from '../definition.ts'
-import { enclosed } from '../sql-fragment.ts'
 import { groupArgument, groupsOf } from './measured.ts'
 import { judgeQuery, whereClause } from './predicate.ts'
 
@@ -50,6 +49,9 @@ export const sequential: Definition = {
   },
 }
 
+/** Not in parentheses, so that it may say `desc`; a comment must not swallow what follows. */
+const asWritten = (order: string): string => (order.includes('--') ? `${order}\n` : order)
+
 /** A check that values go one way in some order. */
 function monotonic(name: string, better: '>' | '<', words: string): Definition {
   return {
@@ -61,7 +63,7 @@ function monotonic(name: string, better: '>' | '<', words: string): Definition {
     arguments: {
       order_by: {
         kind: 'expression',
-        help: 'the order of the rows; default: by the column itself, where only equal values are found',
+        help: 'the order of the rows, as behind ORDER BY: `landed_at desc`; default: by the column itself, where only equal values are found',
       },
       ...groupArgument,
       strict: { kind: 'flag', help: 'whether equal values fail; default `false`' },
@@ -73,7 +75,7 @@ function monotonic(name: string, better: '>' | '<', words: string): Definition {
       const column = compilation.column()
       const own = better === '>' ? column : `${column} desc`
       const good = `${column} ${better}${strict === true ? '' : '='} elt_before`
-      return judgeSteps(compilation, typeof order === 'string' ? enclosed(order) : own, `not (${good})`)
+      return judgeSteps(compilation, typeof order === 'string' ? asWritten(order) : own, `not (${good})`)
     },
   }
 }

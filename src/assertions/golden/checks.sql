@@ -105,13 +105,13 @@ select latest as "after", next_earliest as "before", next - this - 1 as "missing
 -- decreasing(n: over seen)
 
 -- duckdb
-select elt_partition as "partition", count(*) as "failures" from (select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by (seen)) as elt_before, ("day" - date '2024-01-01') as elt_partition from staged as judged where "n" is not null) as ordered where not ("n" <= elt_before)) as failing group by elt_partition;
-select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by (seen)) as elt_before from staged as judged where "n" is not null) as ordered where not ("n" <= elt_before) order by all limit 100;
+select elt_partition as "partition", count(*) as "failures" from (select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by seen) as elt_before, ("day" - date '2024-01-01') as elt_partition from staged as judged where "n" is not null) as ordered where not ("n" <= elt_before)) as failing group by elt_partition;
+select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by seen) as elt_before from staged as judged where "n" is not null) as ordered where not ("n" <= elt_before) order by all limit 100;
 
 -- postgres
-select elt_partition as "partition", count(*) as "failures" from (select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by (seen)) as elt_before, ("day" - date '2024-01-01') as elt_partition from staged as judged where "n" is not null) as ordered where not ("n" <= elt_before)) as failing group by elt_partition;
+select elt_partition as "partition", count(*) as "failures" from (select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by seen) as elt_before, ("day" - date '2024-01-01') as elt_partition from staged as judged where "n" is not null) as ordered where not ("n" <= elt_before)) as failing group by elt_partition;
 select * from (
-select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by (seen)) as elt_before from staged as judged where "n" is not null) as ordered where not ("n" <= elt_before)
+select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by seen) as elt_before from staged as judged where "n" is not null) as ordered where not ("n" <= elt_before)
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
@@ -174,13 +174,13 @@ select own_value as "here", other_value as "there" from (select coalesce(max(own
 -- increasing(n: over seen)
 
 -- duckdb
-select elt_partition as "partition", count(*) as "failures" from (select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by (seen)) as elt_before, ("day" - date '2024-01-01') as elt_partition from staged as judged where "n" is not null) as ordered where not ("n" >= elt_before)) as failing group by elt_partition;
-select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by (seen)) as elt_before from staged as judged where "n" is not null) as ordered where not ("n" >= elt_before) order by all limit 100;
+select elt_partition as "partition", count(*) as "failures" from (select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by seen) as elt_before, ("day" - date '2024-01-01') as elt_partition from staged as judged where "n" is not null) as ordered where not ("n" >= elt_before)) as failing group by elt_partition;
+select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by seen) as elt_before from staged as judged where "n" is not null) as ordered where not ("n" >= elt_before) order by all limit 100;
 
 -- postgres
-select elt_partition as "partition", count(*) as "failures" from (select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by (seen)) as elt_before, ("day" - date '2024-01-01') as elt_partition from staged as judged where "n" is not null) as ordered where not ("n" >= elt_before)) as failing group by elt_partition;
+select elt_partition as "partition", count(*) as "failures" from (select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by seen) as elt_before, ("day" - date '2024-01-01') as elt_partition from staged as judged where "n" is not null) as ordered where not ("n" >= elt_before)) as failing group by elt_partition;
 select * from (
-select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by (seen)) as elt_before from staged as judged where "n" is not null) as ordered where not ("n" >= elt_before)
+select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by seen) as elt_before from staged as judged where "n" is not null) as ordered where not ("n" >= elt_before)
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
