@@ -3,6 +3,7 @@ import type { Json } from '../project/index.ts'
 import type { Assertion } from './assertion.ts'
 import type { AssertionTarget, Measure } from './assertion-sql.ts'
 import type { AssertionContext } from './context.ts'
+import type { UsualRule } from './usual.ts'
 
 /** How an argument is read: DESIGN §11 and the catalogue say what it means. */
 export type ArgumentKind =
@@ -92,6 +93,13 @@ export interface Definition {
   readonly readsClock?: true
   /** The value is a share, from 0 to 1, so that a threshold may be a percentage. */
   readonly isShare?: true
+  /**
+   * Compares what it measures of each partition with those before it: the rule, by the arguments and the unit of partitions. What
+   * its SQL counts as failures is nothing.
+   */
+  readonly usual?: (given: Arguments, unit: string) => UsualRule
+  /** Where no severity is written; default `error`. */
+  readonly usualSeverity?: 'warn'
   /** Judges the partitions of the table as a whole: its scope is always `table`, and it never blocks a publication. */
   readonly ofPartitions?: true
   /** Compares rows with their partitions: it can be written at partitioned models only. */

@@ -121,6 +121,7 @@ function scopeOf({ type, definition, given, location, context, found }: Draft, s
     found.push(diagnose('assertion-needs-partitions', { what: type, node: context.nodeName }, location))
   }
   if (definition.ofPartitions) return { kind: 'table' }
+  if (definition.usual) return { kind: 'window' }
   if (settings.scope?.kind === 'last' && !partitioned) {
     const parameters = { what: `scope: last ${settings.scope.partitions}`, node: context.nodeName }
     found.push(diagnose('assertion-needs-partitions', parameters, given.scope?.location ?? location))
@@ -150,6 +151,10 @@ function conditions({ type, definition, given, isAlias, found }: Draft, settings
 function problemOf({ definition, given, isAlias }: Draft, args: Readonly<Record<string, Json>>): string | undefined {
   const isValue = definition.measures !== undefined
   const isBounded = isValue && !isAlias && (given.warn_if !== undefined || given.error_if !== undefined)
+  if (definition.usual) {
+    const own = ['warn_if', 'error_if', 'scope', 'mostly'].find((key) => given[key] !== undefined)
+    if (own !== undefined) return `has \`${own}\`, and judges each partition by those before it`
+  }
   if (isValue && given.mostly !== undefined) return 'has `mostly`, and judges no single rows'
   if (given.fail_calc !== undefined && given.fail_calc.value !== 'count(*)' && !definition.ofRows) {
     return 'has `fail_calc`, and judges no single rows: write it as a singular assertion'
@@ -197,7 +202,9 @@ function finish(draft: Draft, settings: Settings): Assertion {
   const reads = [...new Set([context.node, ...referred])]
   const isStored = context.materialized !== undefined && !['view', 'ephemeral'].includes(context.materialized)
   // Field by field: the rest of an object costs ten times as much, for each of many thousands.
-  const { description, severity, where, limit, storeFailures, tags } = settings
+  const { description, where, limit, storeFailures, tags } = settings
+  const severity =
+    draft.given.severity === undefined ? (definition.usualSeverity ?? settings.severity) : settings.severity
   const assertion = {
     description,
     severity,
@@ -214,7 +221,7 @@ function finish(draft: Draft, settings: Settings): Assertion {
     arguments: given,
     scope: scopeOf(draft, settings),
     reads,
-    blocking: settings.severity === 'error' && isStored && reads.length === 1 && definition.ofPartitions !== true,
+    blocking: severity === 'error' && isStored && reads.length === 1 && definition.ofPartitions !== true,
   }
   return { ...assertion, id: `${context.node}.${name}`, name, location, hash: hashOf(assertion) }
 }

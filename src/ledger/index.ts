@@ -23,6 +23,7 @@ export type {
   HeldPartitions,
   JudgedRun,
   KeptRow,
+  MeasuredPartition,
   NewestPartition,
   PartitionResult,
 } from './quality-state.ts'

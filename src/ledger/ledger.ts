@@ -3,7 +3,14 @@ import type { Grid, Window } from '../calendar/index.ts'
 import type { Acknowledgement, NamedPartitions } from './acknowledgements.ts'
 import type { History } from './history.ts'
 import type { Found, KeptSince, LastResult, TooOld } from './quality.ts'
-import type { AssertionState, HeldPartitions, KeptRow, NewestPartition, PartitionResult } from './quality-state.ts'
+import type {
+  AssertionState,
+  HeldPartitions,
+  KeptRow,
+  MeasuredPartition,
+  NewestPartition,
+  PartitionResult,
+} from './quality-state.ts'
 import type { AttachedRecord, InputRecord, LedgerSnapshot, OutcomeRange, SeenHead, SourceFileRecord } from './record.ts'
 
 /** A model, and where it is stored. */
@@ -141,6 +148,8 @@ export interface QualityRecord {
   readonly held: () => Promise<readonly HeldPartitions[]>
   /** What an assertion found last in its newest partitions, in their order. */
   readonly partitions: (assertion: string, newest: number) => Promise<readonly PartitionResult[]>
+  /** The newest value that was measured in each partition of a range, under the hash of an assertion. */
+  readonly values: (hash: string, range: NamedPartitions) => Promise<readonly MeasuredPartition[]>
   /** The newest rows that failed an assertion. */
   readonly failedRows: (assertion: string, newest: number) => Promise<readonly KeptRow[]>
 }

@@ -11,7 +11,14 @@ import type { Ledger } from './ledger.ts'
 import { migrate } from './migrate.ts'
 import { publishAll, published } from './publish.ts'
 import { agedFound, forgetFound, lastResults, recordResults } from './quality.ts'
-import { assertionStates, heldPartitions, keptRows, newestPartitions, partitionResults } from './quality-state.ts'
+import {
+  assertionStates,
+  heldPartitions,
+  keptRows,
+  measuredPartitions,
+  newestPartitions,
+  partitionResults,
+} from './quality-state.ts'
 import { recordFiles, recordHeads } from './records.ts'
 import { finishRun, startRun } from './runs.ts'
 import { readSnapshot } from './snapshot.ts'
@@ -76,6 +83,7 @@ export async function openLedger(session: Session, options: LedgerOptions): Prom
       newest: async () => (exists ? newestPartitions(store) : []),
       held: async () => (exists ? heldPartitions(store) : []),
       partitions: async (assertion, newest) => (exists ? partitionResults(store, assertion, newest) : []),
+      values: async (hash, range) => (exists ? measuredPartitions(store, hash, range) : []),
       failedRows: async (assertion, newest) => (exists ? keptRows(store, assertion, newest) : []),
     },
     history: async (relation, ordinal, limit) => (exists ? history(store, relation, ordinal, limit) : { attempts: [] }),

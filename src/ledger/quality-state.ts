@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Row } from '../adapters/contract.ts'
 import type { Window } from '../calendar/index.ts'
+import type { NamedPartitions } from './acknowledgements.ts'
 import type { AssertionResult, FailedRow } from './quality.ts'
 import { milliseconds, type Store } from './store.ts'
 
@@ -140,6 +141,29 @@ from aged where age = 1 order by partition desc limit ${newest}`,
       threshold: row.threshold === null ? undefined : String(row.threshold),
     }))
     .reverse()
+}
+
+/** What was measured in a partition. */
+export interface MeasuredPartition {
+  readonly partition: string
+  readonly value: number
+}
+
+/** The newest value of each partition of a range. */
+export async function measuredPartitions(
+  store: Store,
+  hash: string,
+  { first, last }: NamedPartitions,
+): Promise<readonly MeasuredPartition[]> {
+  const rows = await store.query([
+    sql`with aged as (
+  select partition, value, row_number() over (partition by partition order by judged_at desc, run desc) as age
+  from elt.assertion_results
+  where ${isMine(store)} and hash = ${hash} and value is not null and partition >= ${first} and partition <= ${last}
+)
+select partition, value from aged where age = 1`,
+  ])
+  return rows.map(({ partition, value }) => ({ partition: String(partition), value: Number(value) }))
 }
 
 /** The newest rows that failed an assertion. */

@@ -19,6 +19,7 @@ import { acceptedRange, nonNegative, positive } from './range.ts'
 import { completeDates, recency } from './recent.ts'
 import { relationships } from './relationships.ts'
 import { unique, uniqueKey } from './unique.ts'
+import { anomaly, columnAnomaly, freshnessAnomaly, volumeAnomaly, volumeChange } from './usual.ts'
 import { acceptedValues, notAcceptedValues } from './values.ts'
 
 const definitions: Readonly<Record<string, Definition>> = {
@@ -26,8 +27,10 @@ const definitions: Readonly<Record<string, Definition>> = {
   accepted_values: acceptedValues,
   aggregation_equals: aggregationEquals,
   always_null: alwaysNull,
+  anomaly,
   at_least_one: atLeastOne,
   cardinality_equality: cardinalityEquality,
+  column_anomaly: columnAnomaly,
   complete_dates: completeDates,
   complete_partitions: completePartitions,
   decreasing,
@@ -35,6 +38,7 @@ const definitions: Readonly<Record<string, Definition>> = {
   equality,
   expression_is_true: expressionIsTrue,
   fewer_rows_than: fewerRowsThan,
+  freshness_anomaly: freshnessAnomaly,
   increasing,
   missing,
   mutually_exclusive_ranges: mutuallyExclusiveRanges,
@@ -55,6 +59,8 @@ const definitions: Readonly<Record<string, Definition>> = {
   sequential,
   unique,
   unique_key: uniqueKey,
+  volume_anomaly: volumeAnomaly,
+  volume_change: volumeChange,
   within_partition: withinPartition,
 }
 

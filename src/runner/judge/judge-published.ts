@@ -61,7 +61,8 @@ async function publishedOrdinals(
   if (!model?.partitioning) return [0]
   const minds = compiled.some(
     ({ assertion: { onEmpty }, sql: { measure } }) =>
-      (onEmpty ?? 'pass') !== 'pass' || (measure.kind === 'aggregate' && measure.whenEmpty > 0),
+      (onEmpty ?? 'pass') !== 'pass' ||
+      (measure.kind === 'aggregate' && (measure.whenEmpty > 0 || measure.valueWhenEmpty !== undefined)),
   )
   if (!minds) return []
   const published = await workshop.ledger.published(model.relation, undefined)

@@ -19,6 +19,7 @@ import {
 import { acknowledgedAmong, acknowledgedBy } from './acknowledged.ts'
 import { failedRows } from './failed-rows.ts'
 import type { CompiledAssertion, Count, Judged, Measured } from './measure.ts'
+import { heldAgainstUsual } from './usual.ts'
 
 /** How the judgement is worded and kept. */
 export interface Bench {
@@ -189,6 +190,19 @@ function unjudged(
   }
 }
 
+/** Values of published partitions that were measured along: what is usual is known by them from now on. */
+function learntResults(
+  workshop: Workshop,
+  assertion: Assertion,
+  learnt: ReadonlyMap<number, Count> | undefined,
+  milliseconds: number,
+  bench: Bench,
+): AssertionResult[] {
+  const verdicts = [...(learnt ?? [])].map(([ordinal, count]) => ({ ordinal, ...count, status: 'pass' as const }))
+  const measured = verdicts.filter(({ value }) => value !== undefined)
+  return resultsOf(workshop, assertion, measured, milliseconds, bench)
+}
+
 /** The value to tell of several partitions: the first of those that are as bad as the whole. */
 function worstValue(verdicts: readonly Verdict[], status: Status): Pick<AssertionOutcome, 'value'> {
   const value = verdicts.find((verdict) => verdict.status === status && verdict.value !== undefined)?.value
@@ -205,7 +219,8 @@ export async function judgeMeasured(
 ): Promise<Judgement> {
   if (!measured.ok) return unjudged(workshop, compiled, measured, judged, bench)
   const { assertion, sql } = compiled
-  const verdicts = [...measured.counts].map(([ordinal, count]) => ({
+  const usual = await heldAgainstUsual(workshop, compiled, measured.counts, judged, bench)
+  const verdicts = [...(usual?.counts ?? measured.counts)].map(([ordinal, count]) => ({
     ordinal,
     ...count,
     status: judge(assertion, count),
@@ -213,7 +228,10 @@ export async function judgeMeasured(
   const status = gravest(verdicts)
   const bad = verdicts.filter((verdict) => verdict.status !== 'pass')
   const options = { signal: workshop.stop, label: assertion.id }
-  const found = bad.length > 0 ? await judged.connection.query(sql.failingRows, options) : []
+  const found =
+    bad.length === 0
+      ? []
+      : (usual?.unusual.slice(0, assertion.limit) ?? (await judged.connection.query(sql.failingRows, options)))
   const sample = withoutPersonal(workshop, [...assertion.reads, ...(assertion.node ? [assertion.node] : [])], found)
   const isApart = sql.perPartition && measured.together !== true
   const judgedModel = { ...bench, model: isApart ? bench.model : undefined }
@@ -235,7 +253,10 @@ export async function judgeMeasured(
     },
     failing: ofAll(told.failing),
     acknowledged: ofAll(told.acknowledged),
-    results: resultsOf(workshop, assertion, verdicts, measured.milliseconds, judgedModel),
+    results: [
+      ...resultsOf(workshop, assertion, verdicts, measured.milliseconds, judgedModel),
+      ...learntResults(workshop, assertion, usual?.learnt, measured.milliseconds, judgedModel),
+    ],
     failures: failedRows(workshop, assertion, sample, {
       model: bench.model,
       status,

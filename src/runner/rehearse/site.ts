@@ -65,7 +65,7 @@ export function rehearsalSite(request: Rehearsing, connection: LastingConnection
     signals: new Map(),
     relations: createRelations({ relations: [] }),
     quality: createQuality(),
-    known: { covering: async () => undefined },
+    known: { covering: async () => undefined, incidents: async () => () => false },
     reading: createFileReading(undefined),
     plan: { now: clock.now() } as Plan,
     leases: new Map(),
