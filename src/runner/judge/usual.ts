@@ -3,7 +3,6 @@ import { parsePartition, type Window } from '../../calendar/index.ts'
 import type { Model } from '../../compiler/index.ts'
 import { keyOf, relationSql, type Workshop, windowLiterals, withConnection } from '../site/index.ts'
 import { type CompiledAssertion, type Count, compileAll, type Judged, measure } from './measure.ts'
-import { scanRows } from './scan.ts'
 
 type Counts = ReadonlyMap<number, Count>
 
@@ -53,10 +52,10 @@ async function measurePublished(
   const rows = `(select * from ${relationSql(workshop, model.relation)} where ${column} >= ${start} and ${column} < ${end})`
   const published = compileAll(workshop, [assertion], { ...target, rows, whole: rows })
   return withConnection(workshop.session, async (connection) => {
-    const partition = target.partition === undefined ? {} : { partition: target.partition }
-    const scanned = await scanRows(connection, { from: rows, expressions: [], ...partition }, { signal: workshop.stop })
     const judged = { connection, target: { ...target, rows }, ordinals }
-    const [measured] = await Promise.all(published.map((one) => measure(workshop, judged, one, scanned)))
+    const seen = { partitions: [], wholes: new Map() }
+    const [measured] = await Promise.all(published.map((one) => measure(workshop, judged, one, seen)))
+    // A column that the table is still to take has no history.
     if (!measured?.ok) return new Map()
     return new Map([...measured.counts].filter(([ordinal]) => wanted.has(ordinal)))
   })
