@@ -9,6 +9,7 @@ import {
   type Bound,
   type CallArguments,
   Callable,
+  Dictionary,
   fail,
   Printable,
   type Site,
@@ -20,6 +21,20 @@ const readParameters = [
   { name: 'on_change', namedOnly: true },
 ]
 
+/** What a relation has as a mapping, of all that it has in dbt: enough to be told from a text. */
+function asMapping(): readonly (readonly [string, TemplateValue])[] {
+  const metadata = new Dictionary([['type', 'Relation']], true)
+  const get = new Callable('get', (call) => {
+    const args = new Arguments('get', [{ name: 'key', required: true }, { name: 'default' }], call)
+    return args.text('key') === 'metadata' ? metadata : (args.get('default')?.value ?? null)
+  })
+  return [
+    ['get', get],
+    ['metadata', metadata],
+    ['is_cte', false],
+  ]
+}
+
 /** A relation as a template holds it: it prints as its name, and `partition_filter` takes it. */
 function relation(
   subject: Subject,
@@ -27,11 +42,12 @@ function relation(
   site?: Site,
   members?: ReadonlyMap<string, TemplateValue>,
 ): Printable {
-  const { deferred, references } = subject.recording
+  const { deferred, references, isTest } = subject.recording
+  const all = isTest ? new Map([...(members ?? []), ...asMapping()]) : members
   const printable = new Printable({
     description: `the relation \`${reference.node}\``,
     text: deferred.mark(reference, site),
-    ...(members ? { members } : {}),
+    ...(all ? { members: all } : {}),
   })
   references.set(printable, reference)
   return printable

@@ -204,6 +204,24 @@ targets: { local: { type: duckdb, path: w.duckdb } }
     ])
   })
 
+  it("brings tests of the shapes that dbt's packages have", () => {
+    const shapes = `{% macro test_any(model, groups = []) %}{{ return(adapter.dispatch('test_any', 'shared')(model, groups, **kwargs)) }}{% endmacro %}
+{% macro default__test_any(model, groups) %}{% if groups | length > 0 %}{% set by = groups | join(', ') + ', ' %}{% endif %}
+{{ config(fail_calc = 'sum(n)') }}select {{ by }}{{ kwargs.get('column_name') }} as n from {{ model }}{% endmacro %}
+{% test like(model, other) %}{% if not (other is mapping and other.get('metadata', {}).get('type', '').endswith('Relation')) %}
+{{ exceptions.raise_compiler_error('no relation') }}{% endif %}{% if not execute %}{{ return('') }}{% endif %}
+{% for column in adapter.get_columns_in_relation(other) %}select {{ column.quoted }} from {{ other if not other.is_cte }}{% endfor %}{% endtest %}`
+    const files = { ...shared, 'packages/shared/macros/shapes.sql': shapes, 'packages/shared/models/zones.yml': '' }
+    const any = only(using('shared.any: { column_name: carrier }', '{# none #}', files))
+    expect([sqlOf(any), any.failCalc]).toEqual(['select carrier as n from <judged>', 'sum(n)'])
+    const like = using("shared.like: { other: ref('flights') }", '{# none #}', files)
+    expect(sqlOf(only(like))).toBe('select 1 as unknown where 1 = 0')
+    const [query] = compileFiles(like).queries
+    const rows = { columns: ['name', 'type'], rows: [['a', 'text']] }
+    const { value } = compiledWith(like, new Map([[query?.key ?? '', rows]]))
+    expect(value?.assertions.map(sqlOf)).toEqual(['select "a" from <raw_data.flights>'])
+  })
+
   it('has its tests replaced as its macros are, through dispatch', () => {
     const own = '{% macro default__test_near(model, column_name) %}select 2 from {{ model }}{% endmacro %}'
     const { assertions } = graphOf({ ...shared, 'macros/near.sql': own })

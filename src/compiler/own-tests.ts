@@ -7,7 +7,14 @@ import {
   type TestSignature,
   testAssertion,
 } from '../assertions/index.ts'
-import { type Checked, type Diagnostic, hasErrors, type Location, type SourceFile } from '../diagnostics/index.ts'
+import {
+  type Checked,
+  type Diagnostic,
+  hasErrors,
+  type Location,
+  type SourceFile,
+  withFrame,
+} from '../diagnostics/index.ts'
 import type { AssertionProperties, Json } from '../project/index.ts'
 import type { Piece, SqlText } from '../sql/index.ts'
 import { assertionProblems, assertionReads } from './assertion-reads.ts'
@@ -79,9 +86,11 @@ function callOf(
   given: TestGiven,
   location: Location,
 ): { file: SourceFile; values: TemplateValue[] } {
-  const [first, ...parameters] = signatureOf(test).parameters
+  const { parameters: all, takesOthers } = signatureOf(test)
+  const [first, ...parameters] = all
   const values: TemplateValue[] = []
-  const takesColumn = given.column !== undefined && parameters.some(({ name }) => name === 'column_name')
+  const takesColumn =
+    given.column !== undefined && (takesOthers || parameters.some(({ name }) => name === 'column_name'))
   const named = Object.entries(given.arguments).map(([name, { value }]) => `${name}=${expression(value, values)}`)
   const column = takesColumn ? [`column_name=${expression(given.column ?? null, values)}`] : []
   const passed = [...(first ? [`${first.name}=elt_model`] : []), ...column, ...named]
@@ -95,7 +104,7 @@ function replaced(diagnostics: readonly Diagnostic[], location: Location): Diagn
   return diagnostics.map((one) => {
     if (one.location?.path !== location.path) return one
     const { location: _, ...rest } = one
-    return { ...rest, location }
+    return { ...rest, location: withFrame(location) }
   })
 }
 

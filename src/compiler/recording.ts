@@ -62,6 +62,8 @@ export class Recording {
   readonly statements = new Map<string, QueryRows>()
   /** Notes of `log()`. */
   readonly notes: Diagnostic[] = []
+  /** Whether it is a test: macros for those tell relations from texts by what they are in dbt, mappings with `metadata`. */
+  isTest = false
   /** What `is_incremental()` said when it was asked first. */
   incremental: { readonly answer: boolean; readonly site: Site } | undefined
   /** Which text of an incremental without partitions is rendered; absent in hooks and assertions. */

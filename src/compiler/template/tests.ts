@@ -3,7 +3,7 @@ import { filters } from './filters.ts'
 import { type Input, type Operation, operation } from './operation.ts'
 import { kindOf } from './print.ts'
 import { isLower, isUpper } from './text-operations.ts'
-import { Callable, Dictionary, isInteger, isList, numberOf, type TemplateValue, Tuple } from './value.ts'
+import { Callable, Dictionary, isInteger, isList, numberOf, Printable, type TemplateValue, Tuple } from './value.ts'
 
 const is = (test: (value: TemplateValue) => boolean) => operation([], (input) => test(input.value))
 const compared = (test: (value: TemplateValue, other: TemplateValue, input: Input) => boolean) =>
@@ -17,6 +17,9 @@ const isLess = ordered((difference) => difference < 0)
 const isAtMost = ordered((difference) => difference <= 0)
 const isGreater = ordered((difference) => difference > 0)
 const isAtLeast = ordered((difference) => difference >= 0)
+/** A relation is one, too, where it can be asked as one. */
+const isMapping = (value: TemplateValue) =>
+  value instanceof Dictionary || (value instanceof Printable && value.members.has('get'))
 const isSequence = (value: TemplateValue) =>
   typeof value === 'string' || isList(value) || value instanceof Tuple || value instanceof Dictionary
 
@@ -38,7 +41,7 @@ export const tests: ReadonlyMap<string, Operation<boolean>> = new Map([
   ['number', is((value) => numberOf(value) !== undefined || typeof value === 'boolean')],
   ['integer', is(isInteger)],
   ['float', is((value) => numberOf(value) !== undefined && !isInteger(value))],
-  ['mapping', is((value) => value instanceof Dictionary)],
+  ['mapping', is(isMapping)],
   ['sequence', is(isSequence)],
   ['iterable', is(isSequence)],
   ['callable', is((value) => value instanceof Callable)],
