@@ -24,6 +24,29 @@ export const ofTimes: CasesByCheck = {
       },
     },
   },
+  freshness_sla: {
+    column: 'seen',
+    columns: 'seen timestamp, word varchar',
+    given: { by: '00:00' },
+    passes: { rows: `(${old}, 'a'), (${now} + interval '1' hour, 'b')`, failures: 0 },
+    fails: { rows: `(${old}, 'a'), (cast(now() as timestamp) - interval '2' day, 'b')`, failures: 1 },
+    nulls: { rows: `(null, 'a')`, failures: 0 },
+    duplicates: { rows: `(${old}, 'a'), (${old}, 'a')`, failures: 1 },
+    empty: none,
+    unicode: { rows: `(${old}, '아침')`, failures: 1 },
+    more: {
+      'lets go on days that do not count, as long as the last one that does is there': {
+        rows: `(cast(now() as timestamp) - interval '3' day, 'a'), (date_trunc('week', cast(now() as timestamp)), 'a')`,
+        given: { days: ['monday'] },
+        failures: 0,
+      },
+      'finds that the last day that counts is missing': {
+        rows: `(date_trunc('week', cast(now() as timestamp)) - interval '1' day, 'a')`,
+        given: { days: ['monday'] },
+        failures: 1,
+      },
+    },
+  },
   complete_dates: {
     column: 'seen',
     columns: 'seen timestamp, word varchar',

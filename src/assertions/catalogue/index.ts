@@ -10,6 +10,7 @@ import {
 } from './compare.ts'
 import { completePartitions } from './complete-partitions.ts'
 import { notConstant, notEmpty, rowCount } from './counts.ts'
+import { freshnessSla } from './due.ts'
 import { expressionIsTrue } from './expression.ts'
 import { mutuallyExclusiveRanges } from './intervals.ts'
 import { noFuture, withinPartition } from './moments.ts'
@@ -39,6 +40,7 @@ const definitions: Readonly<Record<string, Definition>> = {
   expression_is_true: expressionIsTrue,
   fewer_rows_than: fewerRowsThan,
   freshness_anomaly: freshnessAnomaly,
+  freshness_sla: freshnessSla,
   increasing,
   missing,
   mutually_exclusive_ranges: mutuallyExclusiveRanges,
