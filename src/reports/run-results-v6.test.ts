@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { KeptRange } from '../planner/index.ts'
-import type { BatchResult, RunResults } from '../runner/index.ts'
+import type { AssertionOutcome, BatchResult, RunResults } from '../runner/index.ts'
 import { runResultsV6, uuidOf } from './run-results-v6.ts'
-import { graphOf, modelOf } from './testing.ts'
+import { assertionOf, graphOf, modelOf } from './testing.ts'
 
-const graph = graphOf([
-  modelOf('raw_data.flights'),
-  modelOf('analytics.delays'),
-  modelOf('analytics.routes', { kind: 'table' }),
-])
+const graph = {
+  ...graphOf([
+    modelOf('raw_data.flights'),
+    modelOf('analytics.delays'),
+    modelOf('analytics.routes', { kind: 'table' }),
+  ]),
+  assertions: [assertionOf('raw_data.flights.many')],
+}
 const none = { changed: 0, equal: 0, failed: 0, blocked: 0, skipped: 0 }
 
 const batch = (id: string, model: string, status: BatchResult['status'], start = 15_706): BatchResult => ({
@@ -22,12 +25,16 @@ const batch = (id: string, model: string, status: BatchResult['status'], start =
   diagnostics: [],
 })
 
-function made(batches: readonly BatchResult[], kept: readonly KeptRange[] = []) {
+function made(
+  batches: readonly BatchResult[],
+  kept: readonly KeptRange[] = [],
+  assertions: readonly AssertionOutcome[] = [],
+) {
   const results: RunResults = {
     run: '20131231T050000Z-4f3a9c',
     status: 'success',
     batches,
-    assertions: [],
+    assertions,
     diagnostics: [],
     startedAt: 0,
     milliseconds: 2000,
@@ -65,6 +72,15 @@ describe('run_results.json', () => {
       timing: [{ name: 'execute', started_at: '1970-01-01T00:00:01.400Z', completed_at: '1970-01-01T00:00:01.500Z' }],
       adapter_response: { rows_affected: 5, batches: [{ from: '2013-01-01', to: '2013-01-03' }] },
     })
+  })
+
+  it('has the value that a check measured beside its failing rows', () => {
+    const assertion = 'raw_data.flights.many'
+    const counted = { status: 'fail' as const, failures: 1, rows: 3, value: 3, sample: [], sql: '' }
+    const outcome = { assertion, name: 'many', ...counted, milliseconds: 5, diagnostics: [] }
+    expect(made([], [], [outcome]).results).toMatchObject([
+      { failures: 1, adapter_response: { rows_judged: 3, value: 3 } },
+    ])
   })
 
   it('tells of models that failed before and were left alone, and of those that wait for them', () => {

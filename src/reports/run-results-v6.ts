@@ -93,13 +93,13 @@ function modelResult(id: string, batches: readonly BatchResult[], parts: Parts) 
 const testStatus = (status: AssertionOutcome['status']) => (status === 'acknowledged' ? 'warn' : status)
 
 function testResult(outcome: AssertionOutcome, parts: Parts) {
-  const { assertion, milliseconds, status, rows, sample, diagnostics, failures, sql } = outcome
+  const { assertion, milliseconds, status, rows, value, sample, diagnostics, failures, sql } = outcome
   return {
     status: testStatus(status),
     timing: timing([{ id: assertion, milliseconds }], parts),
     thread_id: 'main',
     execution_time: seconds(milliseconds),
-    adapter_response: { rows_judged: rows, sample, diagnostics },
+    adapter_response: { rows_judged: rows, ...(value === undefined ? {} : { value }), sample, diagnostics },
     message: diagnostics[0]?.message ?? null,
     failures,
     unique_id: parts.ids.assertion(assertion),
