@@ -78,6 +78,17 @@ describe('anomalies', () => {
     expect(await judge()).toEqual(['2024-01-31'])
   })
 
+  it('are looked for in values of which only new ones are written down', async () => {
+    const values = () => world.query('select count(value) as n, count(*) as results from elt.assertion_results')
+    await world.run(graphOf([events('2024-01-20')], [], [soft]), { assertions: 'all' })
+    expect(await values()).toEqual([{ n: 19, results: 19 }])
+    await world.run(graphOf([events('2024-01-21')], [], [soft]), { assertions: 'all' })
+    expect(await values()).toEqual([{ n: 20, results: 21 }])
+    await world.sql("delete from fixture.events where d = date '2024-01-02' and id > 7")
+    await world.run(graphOf([{ ...events('2024-01-21'), fingerprint: 'again' }], [], [soft]), { assertions: 'all' })
+    expect(await values()).toEqual([{ n: 21, results: 23 }])
+  })
+
   it('are never found while there is too little to know', async () => {
     const results = await world.run(
       graphOf([events('2024-02-14')], [], [{ ...soft, arguments: { min_history: 50 } }]),

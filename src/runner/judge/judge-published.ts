@@ -24,6 +24,7 @@ import { inspect } from './inspect.ts'
 import { judgedVersions } from './judged-versions.ts'
 import { judgeMeasured } from './judgement.ts'
 import { type CompiledAssertion, compileAll, type Judged, type Measured } from './measure.ts'
+import { withoutRepeated } from './repeated.ts'
 
 /** Assertions that are judged by one visit: those of one node, or one singular assertion. */
 interface Visit {
@@ -91,7 +92,7 @@ async function judgeNode(
   for (const one of compiled) {
     const result = measured.get(one) ?? bug(`${one.assertion.id} was not measured`)
     const bench = { model, staged: false, versions: judgedVersions(workshop, one.assertion, state) }
-    judgements.push(await judgeMeasured(workshop, one, result, judged, bench))
+    judgements.push(await withoutRepeated(workshop, await judgeMeasured(workshop, one, result, judged, bench)))
   }
   return judgements
 }
