@@ -91,8 +91,8 @@ function painted(state: QualityState, text: string, theme: Theme): string {
 
 /** `14 of 900 rows`, or what was measured. */
 function foundWords({ failures, rows, value }: Pick<JudgedRun, 'failures' | 'rows' | 'value'>): string {
-  const shown = value === undefined ? [] : [`measured ${shortNumber(value)}`]
-  return [...shown, `${number(failures)} of ${count(rows, 'row')}`].join(', ')
+  if (value === undefined) return `${number(failures)} of ${count(rows, 'row')}`
+  return [`measured ${shortNumber(value)}`, ...(failures > 0 ? [count(failures, 'failure')] : [])].join(', ')
 }
 
 /** A measured value, whatever its size. */

@@ -78,6 +78,21 @@ describe('anomalies', () => {
     expect(await judge()).toEqual(['2024-01-31'])
   })
 
+  it('are told as acknowledged where they are known', async () => {
+    await world.run(graphOf([events('2024-02-03')]))
+    const ledger = await openLedger(world.session, { ...duckdb, project: 'test' })
+    const day = { first: '2024-01-31', last: '2024-01-31' }
+    await ledger.quality.acknowledge({
+      assertion: soft.id,
+      reason: 'x',
+      author: 'ann',
+      endsAt: undefined,
+      partitions: day,
+    })
+    const results = await world.test(graphOf([events('2024-02-03')], [], [soft]))
+    expect([results.status, results.assertions[0]?.status]).toEqual(['success', 'acknowledged'])
+  })
+
   it('are looked for in values of which only new ones are written down', async () => {
     const values = () => world.query('select count(value) as n, count(*) as results from elt.assertion_results')
     await world.run(graphOf([events('2024-01-20')], [], [soft]), { assertions: 'all' })

@@ -133,8 +133,9 @@ async function tell(
   sample: AssertionOutcome['sample'],
   bench: Bench,
 ) {
+  const told = bad.filter(({ status }) => status !== 'error').map(({ ordinal }) => ordinal)
+  const known = await acknowledgedAmong(workshop, assertion, told, bench.model)
   const failing = bad.filter(({ status }) => status === 'fail').map(({ ordinal }) => ordinal)
-  const known = await acknowledgedAmong(workshop, assertion, failing, bench.model)
   const unknown = bad.filter(({ ordinal }) => !known.has(ordinal))
   const acknowledged = bad.filter(({ ordinal }) => known.has(ordinal))
   const by = [...new Set([...known.values()].map((one) => acknowledgedBy(one, workshop.graph.timeZone)))].join('; ')
@@ -143,7 +144,7 @@ async function tell(
   return {
     status: worse(gravest(unknown), acknowledged.length > 0 ? 'acknowledged' : 'pass'),
     failing,
-    acknowledged: [...known.keys()],
+    acknowledged: failing.filter((ordinal) => known.has(ordinal)),
     diagnostics: [...about(unknown), ...about(acknowledged, by)],
   }
 }
