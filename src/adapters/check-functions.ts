@@ -8,6 +8,10 @@ export interface CheckFunctions {
   readonly length: (text: string) => string
   /** Whether a text is JSON. */
   readonly isJson: (text: string) => string
+  /** Whether a value that is not NULL can be cast to a type. */
+  readonly isCastable: (expression: string, type: string) => string
+  /** Whether a text that is not NULL is a date or moment of a format of `strftime`, which is no expression. */
+  readonly isMoment: (text: string, format: string) => string
   /** The value below which a share of the values lies, between two of them where it has to: an aggregate. */
   readonly quantile: (expression: string, share: number) => string
   /** Of a sample: an aggregate, NULL of fewer than two values. */

@@ -6,7 +6,7 @@ const closed = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\//g
  * parser: it only makes sure that the text cannot end the place it is put in.
  */
 export function fragmentProblem(text: string): string | undefined {
-  const bare = text.replace(closed, ' ')
+  const bare = text.replace(closed, (piece) => (/^['"]/.test(piece) ? ' text ' : ' '))
   if (bare.trim() === '') return 'is empty'
   if (/['"]/.test(bare)) return 'has an unclosed quote'
   if (bare.includes('/*') || bare.includes('*/')) return 'has an unclosed comment'

@@ -1,12 +1,23 @@
 import type { CasesByCheck } from './cases.ts'
 import { ofCounts } from './counts.ts'
 import { ofOrder } from './order.ts'
+import { ofRecords } from './records.ts'
 import { ofRelations } from './relations.ts'
 import { ofRows } from './rows.ts'
+import { ofTexts } from './texts.ts'
 import { ofTimes } from './times.ts'
 import { ofUniqueness } from './uniqueness.ts'
 
 export type { Case, CasesByCheck, CheckCases } from './cases.ts'
 
 /** The cases of every check of the catalogue. A check without any fails the tests. */
-export const cases: CasesByCheck = { ...ofRows, ...ofUniqueness, ...ofCounts, ...ofOrder, ...ofRelations, ...ofTimes }
+export const cases: CasesByCheck = {
+  ...ofRows,
+  ...ofUniqueness,
+  ...ofCounts,
+  ...ofOrder,
+  ...ofRelations,
+  ...ofTexts,
+  ...ofRecords,
+  ...ofTimes,
+}

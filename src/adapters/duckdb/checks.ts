@@ -1,4 +1,5 @@
 import type { CheckFunctions } from '../contract.ts'
+import { text as literal } from '../standard-text.ts'
 
 /** The engine takes commas before a closing bracket, comments and words for no numbers, which JSON does not know. */
 function isJson(text: string): string {
@@ -13,6 +14,8 @@ export const checks: CheckFunctions = {
   like: (text, pattern, ignoreCase) => `(${text} ${ignoreCase ? 'ilike' : 'like'} ${pattern} escape '\\')`,
   length: (text) => `length(${text})`,
   isJson,
+  isCastable: (expression, type) => `try_cast(${expression} as ${type}) is not null`,
+  isMoment: (text, format) => `try_strptime(${text}, ${literal(format)}) is not null`,
   quantile: (expression, share) => `quantile_cont(${expression}, ${share})`,
   standardDeviation: (expression) => `stddev_samp(${expression})`,
   variance: (expression) => `var_samp(${expression})`,

@@ -1,4 +1,6 @@
 import type { CheckFunctions } from '../contract.ts'
+import { isMoment } from './moments.ts'
+import { safeCast } from './safe-cast.ts'
 
 /**
  * Whether a text is JSON, which the engine can say from 16 on only: numbers, strings and words become one letter each, then the
@@ -18,12 +20,26 @@ function isJson(text: string): string {
   return `(case when ${text} is null then null else (with recursive steps as (${steps}) select bool_or(rest in ('s', 'v')) from steps) end)`
 }
 
+const clock = String.raw`^\s*([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?\s*$`
+
+/** Whether a cast works: of types whose casts cannot be tried, it is tried nevertheless. */
+function isCastable(expression: string, type: string): string {
+  const name = type.trim().toLowerCase()
+  const text = `cast(${expression} as text)`
+  if (/^(?:text|(?:character )?varying|varchar|character|char)\b/.test(name)) return `${expression} is not null`
+  if (/^jsonb?$/.test(name)) return isJson(text)
+  if (/^time(?: without time zone)?$/.test(name)) return `${text} ~ '${clock}'`
+  return `${safeCast(expression, type)} is not null`
+}
+
 /** Postgres' words for checks of data. */
 export const checks: CheckFunctions = {
   matches: (text, pattern, ignoreCase) => `(${text} ${ignoreCase ? '~*' : '~'} ${pattern})`,
   like: (text, pattern, ignoreCase) => `(${text} ${ignoreCase ? 'ilike' : 'like'} ${pattern} escape '\\')`,
   length: (text) => `char_length(${text})`,
   isJson,
+  isCastable,
+  isMoment,
   quantile: (expression, share) => `percentile_cont(${share}) within group (order by ${expression})`,
   standardDeviation: (expression) => `stddev_samp(${expression})`,
   variance: (expression) => `var_samp(${expression})`,

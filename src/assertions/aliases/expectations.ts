@@ -19,7 +19,7 @@ function tolerancePercent({ tolerance_percent: share, ...given }: RawConfig): Ra
 }
 
 /** Which rows without values they leave out: those where all are missing, where nothing is said. */
-const ignoredRows: Pick<Alias, 'adapted'> = {
+export const ignoredRows: Pick<Alias, 'adapted'> = {
   adapted: ({ quote_columns: _, ignore_row_if: when, ...given }, location) => {
     const words: Readonly<Record<string, string>> = { any_value_is_missing: 'any', never: 'never' }
     const value = words[String(when?.value)] ?? 'all'

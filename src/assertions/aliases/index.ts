@@ -2,10 +2,15 @@ import { catalogue } from '../catalogue/index.ts'
 import type { Alias, Aliases } from './alias.ts'
 import { ofDbt } from './dbt.ts'
 import { ofExpectations } from './expectations.ts'
+import { ofExpectedValues } from './expected-values.ts'
 import { secondNames } from './second-names.ts'
 import { ofUtils } from './utilities.ts'
 
-const packages: Readonly<Record<string, Aliases>> = { dbt: ofDbt, dbt_utils: ofUtils, dbt_expectations: ofExpectations }
+const packages: Readonly<Record<string, Aliases>> = {
+  dbt: ofDbt,
+  dbt_utils: ofUtils,
+  dbt_expectations: { ...ofExpectations, ...ofExpectedValues },
+}
 
 /** A package's names as they are written there; without the package, too, where we have no check of that name. */
 const foreign = Object.entries(packages).flatMap(([origin, named]) =>

@@ -12,13 +12,16 @@ import { completePartitions } from './complete-partitions.ts'
 import { notConstant, notEmpty, rowCount } from './counts.ts'
 import { freshnessSla } from './due.ts'
 import { expressionIsTrue } from './expression.ts'
+import { formatChecks } from './formats.ts'
 import { mutuallyExclusiveRanges } from './intervals.ts'
 import { noFuture, withinPartition } from './moments.ts'
 import { alwaysNull, atLeastOne, missing, notEmptyString, notNull, notNullProportion } from './nulls.ts'
 import { decreasing, increasing, sequential } from './order.ts'
 import { acceptedRange, nonNegative, positive } from './range.ts'
 import { completeDates, recency } from './recent.ts'
+import { recordChecks } from './records.ts'
 import { relationships } from './relationships.ts'
+import { textChecks } from './texts.ts'
 import { unique, uniqueKey } from './unique.ts'
 import { anomaly, columnAnomaly, freshnessAnomaly, volumeAnomaly, volumeChange } from './usual.ts'
 import { acceptedValues, notAcceptedValues } from './values.ts'
@@ -64,6 +67,9 @@ const definitions: Readonly<Record<string, Definition>> = {
   volume_anomaly: volumeAnomaly,
   volume_change: volumeChange,
   within_partition: withinPartition,
+  ...textChecks,
+  ...formatChecks,
+  ...recordChecks,
 }
 
 /** Every check there is, by its name. */

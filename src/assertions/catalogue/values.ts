@@ -1,19 +1,21 @@
+import type { Dialect } from '../../adapters/contract.ts'
 import type { Json } from '../../project/index.ts'
 import type { Compilation, Definition } from '../definition.ts'
 import { enclosed } from '../sql-fragment.ts'
 import { judgeRows } from './predicate.ts'
 
-/** The values of an argument as literals: as YAML typed them, all as text with `quote: true`, as SQL with `quote: false`. */
+/** A value as a literal: as YAML typed it, as text with `quote: true`, as SQL with `quote: false`. */
+export function literal(dialect: Dialect, value: Json, quote: Json | undefined): string {
+  if (quote === false) return enclosed(String(value))
+  if (quote === true || typeof value === 'string') return dialect.literal({ type: 'text', value: String(value) })
+  if (typeof value === 'number') return dialect.literal({ type: 'number', value })
+  return dialect.literal({ type: 'boolean', value: value === true })
+}
+
+/** The values of an argument as literals. */
 export function literals({ assertion, dialect }: Compilation, argument = 'values'): string {
   const { [argument]: given, quote } = assertion.arguments
-  return ((given ?? []) as readonly Json[])
-    .map((value) => {
-      if (quote === false) return enclosed(String(value))
-      if (quote === true || typeof value === 'string') return dialect.literal({ type: 'text', value: String(value) })
-      if (typeof value === 'number') return dialect.literal({ type: 'number', value })
-      return dialect.literal({ type: 'boolean', value: value === true })
-    })
-    .join(', ')
+  return ((given ?? []) as readonly Json[]).map((value) => literal(dialect, value, quote)).join(', ')
 }
 
 export const values = {

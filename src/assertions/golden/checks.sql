@@ -1,3 +1,16 @@
+-- a_greater_than_b(a > b)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(case when not ("a" > "b") then 1 end) as "failures" from staged as scanned group by 1;
+select * from staged as judged where not ("a" > "b") order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(case when not ("a" > "b") then 1 end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from staged as judged where not ("a" > "b")
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
 -- accepted_range(n: -5…10)
 
 -- duckdb
@@ -76,6 +89,32 @@ select elt_value as "word", own_rows as "here", other_rows as "there" from (sele
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
+-- castable(word: date)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(case when "word" is not null and not (try_cast("word" as DATE) is not null) then 1 end) as "failures" from staged as scanned group by 1;
+select * from staged as judged where "word" is not null and not (try_cast("word" as DATE) is not null) order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(case when "word" is not null and not (case when cast("word" as text) ~* '^\s*(?!0000)\d{4}-(0?[1-9]|1[0-2])-(0?[1-9]|[12]\d|3[01])([ t]+([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?(\s*(z|[-+](0?\d|1[0-5])(:?[0-5]\d)?))?)?\s*$' then case when cast(split_part(substring(cast("word" as text) from '\d{4}-\d{1,2}-\d{1,2}'), '-', 3) as integer) <= extract(day from make_date(cast(split_part(substring(cast("word" as text) from '\d{4}-\d{1,2}-\d{1,2}'), '-', 1) as integer), cast(split_part(substring(cast("word" as text) from '\d{4}-\d{1,2}-\d{1,2}'), '-', 2) as integer), 1) + interval '1 month' - interval '1 day') then cast(cast("word" as text) as date) end end is not null) then 1 end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from staged as judged where "word" is not null and not (case when cast("word" as text) ~* '^\s*(?!0000)\d{4}-(0?[1-9]|1[0-2])-(0?[1-9]|[12]\d|3[01])([ t]+([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?(\s*(z|[-+](0?\d|1[0-5])(:?[0-5]\d)?))?)?\s*$' then case when cast(split_part(substring(cast("word" as text) from '\d{4}-\d{1,2}-\d{1,2}'), '-', 3) as integer) <= extract(day from make_date(cast(split_part(substring(cast("word" as text) from '\d{4}-\d{1,2}-\d{1,2}'), '-', 1) as integer), cast(split_part(substring(cast("word" as text) from '\d{4}-\d{1,2}-\d{1,2}'), '-', 2) as integer), 1) + interval '1 month' - interval '1 day') then cast(cast("word" as text) as date) end end is not null)
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- columns_equal(a, b)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(case when ("a" is not null or "b" is not null) and not (case when "a" = "b" then true else "a" is null and "b" is null end) then 1 end) as "failures" from staged as scanned group by 1;
+select * from staged as judged where ("a" is not null or "b" is not null) and not (case when "a" = "b" then true else "a" is null and "b" is null end) order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(case when ("a" is not null or "b" is not null) and not (case when "a" = "b" then true else "a" is null and "b" is null end) then 1 end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from staged as judged where ("a" is not null or "b" is not null) and not (case when "a" = "b" then true else "a" is null and "b" is null end)
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
 -- complete_dates(seen: day)
 
 -- duckdb
@@ -99,6 +138,32 @@ select latest as "after", next_earliest as "before", next - this - 1 as "missing
 select 0 as "partition", coalesce(sum(next - this - 1), 0) as "failures" from (select this, latest, lead(this) over (order by this) as next, lead(earliest) over (order by this) as next_earliest from (select ("day" - date '2024-01-01') as this, min("day") as earliest, max("day") as latest from (select * from staged union all select * from rest) as judged group by ("day" - date '2024-01-01')) as grouped) as neighbours where next > this + 1;
 select * from (
 select latest as "after", next_earliest as "before", next - this - 1 as "missing" from (select this, latest, lead(this) over (order by this) as next, lead(earliest) over (order by this) as next_earliest from (select ("day" - date '2024-01-01') as this, min("day") as earliest, max("day") as latest from (select * from staged union all select * from rest) as judged group by ("day" - date '2024-01-01')) as grouped) as neighbours where next > this + 1
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- consistent_casing(word)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(distinct cast("word" as VARCHAR)) - count(distinct lower(cast("word" as VARCHAR))) as "failures" from staged as scanned group by 1;
+select min(cast("word" as VARCHAR)) as "word", max(cast("word" as VARCHAR)) as "also", count(distinct cast("word" as VARCHAR)) as "spellings" from staged as judged group by ("day" - date '2024-01-01'), lower(cast("word" as VARCHAR)) having count(distinct cast("word" as VARCHAR)) > 1 order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(distinct cast("word" as text)) - count(distinct lower(cast("word" as text))) as "failures" from staged as scanned group by 1;
+select * from (
+select min(cast("word" as text)) as "word", max(cast("word" as text)) as "also", count(distinct cast("word" as text)) as "spellings" from staged as judged group by ("day" - date '2024-01-01'), lower(cast("word" as text)) having count(distinct cast("word" as text)) > 1
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- date_parseable(word: %d.%m.%Y)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(case when "word" is not null and not (try_strptime(cast("word" as VARCHAR), '%d.%m.%Y') is not null) then 1 end) as "failures" from staged as scanned group by 1;
+select * from staged as judged where "word" is not null and not (try_strptime(cast("word" as VARCHAR), '%d.%m.%Y') is not null) order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(case when "word" is not null and not ((case when cast("word" as text) is null then null when cast("word" as text) ~* '^(?:0?[1-9]|[12][0-9]|3[01])\.(?:0?[1-9]|1[0-2])\.[0-9]{4}$' then case when cast(lower(substring(cast("word" as text) from '(?i)^(?:0?[1-9]|[12][0-9]|3[01])\.(?:0?[1-9]|1[0-2])\.([0-9]{4})$')) as integer) = 0 then false else cast(lower(substring(cast("word" as text) from '(?i)^((?:0?[1-9]|[12][0-9]|3[01]))\.(?:0?[1-9]|1[0-2])\.[0-9]{4}$')) as integer) <= extract(day from make_date(cast(lower(substring(cast("word" as text) from '(?i)^(?:0?[1-9]|[12][0-9]|3[01])\.(?:0?[1-9]|1[0-2])\.([0-9]{4})$')) as integer), cast(lower(substring(cast("word" as text) from '(?i)^(?:0?[1-9]|[12][0-9]|3[01])\.((?:0?[1-9]|1[0-2]))\.[0-9]{4}$')) as integer), 1) + interval '1 month' - interval '1 day') end else false end)) then 1 end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from staged as judged where "word" is not null and not ((case when cast("word" as text) is null then null when cast("word" as text) ~* '^(?:0?[1-9]|[12][0-9]|3[01])\.(?:0?[1-9]|1[0-2])\.[0-9]{4}$' then case when cast(lower(substring(cast("word" as text) from '(?i)^(?:0?[1-9]|[12][0-9]|3[01])\.(?:0?[1-9]|1[0-2])\.([0-9]{4})$')) as integer) = 0 then false else cast(lower(substring(cast("word" as text) from '(?i)^((?:0?[1-9]|[12][0-9]|3[01]))\.(?:0?[1-9]|1[0-2])\.[0-9]{4}$')) as integer) <= extract(day from make_date(cast(lower(substring(cast("word" as text) from '(?i)^(?:0?[1-9]|[12][0-9]|3[01])\.(?:0?[1-9]|1[0-2])\.([0-9]{4})$')) as integer), cast(lower(substring(cast("word" as text) from '(?i)^(?:0?[1-9]|[12][0-9]|3[01])\.((?:0?[1-9]|1[0-2]))\.[0-9]{4}$')) as integer), 1) + interval '1 month' - interval '1 day') end else false end))
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
@@ -141,6 +206,19 @@ select * from (select 'here' as "only", extra.* from (select "n", "word" from (s
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
+-- exactly_one(a, b)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(case when (case when "a" is null then 0 else 1 end + case when "b" is null then 0 else 1 end) <> 1 then 1 end) as "failures" from staged as scanned group by 1;
+select * from staged as judged where (case when "a" is null then 0 else 1 end + case when "b" is null then 0 else 1 end) <> 1 order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(case when (case when "a" is null then 0 else 1 end + case when "b" is null then 0 else 1 end) <> 1 then 1 end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from staged as judged where (case when "a" is null then 0 else 1 end + case when "b" is null then 0 else 1 end) <> 1
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
 -- expression_is_true(a <= b -- always)
 
 -- duckdb
@@ -171,6 +249,19 @@ select own_value as "here", other_value as "there" from (select coalesce(max(own
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
+-- format(word: email)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(case when "word" is not null and not (regexp_matches(cast("word" as VARCHAR), '^[0-9A-Za-z¡-􏿿.!#$%&''*+/=?^_`{|}~-]+@([0-9A-Za-z¡-􏿿]([0-9A-Za-z¡-􏿿-]{0,61}[0-9A-Za-z¡-􏿿])?[.])+[0-9A-Za-z¡-􏿿]([0-9A-Za-z¡-􏿿-]{0,61}[0-9A-Za-z¡-􏿿])?$')) then 1 end) as "failures" from staged as scanned group by 1;
+select * from staged as judged where "word" is not null and not (regexp_matches(cast("word" as VARCHAR), '^[0-9A-Za-z¡-􏿿.!#$%&''*+/=?^_`{|}~-]+@([0-9A-Za-z¡-􏿿]([0-9A-Za-z¡-􏿿-]{0,61}[0-9A-Za-z¡-􏿿])?[.])+[0-9A-Za-z¡-􏿿]([0-9A-Za-z¡-􏿿-]{0,61}[0-9A-Za-z¡-􏿿])?$')) order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(case when "word" is not null and not ((cast("word" as text) ~ '^[0-9A-Za-z¡-􏿿.!#$%&''*+/=?^_`{|}~-]+@([0-9A-Za-z¡-􏿿]([0-9A-Za-z¡-􏿿-]{0,61}[0-9A-Za-z¡-􏿿])?[.])+[0-9A-Za-z¡-􏿿]([0-9A-Za-z¡-􏿿-]{0,61}[0-9A-Za-z¡-􏿿])?$')) then 1 end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from staged as judged where "word" is not null and not ((cast("word" as text) ~ '^[0-9A-Za-z¡-􏿿.!#$%&''*+/=?^_`{|}~-]+@([0-9A-Za-z¡-􏿿]([0-9A-Za-z¡-􏿿-]{0,61}[0-9A-Za-z¡-􏿿])?[.])+[0-9A-Za-z¡-􏿿]([0-9A-Za-z¡-􏿿-]{0,61}[0-9A-Za-z¡-􏿿])?$'))
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
 -- freshness_sla(seen: by 00:00)
 
 -- duckdb
@@ -184,6 +275,23 @@ select (((cast(cast(date_trunc('day', (now() at time zone 'UTC') + interval '0')
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
+-- implies(a > 0 → b > a -- more)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(case when (a > 0) and case when (b > a -- more
+) then false else true end then 1 end) as "failures" from staged as scanned group by 1;
+select * from staged as judged where (a > 0) and case when (b > a -- more
+) then false else true end order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(case when (a > 0) and case when (b > a -- more
+) then false else true end then 1 end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from staged as judged where (a > 0) and case when (b > a -- more
+) then false else true end
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
 -- increasing(n: over seen)
 
 -- duckdb
@@ -194,6 +302,58 @@ select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01')
 select elt_partition as "partition", count(*) as "failures" from (select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by seen) as elt_before, ("day" - date '2024-01-01') as elt_partition from staged as judged where "n" is not null) as ordered where not ("n" >= elt_before)) as failing group by elt_partition;
 select * from (
 select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01') order by seen) as elt_before from staged as judged where "n" is not null) as ordered where not ("n" >= elt_before)
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- json_valid(word)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(case when "word" is not null and not ((json_valid(cast(cast("word" as VARCHAR) as VARCHAR)) and not regexp_matches(regexp_replace(cast(cast("word" as VARCHAR) as VARCHAR), '"(?:[^"\\]|\\.)*"', '0', 'g'), ',\s*[\]}]|/|nan|inf', 'i'))) then 1 end) as "failures" from staged as scanned group by 1;
+select * from staged as judged where "word" is not null and not ((json_valid(cast(cast("word" as VARCHAR) as VARCHAR)) and not regexp_matches(regexp_replace(cast(cast("word" as VARCHAR) as VARCHAR), '"(?:[^"\\]|\\.)*"', '0', 'g'), ',\s*[\]}]|/|nan|inf', 'i'))) order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(case when "word" is not null and not ((case when cast("word" as text) is null then null else (with recursive steps as (select case when regexp_replace(case when regexp_replace(cast(cast("word" as text) as text), '"([^"\\[:cntrl:]]|\\["\\/bfnrt]|\\u[\da-fA-F]{4})*"', '', 'g') ~ '(?<![[:alnum:]])[sv](?![[:alnum:]])' then '' else regexp_replace(cast(cast("word" as text) as text), '"([^"\\[:cntrl:]]|\\["\\/bfnrt]|\\u[\da-fA-F]{4})*"', 's', 'g') end, '(?<![\w.+-])(-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?|true|false|null)(?![\w.+-])', 'v', 'g') ~ '[sv][ \t\n\r]+[sv]' then '' else regexp_replace(regexp_replace(case when regexp_replace(cast(cast("word" as text) as text), '"([^"\\[:cntrl:]]|\\["\\/bfnrt]|\\u[\da-fA-F]{4})*"', '', 'g') ~ '(?<![[:alnum:]])[sv](?![[:alnum:]])' then '' else regexp_replace(cast(cast("word" as text) as text), '"([^"\\[:cntrl:]]|\\["\\/bfnrt]|\\u[\da-fA-F]{4})*"', 's', 'g') end, '(?<![\w.+-])(-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?|true|false|null)(?![\w.+-])', 'v', 'g'), '[ \t\n\r]+', '', 'g') end as rest, '' as before union all select regexp_replace(rest, '\[([sv](,[sv])*)?\]|\{(s:[sv](,s:[sv])*)?\}', 'v', 'g'), rest from steps where rest <> before) select bool_or(rest in ('s', 'v')) from steps) end)) then 1 end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from staged as judged where "word" is not null and not ((case when cast("word" as text) is null then null else (with recursive steps as (select case when regexp_replace(case when regexp_replace(cast(cast("word" as text) as text), '"([^"\\[:cntrl:]]|\\["\\/bfnrt]|\\u[\da-fA-F]{4})*"', '', 'g') ~ '(?<![[:alnum:]])[sv](?![[:alnum:]])' then '' else regexp_replace(cast(cast("word" as text) as text), '"([^"\\[:cntrl:]]|\\["\\/bfnrt]|\\u[\da-fA-F]{4})*"', 's', 'g') end, '(?<![\w.+-])(-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?|true|false|null)(?![\w.+-])', 'v', 'g') ~ '[sv][ \t\n\r]+[sv]' then '' else regexp_replace(regexp_replace(case when regexp_replace(cast(cast("word" as text) as text), '"([^"\\[:cntrl:]]|\\["\\/bfnrt]|\\u[\da-fA-F]{4})*"', '', 'g') ~ '(?<![[:alnum:]])[sv](?![[:alnum:]])' then '' else regexp_replace(cast(cast("word" as text) as text), '"([^"\\[:cntrl:]]|\\["\\/bfnrt]|\\u[\da-fA-F]{4})*"', 's', 'g') end, '(?<![\w.+-])(-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?|true|false|null)(?![\w.+-])', 'v', 'g'), '[ \t\n\r]+', '', 'g') end as rest, '' as before union all select regexp_replace(rest, '\[([sv](,[sv])*)?\]|\{(s:[sv](,s:[sv])*)?\}', 'v', 'g'), rest from steps where rest <> before) select bool_or(rest in ('s', 'v')) from steps) end))
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- length(word: 3)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(case when not (length(cast("word" as VARCHAR)) = 3) then 1 end) as "failures" from staged as scanned group by 1;
+select * from staged as judged where not (length(cast("word" as VARCHAR)) = 3) order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(case when not (char_length(cast("word" as text)) = 3) then 1 end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from staged as judged where not (char_length(cast("word" as text)) = 3)
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- like(word: KE%)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(case when not ((cast("word" as VARCHAR) like 'KE%' escape '\')) then 1 end) as "failures" from staged as scanned group by 1;
+select * from staged as judged where not ((cast("word" as VARCHAR) like 'KE%' escape '\')) order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(case when not ((cast("word" as text) like 'KE%' escape '\')) then 1 end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from staged as judged where not ((cast("word" as text) like 'KE%' escape '\'))
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- matches_regex(word: ^[A-Z]{3}$)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(case when not (regexp_matches(cast("word" as VARCHAR), '^[A-Z]{3}$')) then 1 end) as "failures" from staged as scanned group by 1;
+select * from staged as judged where not (regexp_matches(cast("word" as VARCHAR), '^[A-Z]{3}$')) order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(case when not ((cast("word" as text) ~ '^[A-Z]{3}$')) then 1 end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from staged as judged where not ((cast("word" as text) ~ '^[A-Z]{3}$'))
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
@@ -220,6 +380,19 @@ select * from (select *, lead("a") over (partition by ("day" - date '2024-01-01'
 select elt_partition as "partition", count(*) as "failures" from (select * from (select *, lead("a") over (partition by ("day" - date '2024-01-01') order by "a", "b") as elt_next, ("day" - date '2024-01-01') as elt_partition from staged as judged) as ordered where not (coalesce("a" < "b", false) and (elt_next is null or coalesce("b" <= elt_next, false)))) as failing group by elt_partition;
 select * from (
 select * from (select *, lead("a") over (partition by ("day" - date '2024-01-01') order by "a", "b") as elt_next from staged as judged) as ordered where not (coalesce("a" < "b", false) and (elt_next is null or coalesce("b" <= elt_next, false)))
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- mutually_null(a, b)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(case when (case when "a" is null then 0 else 1 end + case when "b" is null then 0 else 1 end) not in (0, 2) then 1 end) as "failures" from staged as scanned group by 1;
+select * from staged as judged where (case when "a" is null then 0 else 1 end + case when "b" is null then 0 else 1 end) not in (0, 2) order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(case when (case when "a" is null then 0 else 1 end + case when "b" is null then 0 else 1 end) not in (0, 2) then 1 end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from staged as judged where (case when "a" is null then 0 else 1 end + case when "b" is null then 0 else 1 end) not in (0, 2)
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
@@ -301,6 +474,32 @@ select * from staged as judged where trim("word") = ''
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
+-- not_like(word: %test%)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(case when ((cast("word" as VARCHAR) like '%test%' escape '\')) then 1 end) as "failures" from staged as scanned group by 1;
+select * from staged as judged where ((cast("word" as VARCHAR) like '%test%' escape '\')) order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(case when ((cast("word" as text) like '%test%' escape '\')) then 1 end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from staged as judged where ((cast("word" as text) like '%test%' escape '\'))
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- not_matches_regex(word: -)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(case when (regexp_matches(cast("word" as VARCHAR), '-')) then 1 end) as "failures" from staged as scanned group by 1;
+select * from staged as judged where (regexp_matches(cast("word" as VARCHAR), '-')) order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(case when ((cast("word" as text) ~ '-')) then 1 end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from staged as judged where ((cast("word" as text) ~ '-'))
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
 -- not_null(word)
 
 -- duckdb
@@ -324,6 +523,19 @@ select min("day") as "day", cast(count("word") as DOUBLE) / nullif(count(*), 0) 
 select ("day" - date '2024-01-01') as "partition", case when not (cast(count("word") as double precision) / nullif(count(*), 0) >= 0.5 and cast(count("word") as double precision) / nullif(count(*), 0) <= 0.75) then 1 else 0 end as "failures", cast(count("word") as double precision) / nullif(count(*), 0) as "value" from staged as scanned group by 1;
 select * from (
 select min("day") as "day", cast(count("word") as double precision) / nullif(count(*), 0) as "share" from staged as judged group by ("day" - date '2024-01-01') having not (cast(count("word") as double precision) / nullif(count(*), 0) >= 0.5 and cast(count("word") as double precision) / nullif(count(*), 0) <= 0.75)
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- pair_in_set(a, word: (1, x), (2, 인천))
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(case when ("a" is not null and "word" is not null) and case when ("a" = 1 and "word" = 'x') or ("a" = 2 and "word" = '인천') then false else true end then 1 end) as "failures" from staged as scanned group by 1;
+select * from staged as judged where ("a" is not null and "word" is not null) and case when ("a" = 1 and "word" = 'x') or ("a" = 2 and "word" = '인천') then false else true end order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(case when ("a" is not null and "word" is not null) and case when ("a" = 1 and "word" = 'x') or ("a" = 2 and "word" = '인천') then false else true end then 1 end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from staged as judged where ("a" is not null and "word" is not null) and case when ("a" = 1 and "word" = 'x') or ("a" = 2 and "word" = '인천') then false else true end
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
@@ -418,6 +630,32 @@ select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01')
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
+-- sum_equals(a + b = 10)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(case when abs("a" + "b" - 10) > 0 then 1 end) as "failures" from staged as scanned group by 1;
+select * from staged as judged where abs("a" + "b" - 10) > 0 order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(case when abs("a" + "b" - 10) > 0 then 1 end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from staged as judged where abs("a" + "b" - 10) > 0
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- trimmed(word)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(case when (regexp_matches(cast("word" as VARCHAR), '^[\s   -     　]') or regexp_matches(cast("word" as VARCHAR), '[\s   -     　]$')) then 1 end) as "failures" from staged as scanned group by 1;
+select * from staged as judged where (regexp_matches(cast("word" as VARCHAR), '^[\s   -     　]') or regexp_matches(cast("word" as VARCHAR), '[\s   -     　]$')) order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(case when ((cast("word" as text) ~ '^[\s   -     　]') or (cast("word" as text) ~ '[\s   -     　]$')) then 1 end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from staged as judged where ((cast("word" as text) ~ '^[\s   -     　]') or (cast("word" as text) ~ '[\s   -     　]$'))
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
 -- unique(word)
 
 -- duckdb
@@ -441,6 +679,19 @@ select "a", "word", count(*) as "rows" from (select * from staged union all sele
 select own."partition" as "partition", sum(case when everywhere.n > own.n then own.n else own.n - 1 end) as "failures" from (select ("day" - date '2024-01-01') as "partition", "a" as k1, "word" as k2, count(*) as n from staged as candidate group by ("day" - date '2024-01-01'), "a", "word") as own join (select "a" as k1, "word" as k2, count(*) as n from (select * from staged union all select * from rest) as candidate where exists (select 1 from staged as staged where hash_record_extended(row(staged."a", staged."word"), 0) = hash_record_extended(row(candidate."a", candidate."word"), 0) and staged."a" is not distinct from candidate."a" and staged."word" is not distinct from candidate."word") group by "a", "word" having count(*) > 1) as everywhere on hash_record_extended(row(own.k1, own.k2), 0) = hash_record_extended(row(everywhere.k1, everywhere.k2), 0) and own.k1 is not distinct from everywhere.k1 and own.k2 is not distinct from everywhere.k2 group by own."partition";
 select * from (
 select "a", "word", count(*) as "rows" from (select * from staged union all select * from rest) as candidate where exists (select 1 from staged as staged where hash_record_extended(row(staged."a", staged."word"), 0) = hash_record_extended(row(candidate."a", candidate."word"), 0) and staged."a" is not distinct from candidate."a" and staged."word" is not distinct from candidate."word") group by "a", "word" having count(*) > 1
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- unique_within_record(a, b)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(case when ("a" is not null or "b" is not null) and ((case when "a" = "b" then true else "a" is null and "b" is null end)) then 1 end) as "failures" from staged as scanned group by 1;
+select * from staged as judged where ("a" is not null or "b" is not null) and ((case when "a" = "b" then true else "a" is null and "b" is null end)) order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(case when ("a" is not null or "b" is not null) and ((case when "a" = "b" then true else "a" is null and "b" is null end)) then 1 end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from staged as judged where ("a" is not null or "b" is not null) and ((case when "a" = "b" then true else "a" is null and "b" is null end))
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 

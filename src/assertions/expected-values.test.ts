@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { messages, parsed, parsing } from './testing.ts'
+
+/* Tests of dbt_expectations as people wrote them: what texts look like, and columns of a row against each other. */
+
+const written: readonly [string, Record<string, unknown>, Record<string, unknown>][] = [
+  ['values_to_match_regex(a)', { regex: '^x', is_raw: true, flags: '' }, { arguments: { regex: ['^x'] } }],
+  ['values_to_match_regex(a)', { regex: '^x', flags: 'i' }, { arguments: { regex: ['^x'], flags: 'i' } }],
+  [
+    'values_to_match_regex_list(a)',
+    { regex_list: ['x', 'y'], match_on: 'all' },
+    { type: 'matches_regex', arguments: { regex: ['x', 'y'], match: 'all' } },
+  ],
+  ['values_to_not_match_regex(a)', { regex: '^x' }, { type: 'not_matches_regex', arguments: { regex: ['^x'] } }],
+  // A row passes there that does not match one of them: it fails only when it matches all.
+  ['values_to_not_match_regex_list(a)', { regex_list: ['x', 'y'] }, { arguments: { match: 'all' } }],
+  ['values_to_not_match_regex_list(a)', { regex_list: ['x'], match_on: 'all' }, { arguments: { match: 'any' } }],
+  ['values_to_match_like_pattern(a)', { like_pattern: 'x%' }, { type: 'like', arguments: { pattern: ['x%'] } }],
+  [
+    'values_to_not_match_like_pattern_list(a)',
+    { like_pattern_list: ['x%', 'y%'] },
+    { type: 'not_like', arguments: { pattern: ['x%', 'y%'], match: 'all' } },
+  ],
+  [
+    'value_lengths_to_be_between(a)',
+    { min_value: 1, max_value: 4, strictly: true },
+    { type: 'length', arguments: { min: 1, max: 4, inclusive: false } },
+  ],
+  ['value_lengths_to_equal(a)', { value: 10 }, { type: 'length', arguments: { equals: 10 } }],
+  ['values_to_have_consistent_casing(a)', { display_inconsistent_columns: true }, { type: 'consistent_casing' }],
+  [
+    'pair_values_A_to_be_greater_than_B',
+    { column_A: 'a', column_B: 'b', or_equal: true },
+    { type: 'a_greater_than_b', arguments: { a: 'a', b: 'b', or_equal: true } },
+  ],
+  [
+    'pair_values_to_be_equal',
+    { column_A: 'a', column_B: 'b' },
+    { type: 'columns_equal', arguments: { ignore_nulls: 'any' } },
+  ],
+  [
+    'pair_values_to_be_in_set',
+    { column_A: 'a', column_B: 'b', value_pairs_set: [[0, "'x'"]] },
+    { type: 'pair_in_set', arguments: { columns: ['a', 'b'], pairs: [[0, "'x'"]], quote: false } },
+  ],
+]
+
+describe('names of dbt_expectations', () => {
+  it.each(written)('%s %o', (name, given, expected) => {
+    const known = `dbt_expectations.expect_column_${name}`
+    expect(parsed(known, given as Parameters<typeof parsed>[1])).toMatchObject(expected)
+  })
+
+  it('sum up columns over all rows, and compare the columns of a row', () => {
+    const sum = { column_list: ['a', 'b'], sum_total: 4, group_by: ['c'] }
+    expect(parsed('expect_multicolumn_sum_to_equal', sum)).toMatchObject({
+      type: 'sum_equals',
+      arguments: { columns: ['a', 'b'], total: 4, of_all: true, group_by: ['c'] },
+    })
+    const unique = { column_list: ['a', 'b'], quote_columns: false, ignore_row_if: 'any_value_is_missing' }
+    expect(parsed('expect_select_column_values_to_be_unique_within_record', unique)).toMatchObject({
+      type: 'unique_within_record',
+      arguments: { columns: ['a', 'b'], ignore_nulls: 'any' },
+    })
+  })
+})
+
+it.each<[string, Record<string, unknown>, string]>([
+  ['matches_regex(a)', { regex: 'x', flags: 'i)|(' }, 'has `flags` that are no letters'],
+  ['castable(a)', { type: 'integer) or (true' }, 'has a `type` that is none: integer) or (true'],
+  ['date_parseable(a)', { format: '%Y-%Q' }, 'has `%Q` in its `format`, which is not known'],
+  ['length(a)', {}, 'needs `min`, `max` or `equals`'],
+  ['pair_in_set', { columns: ['a', 'b'], pairs: [[1, 2, 3]] }, 'has `pairs` that are not of 2 values'],
+  ['pair_in_set', { columns: ['a', 'b'], pairs: [['1) or (1', 2]], quote: false }, 'has SQL among `pairs` that closes'],
+  ['exactly_one', { columns: ['a'] }, 'needs two `columns` or more'],
+  ['sum_equals', { columns: ['a'], total: 1, group_by: ['b'] }, 'has `group_by` without `of_all: true`'],
+])('%s %o is refused', (name, given, problem) => {
+  const { value, diagnostics } = parsing(name, given as Parameters<typeof parsing>[1])
+  expect(value).toBeUndefined()
+  expect(messages(diagnostics).join('\n')).toContain(problem)
+})
