@@ -43,6 +43,41 @@ const written: readonly [string, Record<string, unknown>, Record<string, unknown
     { column_A: 'a', column_B: 'b', value_pairs_set: [[0, "'x'"]] },
     { type: 'pair_in_set', arguments: { columns: ['a', 'b'], pairs: [[0, "'x'"]], quote: false } },
   ],
+  [
+    'mean_to_be_between(a)',
+    { min_value: 1, max_value: "'x'", strictly: true, group_by: ['b'] },
+    { type: 'metric_between', arguments: { metric: 'mean', min: 1, max: "'x'", inclusive: false, group_by: ['b'] } },
+  ],
+  [
+    'quantile_values_to_be_between(a)',
+    { quantile: 0.9, max_value: 3 },
+    { arguments: { metric: 'quantile', quantile: 0.9, max: 3 } },
+  ],
+  [
+    'distinct_values_to_equal_set(a)',
+    { value_set: ['x'], quote_values: true },
+    { type: 'distinct_values', arguments: { set: 'equal', values: ['x'] } },
+  ],
+  [
+    'distinct_count_to_be_greater_than(a)',
+    { value: 3 },
+    { type: 'distinct_count', arguments: { min: 3, inclusive: false } },
+  ],
+  [
+    'distinct_count_to_equal_other_table(a)',
+    { compare_model: "ref('airports')", compare_column_name: 'faa' },
+    { type: 'equal_distinct_count', arguments: { to: 'raw_data.airports', field: 'faa' } },
+  ],
+  [
+    'most_common_value_to_be_in_set(a)',
+    { value_set: [1], top_n: 2, data_type: 'decimal' },
+    { type: 'most_common_in', arguments: { values: [1], top: 2 } },
+  ],
+  [
+    'values_to_be_within_n_stdevs(a)',
+    { group_by: 'b', sigma_threshold: 2 },
+    { type: 'within_n_stdevs', scope: { kind: 'table' }, arguments: { n: 2, group_by: ['b'] } },
+  ],
 ]
 
 describe('names of dbt_expectations', () => {
@@ -73,6 +108,20 @@ it.each<[string, Record<string, unknown>, string]>([
   ['pair_in_set', { columns: ['a', 'b'], pairs: [[1, 2, 3]] }, 'has `pairs` that are not of 2 values'],
   ['pair_in_set', { columns: ['a', 'b'], pairs: [['1) or (1', 2]], quote: false }, 'has SQL among `pairs` that closes'],
   ['exactly_one', { columns: ['a'] }, 'needs two `columns` or more'],
+  ['metric_between(a)', { metric: 'quantile', min: 1 }, 'needs a `quantile` from 0 to 1'],
+  ['metric_between(a)', { metric: 'mean' }, 'needs `min`, `max` or `equals`'],
+  [
+    'quantiles(a)',
+    {
+      quantiles: [0.5],
+      ranges: [
+        [1, 2],
+        [3, 4],
+      ],
+    },
+    'needs as many `ranges` as `quantiles`',
+  ],
+  ['z_score(a)', { window: 5 }, 'needs `window` and `order_by` together'],
   ['sum_equals', { columns: ['a'], total: 1, group_by: ['b'] }, 'has `group_by` without `of_all: true`'],
 ])('%s %o is refused', (name, given, problem) => {
   const { value, diagnostics } = parsing(name, given as Parameters<typeof parsing>[1])

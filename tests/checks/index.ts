@@ -1,5 +1,6 @@
 import type { CasesByCheck } from './cases.ts'
 import { ofCounts } from './counts.ts'
+import { ofDistributions } from './distributions.ts'
 import { ofOrder } from './order.ts'
 import { ofRecords } from './records.ts'
 import { ofRelations } from './relations.ts'
@@ -19,5 +20,6 @@ export const cases: CasesByCheck = {
   ...ofRelations,
   ...ofTexts,
   ...ofRecords,
+  ...ofDistributions,
   ...ofTimes,
 }

@@ -2,6 +2,7 @@ import { catalogue } from '../catalogue/index.ts'
 import type { Alias, Aliases } from './alias.ts'
 import { ofDbt } from './dbt.ts'
 import { ofExpectations } from './expectations.ts'
+import { ofExpectedMetrics, ofGreatExpectations } from './expected-metrics.ts'
 import { ofExpectedValues } from './expected-values.ts'
 import { secondNames } from './second-names.ts'
 import { ofUtils } from './utilities.ts'
@@ -9,7 +10,8 @@ import { ofUtils } from './utilities.ts'
 const packages: Readonly<Record<string, Aliases>> = {
   dbt: ofDbt,
   dbt_utils: ofUtils,
-  dbt_expectations: { ...ofExpectations, ...ofExpectedValues },
+  dbt_expectations: { ...ofExpectations, ...ofExpectedValues, ...ofExpectedMetrics },
+  great_expectations: ofGreatExpectations,
 }
 
 /** A package's names as they are written there; without the package, too, where we have no check of that name. */

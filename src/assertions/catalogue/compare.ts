@@ -64,7 +64,7 @@ function pairs(compilation: Compilation, { own, other, isCount }: Compared): str
 }
 
 /** The SQL of a check that compares an aggregate of two relations, of each group where there are any. */
-function judgeAgainst(compilation: Compilation, compared: Compared): CompiledCheck {
+export function judgeAgainst(compilation: Compilation, compared: Compared): CompiledCheck {
   const { assertion, dialect } = compilation
   const good = compared.good('own_value', 'other_value')
   const one = 'own_value is null and other_value is null'

@@ -10,10 +10,12 @@ import {
 } from './compare.ts'
 import { completePartitions } from './complete-partitions.ts'
 import { notConstant, notEmpty, rowCount } from './counts.ts'
+import { distributionChecks } from './distributions.ts'
 import { freshnessSla } from './due.ts'
 import { expressionIsTrue } from './expression.ts'
 import { formatChecks } from './formats.ts'
 import { mutuallyExclusiveRanges } from './intervals.ts'
+import { metricChecks } from './metrics.ts'
 import { noFuture, withinPartition } from './moments.ts'
 import { alwaysNull, atLeastOne, missing, notEmptyString, notNull, notNullProportion } from './nulls.ts'
 import { decreasing, increasing, sequential } from './order.ts'
@@ -70,6 +72,8 @@ const definitions: Readonly<Record<string, Definition>> = {
   ...textChecks,
   ...formatChecks,
   ...recordChecks,
+  ...metricChecks,
+  ...distributionChecks,
 }
 
 /** Every check there is, by its name. */

@@ -2,6 +2,7 @@ import type { Dialect } from '../../adapters/contract.ts'
 import type { Json } from '../../project/index.ts'
 import type { Argument, Arguments, Compilation, CompiledCheck, Definition } from '../definition.ts'
 import { all, whereClause } from './predicate.ts'
+import { bound } from './range.ts'
 
 /** The arguments of a check that holds a number to bounds. */
 export const boundArguments = {
@@ -24,6 +25,9 @@ export const groupArgument = {
   group_by: { kind: 'columns', help: 'columns by whose values groups of rows are judged apart' },
 } as const satisfies Readonly<Record<string, Argument>>
 
+/** A number, a date, or SQL. */
+const isBound = (value: Json | undefined): value is number | string => typeof value === 'string' || isNumber(value)
+
 const isNumber = (value: Json | undefined): value is number => typeof value === 'number'
 
 /** What is wrong with bounds: none at all where no condition of its own judges the value, or bounds that exclude each other. */
@@ -45,12 +49,12 @@ export function boundLabel({ min, max, equals, inclusive, group_by: groups }: Ar
 
 /** The condition under which a value is good; undefined where no bounds are given. */
 export function withinBounds(given: Arguments, value: string, dialect: Dialect): string | undefined {
-  const number = (bound: number): string => dialect.literal({ type: 'number', value: bound })
+  const { equals, min, max } = given
   const orEqual = given.inclusive === false ? '' : '='
   const condition = all(
-    isNumber(given.equals) ? `${value} = ${number(given.equals)}` : undefined,
-    isNumber(given.min) ? `${value} >${orEqual} ${number(given.min)}` : undefined,
-    isNumber(given.max) ? `${value} <${orEqual} ${number(given.max)}` : undefined,
+    isBound(equals) ? `${value} = ${bound({ dialect }, equals)}` : undefined,
+    isBound(min) ? `${value} >${orEqual} ${bound({ dialect }, min)}` : undefined,
+    isBound(max) ? `${value} <${orEqual} ${bound({ dialect }, max)}` : undefined,
   )
   return condition === '' ? undefined : condition
 }
@@ -81,7 +85,7 @@ export function groupsOf({ assertion, dialect }: Compilation): readonly string[]
 }
 
 /** What groups and partitions are told apart by, and shown with. */
-function groupingOf(compilation: Compilation): { readonly groupBy: string; readonly shown: readonly string[] } {
+export function groupingOf(compilation: Compilation): { readonly groupBy: string; readonly shown: readonly string[] } {
   const { assertion, dialect, partition } = compilation
   const groups = groupsOf(compilation)
   const by = [...(partition === undefined ? [] : [partition]), ...groups]

@@ -4,7 +4,7 @@ import { enclosed } from '../sql-fragment.ts'
 import { all, judgeRows } from './predicate.ts'
 
 /** A bound as SQL: a number, a date written as such, else an expression. */
-function bound({ dialect }: Compilation, value: Json): string {
+export function bound({ dialect }: Pick<Compilation, 'dialect'>, value: Json): string {
   if (typeof value === 'number') return dialect.literal({ type: 'number', value })
   const written = String(value)
   return /^\d{4}-\d{2}-\d{2}$/.test(written) ? dialect.literal({ type: 'date', value: written }) : enclosed(written)

@@ -180,6 +180,45 @@ select * from (select *, lag("n") over (partition by ("day" - date '2024-01-01')
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
+-- distinct_count(word: 2…3)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", case when not (count(distinct "word") >= 2 and count(distinct "word") <= 3) then 1 else 0 end as "failures", count(distinct "word") as "value" from staged as scanned group by 1;
+select min("day") as "day", count(distinct "word") as "distinct" from staged as judged group by ("day" - date '2024-01-01') having not (count(distinct "word") >= 2 and count(distinct "word") <= 3) order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", case when not (count(distinct "word") >= 2 and count(distinct "word") <= 3) then 1 else 0 end as "failures", count(distinct "word") as "value" from staged as scanned group by 1;
+select * from (
+select min("day") as "day", count(distinct "word") as "distinct" from staged as judged group by ("day" - date '2024-01-01') having not (count(distinct "word") >= 2 and count(distinct "word") <= 3)
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- distinct_values(word: in a, 인천)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", count(distinct case when "word" not in ('a', '인천') then "word" end) as "failures" from staged as scanned group by 1;
+select * from (select min("day") as "day", "word", 'not in the set' as "problem" from staged as judged where "word" not in ('a', '인천') group by ("day" - date '2024-01-01'), "word") as problems order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", count(distinct case when "word" not in ('a', '인천') then "word" end) as "failures" from staged as scanned group by 1;
+select * from (
+select * from (select min("day") as "day", "word", 'not in the set' as "problem" from staged as judged where "word" not in ('a', '인천') group by ("day" - date '2024-01-01'), "word") as problems
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- equal_distinct_count(word: raw_data.airports.faa)
+
+-- duckdb
+select 0 as "partition", count(case when not (own_value = other_value) then 1 end) as "failures", max(own_value - other_value) as "value" from (select coalesce(max(own_value), 0) as own_value, coalesce(max(other_value), 0) as other_value from (select count(distinct "word") as own_value, null as other_value from (select * from staged union all select * from rest) as judged union all select null, count(distinct "faa") from airports as compared) as both_sides) as pairs;
+select own_value as "here", other_value as "there" from (select coalesce(max(own_value), 0) as own_value, coalesce(max(other_value), 0) as other_value from (select count(distinct "word") as own_value, null as other_value from (select * from staged union all select * from rest) as judged union all select null, count(distinct "faa") from airports as compared) as both_sides) as pairs where not (own_value = other_value) order by all limit 100;
+
+-- postgres
+select 0 as "partition", count(case when not (own_value = other_value) then 1 end) as "failures", max(own_value - other_value) as "value" from (select coalesce(max(own_value), 0) as own_value, coalesce(max(other_value), 0) as other_value from (select count(distinct "word") as own_value, null as other_value from (select * from staged union all select * from rest) as judged union all select null, count(distinct "faa") from airports as compared) as both_sides) as pairs;
+select * from (
+select own_value as "here", other_value as "there" from (select coalesce(max(own_value), 0) as own_value, coalesce(max(other_value), 0) as other_value from (select count(distinct "word") as own_value, null as other_value from (select * from staged union all select * from rest) as judged union all select null, count(distinct "faa") from airports as compared) as both_sides) as pairs where not (own_value = other_value)
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
 -- equal_rowcount(raw_data.airports)
 
 -- duckdb
@@ -357,6 +396,19 @@ select * from staged as judged where not ((cast("word" as text) ~ '^[A-Z]{3}$'))
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
+-- metric_between(n: mean 1…3)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", case when not (avg("n") >= 1 and avg("n") <= 3) then 1 else 0 end as "failures", avg("n") as "value" from staged as scanned group by 1;
+select min("day") as "day", avg("n") as "mean" from staged as judged group by ("day" - date '2024-01-01') having not (avg("n") >= 1 and avg("n") <= 3) order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", case when not (avg("n") >= 1 and avg("n") <= 3) then 1 else 0 end as "failures", avg("n") as "value" from staged as scanned group by 1;
+select * from (
+select min("day") as "day", avg("n") as "mean" from staged as judged group by ("day" - date '2024-01-01') having not (avg("n") >= 1 and avg("n") <= 3)
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
 -- missing(word: , n/a, 없음, ^-+$)
 
 -- duckdb
@@ -367,6 +419,19 @@ select * from staged as judged where ("word" is null or "word" in ('', 'n/a', '�
 select ("day" - date '2024-01-01') as "partition", count(case when ("word" is null or "word" in ('', 'n/a', '없음') or ("word" ~ '^-+$')) then 1 end) as "failures" from staged as scanned group by 1;
 select * from (
 select * from staged as judged where ("word" is null or "word" in ('', 'n/a', '없음') or ("word" ~ '^-+$'))
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- most_common_in(word: a, 인천)
+
+-- duckdb
+select elt_partition as "partition", count(*) as "failures" from (select elt_partition, "word", "rows" from (select *, max(case when "word" in ('a', '인천') then 1 else 0 end) over (partition by elt_partition) as elt_any from (select *, rank() over (partition by elt_partition order by "rows" desc) as elt_rank from (select ("day" - date '2024-01-01') as elt_partition, "word", count(*) as "rows" from staged as judged where "word" is not null group by ("day" - date '2024-01-01'), "word") as counted) as ranked where elt_rank <= 1) as common where not ("word" in ('a', '인천'))) as failing group by elt_partition;
+select "word", "rows" from (select elt_partition, "word", "rows" from (select *, max(case when "word" in ('a', '인천') then 1 else 0 end) over (partition by elt_partition) as elt_any from (select *, rank() over (partition by elt_partition order by "rows" desc) as elt_rank from (select ("day" - date '2024-01-01') as elt_partition, "word", count(*) as "rows" from staged as judged where "word" is not null group by ("day" - date '2024-01-01'), "word") as counted) as ranked where elt_rank <= 1) as common where not ("word" in ('a', '인천'))) as failing order by all limit 100;
+
+-- postgres
+select elt_partition as "partition", count(*) as "failures" from (select elt_partition, "word", "rows" from (select *, max(case when "word" in ('a', '인천') then 1 else 0 end) over (partition by elt_partition) as elt_any from (select *, rank() over (partition by elt_partition order by "rows" desc) as elt_rank from (select ("day" - date '2024-01-01') as elt_partition, "word", count(*) as "rows" from staged as judged where "word" is not null group by ("day" - date '2024-01-01'), "word") as counted) as ranked where elt_rank <= 1) as common where not ("word" in ('a', '인천'))) as failing group by elt_partition;
+select * from (
+select "word", "rows" from (select elt_partition, "word", "rows" from (select *, max(case when "word" in ('a', '인천') then 1 else 0 end) over (partition by elt_partition) as elt_any from (select *, rank() over (partition by elt_partition order by "rows" desc) as elt_rank from (select ("day" - date '2024-01-01') as elt_partition, "word", count(*) as "rows" from staged as judged where "word" is not null group by ("day" - date '2024-01-01'), "word") as counted) as ranked where elt_rank <= 1) as common where not ("word" in ('a', '인천'))) as failing
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
@@ -552,6 +617,19 @@ select * from staged as judged where "n" <= 0
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
+-- quantiles(n: 0.5: 1…2, 1: …9)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", case when not (quantile_cont("n", 0.5) >= 1 and quantile_cont("n", 0.5) <= 2) then 1 else 0 end + case when not (quantile_cont("n", 1) <= 9) then 1 else 0 end as "failures" from staged as scanned group by 1;
+select min("day") as "day", quantile_cont("n", 0.5) as "quantile 0.5", quantile_cont("n", 1) as "quantile 1" from staged as judged group by ("day" - date '2024-01-01') having not (quantile_cont("n", 0.5) >= 1 and quantile_cont("n", 0.5) <= 2) or not (quantile_cont("n", 1) <= 9) order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", case when not (percentile_cont(0.5) within group (order by "n") >= 1 and percentile_cont(0.5) within group (order by "n") <= 2) then 1 else 0 end + case when not (percentile_cont(1) within group (order by "n") <= 9) then 1 else 0 end as "failures" from staged as scanned group by 1;
+select * from (
+select min("day") as "day", percentile_cont(0.5) within group (order by "n") as "quantile 0.5", percentile_cont(1) within group (order by "n") as "quantile 1" from staged as judged group by ("day" - date '2024-01-01') having not (percentile_cont(0.5) within group (order by "n") >= 1 and percentile_cont(0.5) within group (order by "n") <= 2) or not (percentile_cont(1) within group (order by "n") <= 9)
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
 -- recency(seen: within 2 days)
 
 -- duckdb
@@ -682,6 +760,19 @@ select "a", "word", count(*) as "rows" from (select * from staged union all sele
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
+-- unique_proportion(word: 0.75…)
+
+-- duckdb
+select ("day" - date '2024-01-01') as "partition", case when not (cast(count(distinct "word") as DOUBLE) / nullif(count("word"), 0) >= 0.75) then 1 else 0 end as "failures", cast(count(distinct "word") as DOUBLE) / nullif(count("word"), 0) as "value" from staged as scanned group by 1;
+select min("day") as "day", cast(count(distinct "word") as DOUBLE) / nullif(count("word"), 0) as "share" from staged as judged group by ("day" - date '2024-01-01') having not (cast(count(distinct "word") as DOUBLE) / nullif(count("word"), 0) >= 0.75) order by all limit 100;
+
+-- postgres
+select ("day" - date '2024-01-01') as "partition", case when not (cast(count(distinct "word") as double precision) / nullif(count("word"), 0) >= 0.75) then 1 else 0 end as "failures", cast(count(distinct "word") as double precision) / nullif(count("word"), 0) as "value" from staged as scanned group by 1;
+select * from (
+select min("day") as "day", cast(count(distinct "word") as double precision) / nullif(count("word"), 0) as "share" from staged as judged group by ("day" - date '2024-01-01') having not (cast(count(distinct "word") as double precision) / nullif(count("word"), 0) >= 0.75)
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
 -- unique_within_record(a, b)
 
 -- duckdb
@@ -695,6 +786,19 @@ select * from staged as judged where ("a" is not null or "b" is not null) and ((
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
+-- within_n_stdevs(n: 1 of sums by word)
+
+-- duckdb
+select 0 as "partition", count(*) as "failures" from (select * from (select *, avg(cast("n" as DOUBLE)) over () as elt_mean, stddev_samp(cast("n" as DOUBLE)) over () as elt_deviation from (select "word", sum("n") as "n" from (select * from staged union all select * from rest) as judged where "n" is not null group by "word") as summed) as scored where elt_deviation > 0 and abs(cast("n" as DOUBLE) - elt_mean) > 1 * elt_deviation) as failing;
+select * from (select *, avg(cast("n" as DOUBLE)) over () as elt_mean, stddev_samp(cast("n" as DOUBLE)) over () as elt_deviation from (select "word", sum("n") as "n" from (select * from staged union all select * from rest) as judged where "n" is not null group by "word") as summed) as scored where elt_deviation > 0 and abs(cast("n" as DOUBLE) - elt_mean) > 1 * elt_deviation order by all limit 100;
+
+-- postgres
+select 0 as "partition", count(*) as "failures" from (select * from (select *, avg(cast("n" as double precision)) over () as elt_mean, stddev_samp(cast("n" as double precision)) over () as elt_deviation from (select "word", sum("n") as "n" from (select * from staged union all select * from rest) as judged where "n" is not null group by "word") as summed) as scored where elt_deviation > 0 and abs(cast("n" as double precision) - elt_mean) > 1 * elt_deviation) as failing;
+select * from (
+select * from (select *, avg(cast("n" as double precision)) over () as elt_mean, stddev_samp(cast("n" as double precision)) over () as elt_deviation from (select "word", sum("n") as "n" from (select * from staged union all select * from rest) as judged where "n" is not null group by "word") as summed) as scored where elt_deviation > 0 and abs(cast("n" as double precision) - elt_mean) > 1 * elt_deviation
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
 -- within_partition(seen: Asia/Seoul)
 
 -- duckdb
@@ -705,5 +809,18 @@ select * from staged as judged where (case when isfinite("seen") then (cast(("se
 select ("day" - date '2024-01-01') as "partition", count(case when (case when isfinite("seen") then (cast(("seen" at time zone 'Asia/Seoul') as date) - date '1970-01-01') when "seen" > date '1970-01-01' then 2000000000 when "seen" is not null then -2000000000 end) <> (case when isfinite("day") then (cast("day" as date) - date '1970-01-01') when "day" > date '1970-01-01' then 2000000000 when "day" is not null then -2000000000 end) then 1 end) as "failures" from staged as scanned group by 1;
 select * from (
 select * from staged as judged where (case when isfinite("seen") then (cast(("seen" at time zone 'Asia/Seoul') as date) - date '1970-01-01') when "seen" > date '1970-01-01' then 2000000000 when "seen" is not null then -2000000000 end) <> (case when isfinite("day") then (cast("day" as date) - date '1970-01-01') when "day" > date '1970-01-01' then 2000000000 when "day" is not null then -2000000000 end)
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- z_score(n: 3)
+
+-- duckdb
+select elt_partition as "partition", count(*) as "failures" from (select * from (select *, avg(cast("n" as DOUBLE)) over (partition by ("day" - date '2024-01-01')) as elt_mean, stddev_samp(cast("n" as DOUBLE)) over (partition by ("day" - date '2024-01-01')) as elt_deviation, ("day" - date '2024-01-01') as elt_partition from staged as judged where "n" is not null) as scored where elt_deviation > 0 and abs(cast("n" as DOUBLE) - elt_mean) > 3 * elt_deviation) as failing group by elt_partition;
+select * from (select *, avg(cast("n" as DOUBLE)) over (partition by ("day" - date '2024-01-01')) as elt_mean, stddev_samp(cast("n" as DOUBLE)) over (partition by ("day" - date '2024-01-01')) as elt_deviation from staged as judged where "n" is not null) as scored where elt_deviation > 0 and abs(cast("n" as DOUBLE) - elt_mean) > 3 * elt_deviation order by all limit 100;
+
+-- postgres
+select elt_partition as "partition", count(*) as "failures" from (select * from (select *, avg(cast("n" as double precision)) over (partition by ("day" - date '2024-01-01')) as elt_mean, stddev_samp(cast("n" as double precision)) over (partition by ("day" - date '2024-01-01')) as elt_deviation, ("day" - date '2024-01-01') as elt_partition from staged as judged where "n" is not null) as scored where elt_deviation > 0 and abs(cast("n" as double precision) - elt_mean) > 3 * elt_deviation) as failing group by elt_partition;
+select * from (
+select * from (select *, avg(cast("n" as double precision)) over (partition by ("day" - date '2024-01-01')) as elt_mean, stddev_samp(cast("n" as double precision)) over (partition by ("day" - date '2024-01-01')) as elt_deviation from staged as judged where "n" is not null) as scored where elt_deviation > 0 and abs(cast("n" as double precision) - elt_mean) > 3 * elt_deviation
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
