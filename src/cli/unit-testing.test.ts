@@ -1,3 +1,5 @@
+import { renameSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, describePostgres, freshDatabase } from '../../tests/engines/index.ts'
 import { duckdbFile, postgresDatabase, type Ran, type TestWarehouse, type Workbench, workbench } from './testing.ts'
@@ -278,6 +280,34 @@ describe('on duckdb', () => {
   })
 })
 
+/** `elt test --watch` at work: `until` resolves when all of these texts have been told since the last time. */
+function watching() {
+  const stop = new AbortController()
+  let told = ''
+  let wake: () => void = () => undefined
+  const running = bench.elt(['test', '--select', 'test_type:unit', '--watch'], {
+    signal: stop.signal,
+    onProgress: (text) => {
+      told += text
+      wake()
+    },
+  })
+  return {
+    until: async (...texts: readonly string[]): Promise<void> => {
+      while (!texts.every((text) => told.includes(text))) {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
+      told = ''
+    },
+    stop: (): Promise<Ran> => {
+      stop.abort('SIGINT')
+      return running
+    },
+  }
+}
+
 describe('elt test --watch', () => {
   beforeEach(async () => {
     await wanted()
@@ -291,34 +321,36 @@ describe('elt test --watch', () => {
       test('doubles', 'doubled', `${given}expect: { rows: [{ amount: ${expected} }] }`) +
       test('appends', 'log', `${events('[]')}expect: { rows: [] }`)
     project(both(2))
-    const stop = new AbortController()
-    let told = ''
-    let wake: () => void = () => undefined
-    const running = bench.elt(['test', '--select', 'test_type:unit', '--watch'], {
-      signal: stop.signal,
-      onProgress: (text) => {
-        told += text
-        wake()
-      },
-    })
-    const until = async (...texts: readonly string[]): Promise<void> => {
-      while (!texts.every((text) => told.includes(text))) {
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
-      }
-      told = ''
-    }
-    await until('watching')
+    const watched = watching()
+    await watched.until('watching')
     project(both(3))
-    await until('models/analytics/tests.yml', 'unit test failed: `doubles`', 'watching')
+    await watched.until('models/analytics/tests.yml', 'unit test failed: `doubles`', 'watching')
     bench.write('models/analytics/log.sql', '{{ confg() }}')
-    await until('error[undefined-name]', 'watching')
-    stop.abort('SIGINT')
-    const ran = await running
+    await watched.until('error[undefined-name]', 'watching')
+    const ran = await watched.stop()
     expect(ran.code).toBe(130)
     // Both at first; then the one that changed alone.
     expect(ran.stdout).toMatch(/2 unit tests: 2 passed[\s\S]*1 unit test: 1 failed/)
+  })
+
+  it('sees every change of a file that an editor replaces, and files of new folders', async () => {
+    const given = events('[{ id: 1, amount: 1, state: done }]')
+    const doubled = (expected: number) =>
+      test('doubles', 'doubled', `${given}expect: { rows: [{ amount: ${expected} }] }`)
+    project(doubled(2))
+    const watched = watching()
+    await watched.until('watching')
+    for (const expected of [3, 4]) {
+      const text = `unit_tests:\n${doubled(expected).replace(/^(?=.)/gm, '  ')}`
+      bench.write('.written', text)
+      renameSync(join(bench.folder, '.written'), join(bench.folder, 'models/analytics/tests.yml'))
+      await watched.until(`- ${expected}\n`, 'watching')
+    }
+    bench.write('models/analytics/deep/down/wrong.sql', '{{ confg() }}')
+    await watched.until('error[undefined-name]', 'watching')
+    bench.write('models/analytics/deep/down/wrong.sql', '{{ confgi() }}')
+    await watched.until('confgi', 'watching')
+    expect((await watched.stop()).code).toBe(130)
   })
 })
 

@@ -1,5 +1,5 @@
-import { watch as watchFiles } from 'node:fs'
-import { sep } from 'node:path'
+import { type FSWatcher, readdirSync, statSync, watch as watchFiles } from 'node:fs'
+import { join, sep } from 'node:path'
 import type { Selection } from '../compiler/index.ts'
 import { diagnose, Failure } from '../diagnostics/index.ts'
 import type { Context } from './context.ts'
@@ -57,7 +57,48 @@ async function round(context: Context, passed: Map<string, string>): Promise<voi
 /** Whether a path below a project may be one of its files: nothing that commands write. */
 function isOfProject(path: string): boolean {
   const parts = path.split(sep)
-  return parts[0] !== 'target' && parts.every((part) => !part.startsWith('.') && part !== 'node_modules')
+  return path !== '' && parts[0] !== 'target' && parts.every((part) => !part.startsWith('.') && part !== 'node_modules')
+}
+
+/**
+ * Watches every folder of a project by itself: a watch of the whole tree follows the files that were there when it began, and where
+ * an editor replaces one by a new one, it is blind to what is written into that. A folder that goes takes its watch along.
+ */
+function watchFolders(directory: string, onChange: (path: string) => void): { close: () => void } {
+  const watchers = new Map<string, FSWatcher>()
+  const forget = (folder: string): void => {
+    for (const [path, watcher] of watchers) {
+      if (path !== folder && !path.startsWith(folder + sep)) continue
+      watcher.close()
+      watchers.delete(path)
+    }
+  }
+  const enter = (folder: string): void => {
+    const place = join(directory, folder)
+    if (!statSync(place, { throwIfNoEntry: false })?.isDirectory()) return
+    const watcher = watchFiles(place, (event, name) => {
+      const path = name === null ? '' : join(folder, name)
+      if (!isOfProject(path)) return
+      // Something came or went: a folder of that name is another one than before.
+      if (event === 'rename') {
+        forget(path)
+        enter(path)
+      }
+      onChange(path)
+    })
+    watcher.on('error', () => forget(folder))
+    watchers.set(folder, watcher)
+    for (const entry of readdirSync(place, { withFileTypes: true })) {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory() && isOfProject(path)) enter(path)
+    }
+  }
+  enter('')
+  return {
+    close: () => {
+      for (const watcher of watchers.values()) watcher.close()
+    },
+  }
 }
 
 /** Gathers changed paths, and hands them out when it has been quiet for a while; undefined when the command is stopped. */
@@ -66,8 +107,7 @@ function changes(directory: string, signal: AbortSignal) {
   let timer: NodeJS.Timeout | undefined
   let isQuiet = false
   let wake: () => void = () => undefined
-  const watcher = watchFiles(directory, { recursive: true }, (_, path) => {
-    if (path === null || !isOfProject(path)) return
+  const watcher = watchFolders(directory, (path) => {
     paths.add(path)
     isQuiet = false
     clearTimeout(timer)
@@ -76,8 +116,6 @@ function changes(directory: string, signal: AbortSignal) {
       wake()
     }, quiet)
   })
-  // A folder that goes while it is watched: its files are gone with it, and told.
-  watcher.on('error', () => undefined)
   return {
     next: async (): Promise<readonly string[] | undefined> => {
       while (!signal.aborted && !isQuiet) {
