@@ -44,6 +44,17 @@ function cases(open: (bench: Workbench) => Promise<Place>): void {
     await place.drop()
   })
 
+  it('that are misspelt for all tables of a source are told once, where that is written', async () => {
+    const freshness = '{ warn_after: { count: 1, period: huor } }'
+    const tables = '[{ name: calls }, { name: texts }]'
+    bench.write('models/raw_data/sources.yml', `sources: [{ name: crm, freshness: ${freshness}, tables: ${tables} }]\n`)
+    const { code, stderr } = await elt('freshness')
+    expect(code).toBe(2)
+    expect(stderr.match(/^error\[.*/gm)).toEqual([
+      'error[wrong-value]: `period` must be one of minute, hour, day, and is the text "huor"',
+    ])
+  })
+
   it('of a table are judged by its newest row, as dbt spells it, too', async () => {
     source('{ warn_after: { count: 2, period: hour }, error_after: { count: 1, period: day } }')
     const ran = await elt('source freshness')

@@ -225,6 +225,12 @@ describe('the command line', () => {
         files: assertion('not_null'),
       },
       {
+        title: 'an assertion without its arguments',
+        code: 'quality-unknown',
+        run: [['quality', 'not_null']],
+        files: assertion('not_null'),
+      },
+      {
         title: 'a name that two assertions have',
         code: 'quality-ambiguous',
         run: [['quality', 'row_count(1…)']],
@@ -878,6 +884,16 @@ describe('unit tests', () => {
       title: 'an input that is not in the project',
       code: 'unit-test-input-invalid',
       files: unitTest(`${ofDoubled.replace("ref('customers')", "ref('costumers')")}expect: { rows: [] }`),
+    },
+    {
+      title: 'an input in no known form',
+      code: 'unit-test-input-invalid',
+      files: unitTest(`${ofDoubled.replace("ref('customers')", 'customers')}expect: { rows: [] }`),
+    },
+    {
+      title: 'a fixture without its format',
+      code: 'unit-test-invalid',
+      files: unitTest(`${ofDoubled}expect: { fixture: people }`),
     },
     {
       title: 'an input without rows',

@@ -24,8 +24,9 @@ export const freshnessShape = mapping({
 
 type Given = NonNullable<ReturnType<typeof checked>>
 
-function checked(value: Json, location: Location, found: Diagnostic[]) {
-  return validateValue(freshnessShape, value, 'freshness', location, found)
+/** What is wrong in its form is told by the schema of the file, where it is written: here it would be told for every table. */
+function checked(value: Json, location: Location) {
+  return validateValue(freshnessShape, value, 'freshness', location, [])
 }
 
 const patienceOf = (given: Given['warn_after']): Patience | undefined =>
@@ -64,7 +65,7 @@ export function parseFreshness(
   location: Location,
   found: Diagnostic[],
 ): Freshness | undefined {
-  const given = checked(value, location, found)
+  const given = checked(value, location)
   if (!given) return undefined
   if (given.build_after !== undefined) {
     const reason = 'a model is built when what it reads has changed; `elt run` is what builds'

@@ -52,7 +52,7 @@ function unknown({ line }: Context, { graph }: Compiled, word: string, isModelMe
   const models = isModelMeant ? graph.models.flatMap(({ id, name }) => [name, id]) : []
   const parameters = {
     word,
-    similar: nearest(word, [...models, ...names]),
+    similar: names.find((name) => name.startsWith(`${word}(`)) ?? nearest(word, [...models, ...names]),
     of: isModelMeant ? ('model or assertion' as const) : ('assertion' as const),
   }
   return diagnose('quality-unknown', parameters, locateValue(line, word))

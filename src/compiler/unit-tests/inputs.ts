@@ -13,8 +13,10 @@ export interface ResolvedInput {
   readonly given: GivenDefinition
 }
 
-function invalid({ input }: GivenDefinition, name: string, known: readonly string[]): Checked<string> {
-  const parameters = { text: input.value, nearest: name === '' ? undefined : nearest(name, known) }
+/** An input that names nothing; without `name`: nobody can tell what it is to name. */
+function invalid({ input }: GivenDefinition, name?: string, known: readonly string[] = []): Checked<string> {
+  const isKnownForm = name !== undefined
+  const parameters = { text: input.value, isKnownForm, nearest: isKnownForm ? nearest(name, known) : undefined }
   return { value: undefined, diagnostics: [diagnose('unit-test-input-invalid', parameters, input.location)] }
 }
 
@@ -28,7 +30,8 @@ function nodeOf(given: GivenDefinition, model: string, names: Names): Checked<st
     const source = names.source(name)
     return source ? { value: source.id, diagnostics: [] } : invalid(given, name, names.sourceNames)
   }
-  const found = kind === 'ref' ? names.model(second ?? first) : undefined
+  if (kind === undefined) return invalid(given)
+  const found = names.model(second ?? first)
   if (!found || (second !== undefined && found.package !== first))
     return invalid(given, second ?? first, names.modelNames)
   return { value: modelId(found), diagnostics: [] }

@@ -19,9 +19,12 @@ export const unitTestCodes = {
     explain:
       '`model:` of a unit test is the name of a model, as `ref()` takes it. Seeds and sources have no SQL that could be tested.',
   }),
-  'unit-test-input-invalid': define<{ text: string; nearest: string | undefined }>({
+  'unit-test-input-invalid': define<{ text: string; isKnownForm: boolean; nearest: string | undefined }>({
     severity: 'error',
-    message: (p) => `\`input\` of a unit test must be ref(…), source(…) or this, and is \`${p.text}\``,
+    message: (p) =>
+      p.isKnownForm
+        ? `\`input\` of a unit test is ${p.text}, which is not in the project`
+        : `\`input\` of a unit test must be ref(…), source(…) or this, and is \`${p.text}\``,
     help: (p) => [
       p.nearest
         ? `a similar name exists: ${p.nearest}`

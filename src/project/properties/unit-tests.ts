@@ -88,7 +88,8 @@ function readRows(yaml: YamlFile, owner: YamlNode, found: Diagnostic[]): RowsDef
     const location = spanOf(yaml.file, fixture.value)
     if (written !== 'dict') return { format: written, fixture: name ?? '', location }
     const detail = 'is a file, which is `format: csv` or `format: sql`; a `dict` stands under `rows`'
-    found.push(diagnose('unit-test-invalid', { key: 'fixture', detail }, location))
+    const help = form ? {} : { help: 'say which of them it is: format: csv' }
+    found.push(diagnose('unit-test-invalid', { key: 'fixture', detail, ...help }, location))
     return undefined
   }
   if (written !== 'dict') {
