@@ -1,3 +1,4 @@
+import type { Column } from '../adapters/contract.ts'
 import type { Statement } from '../sql/index.ts'
 
 /** What an assertion is compiled against: SQL of the relations, quoted by the caller. */
@@ -31,6 +32,28 @@ export type Measure =
    */
   | { readonly kind: 'query'; readonly sql: string }
 
+/** The columns of the relation judged, as the engine tells them. */
+export interface SeenColumns {
+  readonly columns: readonly Column[]
+  /** Whether a column has a type of `ColumnsMeasure.types`. */
+  readonly isType: (found: Column, type: string) => boolean
+}
+
+/** Which columns there are: no row is read. */
+export interface ColumnsMeasure {
+  readonly kind: 'columns'
+  /** A query that has the columns judged. */
+  readonly query: string
+  /** Types, in the engine's words or such that it may not know. */
+  readonly types: readonly string[]
+  /** What is wrong with them: `failingRows` is a query that tells it, when there are failures. */
+  readonly judge: (seen: SeenColumns) => {
+    readonly failures: number
+    readonly value?: number
+    readonly failingRows: string
+  }
+}
+
 /** A SELECT of failing rows that a person wrote. */
 export interface RowsMeasure {
   readonly kind: 'rows'
@@ -50,7 +73,7 @@ export interface AssertionSql {
   readonly from: string
   /** Whether each partition is judged by itself; else there is one number, of partition 0. */
   readonly perPartition: boolean
-  readonly measure: Measure | RowsMeasure
+  readonly measure: Measure | ColumnsMeasure | RowsMeasure
   /** An aggregate over `from`: the rows that `where` leaves. Absent: nobody has to know, or all of them. */
   readonly considered?: string
   /** A SELECT of failing rows, at most `limit` of them, the same each time. */

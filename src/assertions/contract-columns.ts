@@ -38,7 +38,7 @@ export function typesQuery(types: readonly string[]): string | undefined {
 }
 
 /** A type without a length allows any. */
-function withLength(written: string, promised: Column, found: Column | undefined): Column {
+export function withLength(written: string, promised: Column, found: Column | undefined): Column {
   if (!found || written.includes('(')) return promised
   const isSame = promised.type.replace(lengths, '') === found.type.replace(lengths, '')
   return isSame ? { ...promised, type: found.type } : promised

@@ -1,7 +1,7 @@
 import type { Dialect } from '../adapters/contract.ts'
 import type { Json } from '../project/index.ts'
 import type { Assertion } from './assertion.ts'
-import type { AssertionTarget, Measure } from './assertion-sql.ts'
+import type { AssertionTarget, ColumnsMeasure, Measure } from './assertion-sql.ts'
 import type { AssertionContext } from './context.ts'
 import type { UsualRule } from './usual.ts'
 
@@ -67,7 +67,7 @@ export interface Compilation {
 
 /** What the SQL of a check finds. */
 export interface CompiledCheck {
-  readonly measure: Measure
+  readonly measure: Measure | ColumnsMeasure
   readonly failingRows: string
 }
 

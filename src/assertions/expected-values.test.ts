@@ -43,6 +43,9 @@ const written: readonly [string, Record<string, unknown>, Record<string, unknown
     { column_A: 'a', column_B: 'b', value_pairs_set: [[0, "'x'"]] },
     { type: 'pair_in_set', arguments: { columns: ['a', 'b'], pairs: [[0, "'x'"]], quote: false } },
   ],
+  ['to_exist(a)', { transform: 'upper' }, { type: 'column_exists', arguments: { columns: ['a'] } }],
+  ['values_to_be_of_type(a)', { column_type: 'date' }, { type: 'column_type', arguments: { types: ['date'] } }],
+  ['values_to_be_in_type_list(a)', { column_type_list: ['date', 'time'] }, { arguments: { types: ['date', 'time'] } }],
   [
     'mean_to_be_between(a)',
     { min_value: 1, max_value: "'x'", strictly: true, group_by: ['b'] },
@@ -84,6 +87,18 @@ describe('names of dbt_expectations', () => {
   it.each(written)('%s %o', (name, given, expected) => {
     const known = `dbt_expectations.expect_column_${name}`
     expect(parsed(known, given as Parameters<typeof parsed>[1])).toMatchObject(expected)
+  })
+
+  it('judge which columns there are', () => {
+    const list = { column_list: ['a', 'b'], transform: 'upper' }
+    const known = 'dbt_expectations.expect_table_columns_to'
+    expect(parsed(`${known}_contain_set`, list)).toMatchObject({ type: 'column_exists' })
+    expect(parsed(`${known}_not_contain_set`, list)).toMatchObject({ type: 'columns_absent' })
+    expect(parsed(`${known}_match_set`, list)).toMatchObject({
+      type: 'columns_match',
+      arguments: { columns: ['a', 'b'] },
+    })
+    expect(parsed(`${known}_match_ordered_list`, list)).toMatchObject({ arguments: { ordered: true } })
   })
 
   it('sum up columns over all rows, and compare the columns of a row', () => {

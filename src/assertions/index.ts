@@ -1,7 +1,15 @@
 export { assertionNames } from './aliases/index.ts'
 export type { Assertion, Scope, Threshold } from './assertion.ts'
-export type { AssertionSql, AssertionTarget, Measure, RowsMeasure, SingularAssertionSql } from './assertion-sql.ts'
+export type {
+  AssertionSql,
+  AssertionTarget,
+  ColumnsMeasure,
+  Measure,
+  RowsMeasure,
+  SingularAssertionSql,
+} from './assertion-sql.ts'
 export { catalogue } from './catalogue/index.ts'
+export { typeJudge } from './column-types.ts'
 export { compileAssertion, compileSingularAssertion } from './compile.ts'
 export type { AssertionContext } from './context.ts'
 export { type ContractOwner, contractFaults, contractTypes, type EngineType, typesQuery } from './contract-columns.ts'

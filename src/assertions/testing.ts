@@ -1,6 +1,6 @@
 import { describe } from 'vitest'
 import { describePostgres, freshDatabase } from '../../tests/engines/index.ts'
-import type { Connection, Dialect, Row } from '../adapters/contract.ts'
+import type { Adapter, Connection, Dialect, Row } from '../adapters/contract.ts'
 import { adapterOf } from '../adapters/index.ts'
 import { bug, type Diagnostic, locate } from '../diagnostics/index.ts'
 import type { Json, RawConfig } from '../project/index.ts'
@@ -9,8 +9,12 @@ import {
   type AssertionContext,
   type AssertionSql,
   type AssertionTarget,
+  type ColumnsMeasure,
   compileAssertion,
+  type EngineType,
   parseAssertion,
+  typeJudge,
+  typesQuery,
 } from './index.ts'
 
 /* What the tests of this folder share: short ways to write an assertion and to run it on a real engine. */
@@ -66,6 +70,7 @@ export const partitionedTarget: AssertionTarget = {
 export interface Tables {
   readonly connection: Connection
   readonly dialect: Dialect
+  readonly adapter: Adapter
   readonly close: () => Promise<void>
 }
 
@@ -86,7 +91,7 @@ async function openTables(
     await session.close()
     await drop()
   }
-  return { connection, dialect: adapter.dialect, close }
+  return { connection, dialect: adapter.dialect, adapter, close }
 }
 
 /** Tables of the engine in this process. */
@@ -107,6 +112,7 @@ export function onEveryEngine(body: (tables: MakeTables) => void): void {
 /** One SELECT of `partition`, `failures` and perhaps `value`, as the runner's scan would have them. */
 export function measuring(sql: AssertionSql, target: AssertionTarget): string {
   const { measure, perPartition, from } = sql
+  if (measure.kind === 'columns') return measure.query
   if (measure.kind === 'query') return measure.sql
   if (measure.kind === 'rows') {
     return measure.byPartition?.sql ?? `select 0 as "partition", failures from (${measure.sql}) as counted`
@@ -116,9 +122,31 @@ export function measuring(sql: AssertionSql, target: AssertionTarget): string {
   return `select ${grouped ? target.partition : '0'} as "partition", ${measure.expression} as "failures"${value} from ${from} as scanned${grouped ? ' group by 1' : ''}`
 }
 
+/** What the engine says of each type, or why it is none. */
+async function typesOf({ connection }: Tables, words: readonly string[]): Promise<ReadonlyMap<string, EngineType>> {
+  const types = new Map<string, EngineType>()
+  for (const word of words) {
+    try {
+      const [type] = await connection.describe(typesQuery([word]) ?? '')
+      types.set(word, type ? { type } : { reason: 'it is none' })
+    } catch (error) {
+      types.set(word, { reason: String(error) })
+    }
+  }
+  return types
+}
+
+/** How the runner would judge columns. */
+async function checkColumns(tables: Tables, { query, types, judge }: ColumnsMeasure) {
+  const { connection, adapter } = tables
+  const isType = typeJudge(await typesOf(tables, types), adapter)
+  const { failures, value, failingRows } = judge({ columns: await connection.describe(query), isType })
+  return { failures: { 0: failures }, values: { 0: value }, sample: await connection.query(failingRows) }
+}
+
 /** How the runner would measure: failures and values by partition (0 for all rows), and the failing rows. */
 export async function check(
-  { connection, dialect }: Tables,
+  tables: Tables,
   assertion: Assertion,
   target: AssertionTarget = plainTarget,
 ): Promise<{
@@ -126,7 +154,9 @@ export async function check(
   readonly values: Record<string, number | undefined>
   readonly sample: readonly Row[]
 }> {
+  const { connection, dialect } = tables
   const sql: AssertionSql = compileAssertion(assertion, target, dialect)
+  if (sql.measure.kind === 'columns') return checkColumns(tables, sql.measure)
   const measured = await connection.query(measuring(sql, target))
   const by = <T>(of: (row: Row) => T): Record<string, T> =>
     Object.fromEntries(measured.map((row) => [String(row.partition), of(row)]))

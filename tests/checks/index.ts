@@ -1,4 +1,5 @@
 import type { CasesByCheck } from './cases.ts'
+import { ofColumns } from './columns.ts'
 import { ofCounts } from './counts.ts'
 import { ofDistributions } from './distributions.ts'
 import { ofOrder } from './order.ts'
@@ -21,5 +22,6 @@ export const cases: CasesByCheck = {
   ...ofTexts,
   ...ofRecords,
   ...ofDistributions,
+  ...ofColumns,
   ...ofTimes,
 }

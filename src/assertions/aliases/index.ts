@@ -2,6 +2,7 @@ import { catalogue } from '../catalogue/index.ts'
 import type { Alias, Aliases } from './alias.ts'
 import { ofDbt } from './dbt.ts'
 import { ofExpectations } from './expectations.ts'
+import { ofExpectedColumns } from './expected-columns.ts'
 import { ofExpectedMetrics, ofGreatExpectations } from './expected-metrics.ts'
 import { ofExpectedValues } from './expected-values.ts'
 import { secondNames } from './second-names.ts'
@@ -10,7 +11,7 @@ import { ofUtils } from './utilities.ts'
 const packages: Readonly<Record<string, Aliases>> = {
   dbt: ofDbt,
   dbt_utils: ofUtils,
-  dbt_expectations: { ...ofExpectations, ...ofExpectedValues, ...ofExpectedMetrics },
+  dbt_expectations: { ...ofExpectations, ...ofExpectedValues, ...ofExpectedMetrics, ...ofExpectedColumns },
   great_expectations: ofGreatExpectations,
 }
 

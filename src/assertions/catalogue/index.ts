@@ -1,4 +1,5 @@
 import type { Definition } from '../definition.ts'
+import { columnChecks } from './columns.ts'
 import {
   aggregationEquals,
   cardinalityEquality,
@@ -74,6 +75,7 @@ const definitions: Readonly<Record<string, Definition>> = {
   ...recordChecks,
   ...metricChecks,
   ...distributionChecks,
+  ...columnChecks,
 }
 
 /** Every check there is, by its name. */

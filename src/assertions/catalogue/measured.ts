@@ -60,7 +60,7 @@ export function withinBounds(given: Arguments, value: string, dialect: Dialect):
 }
 
 /** Whether a number lies within bounds. */
-function isWithin({ min, max, equals, inclusive }: Arguments, value: number): boolean {
+export function isWithin({ min, max, equals, inclusive }: Arguments, value: number): boolean {
   const isExclusive = inclusive === false
   const above = !isNumber(min) || value > min || (!isExclusive && value === min)
   const below = !isNumber(max) || value < max || (!isExclusive && value === max)

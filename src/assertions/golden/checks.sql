@@ -102,6 +102,50 @@ select * from staged as judged where "word" is not null and not (case when cast(
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
+-- column_count(2…3)
+
+-- duckdb
+select * from staged as judged;
+select * from staged as judged where 1 = 0;
+
+-- postgres
+select * from staged as judged;
+select * from staged as judged where 1 = 0;
+
+
+-- column_exists(A, word)
+
+-- duckdb
+select * from staged as judged;
+select * from staged as judged where 1 = 0;
+
+-- postgres
+select * from staged as judged;
+select * from staged as judged where 1 = 0;
+
+
+-- column_type(a: nonsense, int4)
+
+-- duckdb
+select * from staged as judged;
+select * from staged as judged where 1 = 0;
+
+-- postgres
+select * from staged as judged;
+select * from staged as judged where 1 = 0;
+
+
+-- columns_absent(email, b*)
+
+-- duckdb
+select * from staged as judged;
+select * from staged as judged where 1 = 0;
+
+-- postgres
+select * from staged as judged;
+select * from staged as judged where 1 = 0;
+
+
 -- columns_equal(a, b)
 
 -- duckdb
@@ -113,6 +157,17 @@ select ("day" - date '2024-01-01') as "partition", count(case when ("a" is not n
 select * from (
 select * from staged as judged where ("a" is not null or "b" is not null) and not (case when "a" = "b" then true else "a" is null and "b" is null end)
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- columns_match(WORD, a, 공항)
+
+-- duckdb
+select * from staged as judged;
+select * from staged as judged where 1 = 0;
+
+-- postgres
+select * from staged as judged;
+select * from staged as judged where 1 = 0;
 
 
 -- complete_dates(seen: day)

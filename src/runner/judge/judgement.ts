@@ -213,12 +213,14 @@ function worstValue(verdicts: readonly Verdict[], status: Status): Pick<Assertio
 /** Judges what was measured, and fetches rows to show when it is not good. */
 export async function judgeMeasured(
   workshop: Workshop,
-  compiled: CompiledAssertion,
+  given: CompiledAssertion,
   measured: Measured,
   judged: Judged,
   bench: Bench,
 ): Promise<Judgement> {
-  if (!measured.ok) return unjudged(workshop, compiled, measured, judged, bench)
+  if (!measured.ok) return unjudged(workshop, given, measured, judged, bench)
+  const { failingRows = given.sql.failingRows } = measured
+  const compiled = { ...given, sql: { ...given.sql, failingRows } }
   const { assertion, sql } = compiled
   const usual = await heldAgainstUsual(workshop, compiled, measured.counts, judged, bench)
   const verdicts = [...(usual?.counts ?? measured.counts)].map(([ordinal, count]) => ({

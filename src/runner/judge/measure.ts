@@ -1,6 +1,8 @@
 import type { Connection, StatementOptions } from '../../adapters/contract.ts'
 import { type Assertion, type AssertionSql, type AssertionTarget, compileAssertion } from '../../assertions/index.ts'
+import { bug } from '../../diagnostics/index.ts'
 import type { Workshop } from '../site/index.ts'
+import { measureColumns } from './measure-columns.ts'
 import { measureRows } from './measure-rows.ts'
 import { type ScanRow, scanRows } from './scan.ts'
 
@@ -26,6 +28,8 @@ export type Measured =
       readonly counts: ReadonlyMap<number, Count>
       /** The count of ordinal 0 is of all partitions, although the assertion judges each by itself. */
       readonly together?: boolean
+      /** The query of what fails, where it is known only now. */
+      readonly failingRows?: string
       readonly milliseconds: number
     }
   /** The engine could not run its query. */
@@ -147,6 +151,7 @@ async function measureAlone(
     const rows = await scanRows(connection, { from: sql.from, expressions: aggregatesOf(sql) }, options)
     return scannedCounts(compiled, rows, 0, [0])
   }
+  if (sql.measure.kind !== 'query') bug(`${compiled.assertion.id} has no query of its own`)
   const found = await connection.query(sql.measure.sql, options)
   const counted = new Map(
     found.map((row) => [Number(row.partition), { failures: Number(row.failures ?? 0), ...measuredValue(row.value) }]),
@@ -176,6 +181,12 @@ export async function measure(
       const counting = { ...judged, label: compiled.assertion.id, written: sql.written }
       const counted = await measureRows(workshop, counting, sql.measure, totals)
       return { ok: true, ...counted, milliseconds: workshop.clock.now() - began }
+    }
+    if (sql.measure.kind === 'columns') {
+      const { failingRows, ...found } = await measureColumns(workshop, judged.connection, sql.measure)
+      const rows = seen.partitions.reduce((sum, row) => sum + row.rows, 0)
+      const milliseconds = workshop.clock.now() - began
+      return { ok: true, counts: new Map([[0, { ...found, rows }]]), together: true, failingRows, milliseconds }
     }
     const counts = await measureAlone(workshop, judged, compiled, seen)
     return { ok: true, counts, milliseconds: workshop.clock.now() - began }

@@ -27,7 +27,10 @@ async function typeOf(word: string, { session }: Workshop): Promise<EngineType> 
 }
 
 /** What the engine says of types, asked at once; one by one where it does not know them all. */
-async function typesOf(words: readonly string[], workshop: Workshop): Promise<ReadonlyMap<string, EngineType>> {
+export async function engineTypes(
+  words: readonly string[],
+  workshop: Workshop,
+): Promise<ReadonlyMap<string, EngineType>> {
   const { session } = workshop
   const sql = words.length === 0 ? undefined : typesQuery(words)
   if (sql === undefined) return typeByType(words, workshop)
@@ -49,7 +52,7 @@ export async function contractBreaches(
 ): Promise<readonly Diagnostic[]> {
   if (!model.contract || site.kept.has(model.id)) return []
   const { adapter, files } = site
-  const types = await typesOf(contractTypes(model, adapter.dialect), site)
+  const types = await engineTypes(contractTypes(model, adapter.dialect), site)
   const isView = model.config.materialized === 'view'
   const unchanged = `nothing was changed: ${model.id} ${isView ? 'stays as it was' : 'keeps the rows it had'}`
   const placed = (location: Location): Location => {

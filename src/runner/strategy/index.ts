@@ -1,5 +1,5 @@
 export { columnFaults, evolutionOf } from './columns.ts'
-export { contractBreaches } from './contract.ts'
+export { contractBreaches, engineTypes } from './contract.ts'
 export { checkBeginnings } from './history.ts'
 export { checkKeys, namedIn, partitionsLeft } from './keys.ts'
 export { makeOwnTable } from './own-table.ts'
