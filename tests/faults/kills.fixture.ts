@@ -142,6 +142,18 @@ async function isRestated(project: Project, told: readonly string[]): Promise<bo
   return Number(rows[0]?.n) === restated.days
 }
 
+/** Whether every partition of `kept` is of the newer code: a refresh that was killed before its rows came leaves what was there. */
+async function isRefreshed(project: Project): Promise<boolean> {
+  const [older] = await project.query('select count(*) as n from analytics.kept where code <> 2')
+  return Number(older?.n) === 0
+}
+
+/** Whether what a scene asked for has been done: what was killed before it was written down has to be asked for again. */
+async function isAnswered(project: Project, { name }: Scene, told: readonly string[]): Promise<boolean> {
+  if (name === 'a restatement') return isRestated(project, told)
+  return name !== 'a full refresh' || isRefreshed(project)
+}
+
 /** Kills a scene until one of its commands comes to its end, or enough were killed. */
 async function play(lane: Lane, project: Project, scene: Scene, calm: Calm, told: string[]): Promise<void> {
   told.push(scene.name)
@@ -153,8 +165,7 @@ async function play(lane: Lane, project: Project, scene: Scene, calm: Calm, told
       killed = await killOne(lane, project, resume, calm, told)
     }
     if (killed) await timed(project, resume)
-    // A restatement that was killed before it was written down has to be asked for again.
-    isDone = scene.name !== 'a restatement' || (await isRestated(project, told))
+    isDone = await isAnswered(project, scene, told)
   }
   const all = told.join('\n')
   await expectWhole(project, calm.contents, all)
@@ -173,7 +184,10 @@ async function round(lane: Lane): Promise<void> {
     const idle = await elt(project.folder, ['run', ...now])
     expect(idle.stdout, told.join('\n')).toMatch(/nothing to do|up to date/)
   } catch (error) {
-    lane.tally.wrong.push(error instanceof Error ? `${error.message}\n${told.join('\n')}` : String(error))
+    const wrong = error instanceof Error ? `${error.message}\n${told.join('\n')}` : String(error)
+    // Told at once: the report comes when all is over.
+    console.error(wrong)
+    lane.tally.wrong.push(wrong)
   } finally {
     await project.remove()
   }
