@@ -638,6 +638,19 @@ describe('begin and end', () => {
   })
 })
 
+describe('a table that elt did not make', () => {
+  it('is no place for a model, and no obstacle to others', () => {
+    const world = flightsWorld([raw, daily])
+    const relations = [{ ...raw.relation, kind: 'table' as const, columns: [] }]
+    world.catalog = () => ({ relations })
+    const { value, diagnostics } = world.check()
+    expect(value).toBeUndefined()
+    expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
+      ['foreign-relation', 'raw_data.flights exists already in the warehouse, and was not made by elt'],
+    ])
+  })
+})
+
 describe('partitioning that changed', () => {
   it('is refused while the relation stands', () => {
     const world = built(flightsWorld([raw]))

@@ -197,9 +197,16 @@ function onStaging(session: Session, action: () => void): Session {
 }
 
 describe('a run', () => {
-  it('never writes a relation that it did not make', async () => {
-    await world.sql('create schema raw_data; create table raw_data.a as select 1 as mine')
-    await expect(world.run(graphOf([source('raw_data.a')]))).rejects.toThrow('exists already and was not made by elt')
+  it('never writes a relation that somebody made since it was planned', async () => {
+    const wrapLedger = (ledger: Ledger): Ledger => ({
+      ...ledger,
+      startRun: async (start) => {
+        await world.sql('create schema raw_data; create table raw_data.a as select 1 as mine')
+        return ledger.startRun(start)
+      },
+    })
+    const running = world.run(graphOf([source('raw_data.a')]), { wrapLedger })
+    await expect(running).rejects.toThrow('exists already in the warehouse, and was not made by elt')
     expect(await world.query('select * from raw_data.a')).toEqual([{ mine: 1 }])
   })
 

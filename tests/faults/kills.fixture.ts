@@ -159,8 +159,10 @@ async function play(lane: Lane, project: Project, scene: Scene, calm: Calm, told
   told.push(scene.name)
   enter(project, scene.state)
   const { words, resume = words } = scene
-  for (let isDone = false; !isDone; ) {
-    let killed = await killOne(lane, project, words, calm, told)
+  for (let tries = 1, isDone = false; !isDone; tries++) {
+    // What is asked for anew each time would be killed each time.
+    if (tries > 3) await timed(project, words)
+    let killed = tries <= 3 && (await killOne(lane, project, words, calm, told))
     for (let again = 0; killed && again < 4 && lane.tally.kills < lane.most; again++) {
       killed = await killOne(lane, project, resume, calm, told)
     }
