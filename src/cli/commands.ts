@@ -95,10 +95,13 @@ const catalogue = {
   test: {
     summary: 'run unit tests, and assert published tables',
     description:
-      'Runs the unit tests of the selected models on rows of their own, and their assertions on what is published now. Builds\nnothing. Unit tests alone need no warehouse, of an engine that runs in this process.',
+      'Runs the unit tests of the selected models on rows of their own, and their assertions on what is published now. Builds\nnothing. Unit tests alone need no warehouse, of an engine that runs in this process. With --from, --to or --partition only\nassertions that judge partitions by themselves, on these; it is a look, and the ledger is told nothing of what it finds.',
     options: [
       ...selectingOptions,
       ...kindOptions,
+      'from',
+      'to',
+      'partition',
       'watch',
       'threads',
       'fail-fast',
@@ -110,8 +113,9 @@ const catalogue = {
       ...inProject,
     ],
     examples: [
-      ['elt test', 'every assertion'],
+      ['elt test', 'every unit test and every assertion'],
       ['elt test --select flights', 'those of one model'],
+      ['elt test --select flights --from 2013-02-01 --to 2013-03-01', 'those of some of its partitions'],
       ['elt test --select test_type:unit --watch', 'unit tests, again whenever what they test changes'],
       ['elt test --junit target/junit.xml', 'with a report for continuous integration'],
     ],

@@ -1,3 +1,5 @@
+import type { Window } from '../calendar/index.ts'
+import type { Model } from '../compiler/index.ts'
 import { listSources } from '../extract/index.ts'
 import { assertionSummary } from '../reports/index.ts'
 import { type RunResults, test } from '../runner/index.ts'
@@ -18,6 +20,8 @@ async function reading(compiled: Compiled, warehouse: Warehouse): Promise<Compil
 export interface Judged {
   readonly assertions: readonly string[]
   readonly unitTests: readonly string[]
+  /** The partitions to judge of each model; absent: all. */
+  readonly within?: (model: Model) => Window
   /** Told of those that passed. */
   readonly onPassed?: (ids: readonly string[]) => void
 }
@@ -76,6 +80,7 @@ export async function judge(context: Context, compiled: Compiled, judged: Judged
         ...surroundings(context, seen, warehouse, emit),
         assertions: judged.assertions,
         sources: signals,
+        within: judged.within,
         options: { threads: threadsOf(context), failFast: options['fail-fast'] ?? false },
       })
       progress.stop()

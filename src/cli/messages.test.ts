@@ -225,6 +225,12 @@ describe('the command line', () => {
         files: assertion('not_null'),
       },
       {
+        title: 'partitions of what is judged as a whole',
+        code: 'nothing-by-partition',
+        run: [['test', '--select', 'customers', '--partition', '2024-01-01']],
+        files: assertion('not_null'),
+      },
+      {
         title: 'an assertion without its arguments',
         code: 'quality-unknown',
         run: [['quality', 'not_null']],

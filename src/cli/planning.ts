@@ -33,7 +33,7 @@ const ofWindow: ReadonlySet<Code> = new Set<Code>([
 ])
 
 /** A window is written on the command line, too. */
-function placedWindow(found: Diagnostic, { options, line }: Context): Diagnostic {
+export function placedWindow(found: Diagnostic, { options, line }: Context): Diagnostic {
   if (found.location || !ofWindow.has(found.code)) return found
   const given = [options.from, options.to, options.partition].filter((text) => text !== undefined && text !== '')
   const word = given.find((text) => text && found.message.includes(text)) ?? given[0]

@@ -2,6 +2,7 @@ import { type FSWatcher, readdirSync, statSync, watch as watchFiles } from 'node
 import { join, sep } from 'node:path'
 import type { Selection } from '../compiler/index.ts'
 import { diagnose, Failure } from '../diagnostics/index.ts'
+import { partitionOption } from './asked-partitions.ts'
 import type { Context } from './context.ts'
 import { exitCodeOfSignal } from './exit-code.ts'
 import { findProject } from './find-project.ts'
@@ -142,6 +143,11 @@ export async function watch(context: Context): Promise<number> {
   if (output.json) {
     const why = 'one answer would follow the other'
     throw new Failure(diagnose('option-conflict', { option: '--watch', other: '--output json', why }))
+  }
+  const option = partitionOption(context)
+  if (option !== undefined) {
+    const why = 'what is watched is judged whole'
+    throw new Failure(diagnose('option-conflict', { option: '--watch', other: option, why }))
   }
   const directory = findProject(io.cwd, options['project-dir'])
   const passed = new Map<string, string>()

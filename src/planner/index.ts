@@ -14,6 +14,7 @@ export {
   versionRanges,
 } from './inputs.ts'
 export { plan } from './make-plan.ts'
+export { partitionsAsked } from './narrow.ts'
 export type { Batch, Due, Kept, KeptRange, Part, Plan, PlanOptions, PlanRequest, Reason, Step } from './plan.ts'
 export { neverBuilt } from './renamed.ts'
 export { type StalePart, staleParts } from './stale.ts'

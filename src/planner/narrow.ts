@@ -26,6 +26,9 @@ interface Period {
   readonly text: string
 }
 
+/** What a command says of partitions. */
+type Asked = Pick<PlanOptions, 'from' | 'to' | 'partition' | 'fullRefresh'>
+
 const hours: Grid = { unit: 'hour', timeZone: 'UTC' }
 const days: Grid = { unit: 'day', timeZone: 'UTC' }
 
@@ -73,20 +76,20 @@ function isReversed({ start, end }: Period): boolean {
   return false
 }
 
-function conflict(options: PlanOptions): Diagnostic | undefined {
+function conflict(options: Asked): Diagnostic | undefined {
   const other = options.from !== undefined ? '--from' : options.to !== undefined ? '--to' : undefined
   return options.partition !== undefined && other ? diagnose('window-and-partition', { option: other }) : undefined
 }
 
 /** A table cannot be built from nothing in part: what lies outside of the window would be lost. */
-function partOfRefresh(options: PlanOptions): Diagnostic | undefined {
+function partOfRefresh(options: Asked): Diagnostic | undefined {
   if (!options.fullRefresh) return undefined
   const given = (['from', 'to', 'partition'] as const).find((name) => options[name] !== undefined)
   return given && diagnose('full-refresh-window', { option: `--${given}` })
 }
 
 /** What `--from`, `--to` and `--partition` say; no value when none of them is given. */
-function periodOf(options: PlanOptions): Checked<Period> {
+function periodOf(options: Asked): Checked<Period> {
   const contradiction = conflict(options) ?? partOfRefresh(options)
   if (contradiction) return { value: undefined, diagnostics: [contradiction] }
   const diagnostics: Diagnostic[] = []
@@ -114,9 +117,15 @@ function periodOf(options: PlanOptions): Checked<Period> {
   return { value: period, diagnostics }
 }
 
-function windowText(options: PlanOptions): string {
+function windowText(options: Asked): string {
   const [from, to] = [options.from && `from ${options.from}`, options.to && `to ${options.to}`]
   return `the window ${[from, to].filter(Boolean).join(' ')}`
+}
+
+/** The partitions of a model that `--from`, `--to` and `--partition` name, due or not; no value when none of them is given. */
+export function partitionsAsked(options: Omit<Asked, 'fullRefresh'>): Checked<(model: Model) => Window> {
+  const { value: period, diagnostics } = periodOf({ ...options, fullRefresh: false })
+  return { value: period && ((model) => partitionsOf(gridOf(model), period)), diagnostics }
 }
 
 /** The due partitions of a model that the command asks for. */

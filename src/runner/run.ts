@@ -81,7 +81,7 @@ async function judgeAfter(site: Site, request: RunRequest, failedBefore: boolean
   }
   const bad = (): boolean => site.quality.outcomes(graph.assertions).some(({ status }) => isFailure(status))
   const stopped = (): boolean => site.stop.aborted || (options.failFast && bad())
-  return judgePublished(site, due.judge, state, { threads: options.threads, stopped })
+  return judgePublished(site, due.judge, { state }, { threads: options.threads, stopped })
 }
 
 /** Tells of blocking assertions, which were judged batch by batch. */

@@ -1,3 +1,4 @@
+import { judgedOf } from '../asked-partitions.ts'
 import type { Context } from '../context.ts'
 import { judge } from '../judging.ts'
 import { loadGraph } from '../load.ts'
@@ -8,5 +9,5 @@ export async function execute(context: Context): Promise<number> {
   const compiled = await loadGraph(context)
   const selection = await selectNodes(context, compiled)
   if (isNothing(selection) && !context.output.json) return tellNothing(context)
-  return judge(context, compiled, selection)
+  return judge(context, compiled, judgedOf(context, compiled, selection))
 }

@@ -61,6 +61,14 @@ export const qualityCodes = {
       '`elt quality` takes the name of a model, or an assertion: its id as `elt ls --resource-type test` prints it ' +
       '(`analytics.routes.unique_key(origin, destination)`), or what stands behind the model in it where no other assertion has that name.',
   }),
+  'nothing-by-partition': define<{ option: string }>({
+    severity: 'error',
+    message: (p) => `${p.option} leaves nothing to judge: no selected assertion judges partitions by themselves`,
+    help: () => ['leave it out, or select assertions of models with `partition_by`'],
+    explain:
+      'With `--from`, `--to` or `--partition`, `elt test` judges these partitions only, by the assertions that judge each partition by itself: ' +
+      'those of partitioned models, but for the ones with `scope: table` or `scope: last …`. What judges tables as a whole is left out.',
+  }),
   'quality-ambiguous': define<{ word: string; ids: readonly string[] }>({
     severity: 'error',
     message: (p) => `${p.ids.length} assertions are called \`${p.word}\``,

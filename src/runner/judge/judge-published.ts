@@ -1,5 +1,6 @@
 import type { Connection } from '../../adapters/contract.ts'
 import { type Assertion, type AssertionTarget, compileSingularAssertion } from '../../assertions/index.ts'
+import type { Window } from '../../calendar/index.ts'
 import type { Model } from '../../compiler/index.ts'
 import { bug, type Diagnostic, diagnose } from '../../diagnostics/index.ts'
 import type { InputState } from '../../planner/index.ts'
@@ -17,6 +18,7 @@ import {
   sourceSql,
   type Workshop,
   wholeStatement,
+  windowLiterals,
   withConnection,
   withFiles,
 } from '../site/index.ts'
@@ -25,6 +27,12 @@ import { judgedVersions } from './judged-versions.ts'
 import { judgeMeasured } from './judgement.ts'
 import { type CompiledAssertion, compileAll, type Judged, type Measured } from './measure.ts'
 import { withoutRepeated } from './repeated.ts'
+
+/** What is judged, for the record, and which partitions of it; absent: all. */
+export interface Published {
+  readonly state: InputState
+  readonly within?: ((model: Model) => Window) | undefined
+}
 
 /** Assertions that are judged by one visit: those of one node, or one singular assertion. */
 interface Visit {
@@ -70,23 +78,37 @@ async function publishedOrdinals(
   return published.map(({ ordinal }) => ordinal)
 }
 
+/** The rows of the partitions that are asked for, by the bare column: an engine then reads these partitions only. */
+function rowsWithin(workshop: Workshop, model: Model, { start, end }: Window): string {
+  const { column } = model.partitioning ?? bug(`${model.id} is not partitioned`)
+  const [from, to] = [start, end].map(Number.isFinite)
+  const bounds = windowLiterals(workshop, model, { start: from ? start : end, end: to ? end : start })
+  const name = workshop.adapter.dialect.quote(column)
+  const conditions = [...(from ? [`${name} >= ${bounds.start}`] : []), ...(to ? [`${name} < ${bounds.end}`] : [])]
+  return `(select * from ${nodeSql(workshop, model.id)} as everything where ${conditions.join(' and ')})`
+}
+
 /** Judges the assertions of one model or source on what is published. */
 async function judgeNode(
   workshop: Workshop,
   node: string,
   visit: Visit,
   connection: Connection,
-  state: InputState,
+  { state, within }: Published,
 ): Promise<Judgement[]> {
   const model = workshop.models.get(node)
   const partition = model && ordinalSql(workshop, model)
+  const asked = model && within?.(model)
+  const whole = model ? nodeSql(workshop, node) : sourceSql(workshop, node)
   const target: AssertionTarget = {
-    rows: model ? nodeSql(workshop, node) : sourceSql(workshop, node),
+    ...(model && asked ? { rows: rowsWithin(workshop, model, asked), whole } : { rows: whole }),
     ...(partition ? { partition } : {}),
     relation: (read) => readableSql(workshop, read),
   }
   const compiled = compileAll(workshop, visit.assertions, target)
-  const judged = { connection, target, ordinals: await publishedOrdinals(workshop, model, compiled) }
+  const published = await publishedOrdinals(workshop, model, compiled)
+  const ordinals = asked ? published.filter((ordinal) => ordinal >= asked.start && ordinal < asked.end) : published
+  const judged = { connection, target, ordinals }
   const { measured } = await inspect(workshop, judged, compiled, { aggregates: [] }, node)
   const judgements: Judgement[] = []
   for (const one of compiled) {
@@ -137,12 +159,12 @@ async function judgeSingular(
 
 /**
  * Judges assertions on published tables, `threads` relations at a time, and emits each outcome. Those that read what was never
- * built are left out, with a diagnostic. Stops early when `stopped` says so. `state` says what is published, for the record.
+ * built are left out, with a diagnostic. Stops early when `stopped` says so.
  */
 export async function judgePublished(
   workshop: Workshop,
   assertions: readonly Assertion[],
-  state: InputState,
+  published: Published,
   limits: { readonly threads: number; readonly stopped: () => boolean },
 ): Promise<Diagnostic[]> {
   const diagnostics: Diagnostic[] = []
@@ -157,8 +179,10 @@ export async function judgePublished(
     const judge = (connection: Connection) => {
       const read = task.assertions.flatMap(({ reads }) => reads)
       return withFiles(workshop, connection, allFiles(workshop, read), (reading) => {
-        if (node !== undefined) return judgeNode(reading, node, task, connection, state)
-        return Promise.all(task.assertions.map((assertion) => judgeSingular(reading, assertion, connection, state)))
+        if (node !== undefined) return judgeNode(reading, node, task, connection, published)
+        return Promise.all(
+          task.assertions.map((assertion) => judgeSingular(reading, assertion, connection, published.state)),
+        )
       })
     }
     const judgements = await retrying(workshop, () => withConnection(workshop.session, judge))

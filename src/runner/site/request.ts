@@ -1,5 +1,6 @@
 import type { Adapter, Column, FileReader, Session } from '../../adapters/contract.ts'
-import type { Graph } from '../../compiler/index.ts'
+import type { Window } from '../../calendar/index.ts'
+import type { Graph, Model } from '../../compiler/index.ts'
 import type { Diagnostic, SourceFile } from '../../diagnostics/index.ts'
 import type { SourceSignal } from '../../extract/index.ts'
 import type { Ledger, RunStart } from '../../ledger/index.ts'
@@ -69,6 +70,8 @@ export interface RunRequest extends Surroundings {
 export interface TestRequest extends Surroundings {
   /** Ids of the assertions to judge. */
   readonly assertions: readonly string[]
+  /** The partitions to judge of each model; only of assertions that judge partitions apart. Then nothing is recorded. */
+  readonly within?: ((model: Model) => Window) | undefined
   /** Files that each source offers, for assertions that read sources. */
   readonly sources: readonly SourceSignal[]
   readonly options: Pick<RunOptions, 'threads' | 'failFast'>
