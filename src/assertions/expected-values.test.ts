@@ -137,6 +137,10 @@ it.each<[string, Record<string, unknown>, string]>([
     'needs as many `ranges` as `quantiles`',
   ],
   ['z_score(a)', { window: 5 }, 'needs `window` and `order_by` together'],
+  ['custom_sql', { rows: 'select 1', value: 'select 1' }, 'needs `rows` or `value`, and not both'],
+  ['custom_sql', { value: 'select 1' }, 'needs `min`, `max` or `equals`'],
+  ['distribution_shift(a)', { baseline: 'b' }, 'needs a `threshold`'],
+  ['column_exists', {}, 'needs `columns`'],
   ['sum_equals', { columns: ['a'], total: 1, group_by: ['b'] }, 'has `group_by` without `of_all: true`'],
 ])('%s %o is refused', (name, given, problem) => {
   const { value, diagnostics } = parsing(name, given as Parameters<typeof parsing>[1])

@@ -3,6 +3,7 @@ import { ofColumns } from './columns.ts'
 import { ofCounts } from './counts.ts'
 import { ofDistributions } from './distributions.ts'
 import { ofOrder } from './order.ts'
+import { ofOwnSql } from './own-sql.ts'
 import { ofRecords } from './records.ts'
 import { ofRelations } from './relations.ts'
 import { ofRows } from './rows.ts'
@@ -23,5 +24,6 @@ export const cases: CasesByCheck = {
   ...ofRecords,
   ...ofDistributions,
   ...ofColumns,
+  ...ofOwnSql,
   ...ofTimes,
 }

@@ -11,6 +11,7 @@ import {
 } from './compare.ts'
 import { completePartitions } from './complete-partitions.ts'
 import { notConstant, notEmpty, rowCount } from './counts.ts'
+import { customSql } from './custom.ts'
 import { distributionChecks } from './distributions.ts'
 import { freshnessSla } from './due.ts'
 import { expressionIsTrue } from './expression.ts'
@@ -24,6 +25,7 @@ import { acceptedRange, nonNegative, positive } from './range.ts'
 import { completeDates, recency } from './recent.ts'
 import { recordChecks } from './records.ts'
 import { relationships } from './relationships.ts'
+import { shiftChecks } from './shift.ts'
 import { textChecks } from './texts.ts'
 import { unique, uniqueKey } from './unique.ts'
 import { anomaly, columnAnomaly, freshnessAnomaly, volumeAnomaly, volumeChange } from './usual.ts'
@@ -76,6 +78,8 @@ const definitions: Readonly<Record<string, Definition>> = {
   ...metricChecks,
   ...distributionChecks,
   ...columnChecks,
+  ...shiftChecks,
+  custom_sql: customSql,
 }
 
 /** Every check there is, by its name. */

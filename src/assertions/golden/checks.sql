@@ -209,6 +209,35 @@ select min(cast("word" as text)) as "word", max(cast("word" as text)) as "also",
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
+-- custom_sql(select word from judged group by word having count(*) > 1 order by 1 -- twice)
+
+-- duckdb
+select 0 as "partition", count(*) as "failures", count(*) as "value" from (with "judged" as (select * from (select * from staged union all select * from rest) as elt_rows)
+select * from (
+select word from judged group by word having count(*) > 1 order by 1 -- twice
+
+) as written) as failing;
+with "judged" as (select * from (select * from staged union all select * from rest) as elt_rows)
+select * from (
+select word from judged group by word having count(*) > 1 order by 1 -- twice
+
+) as written order by all limit 100;
+
+-- postgres
+select 0 as "partition", count(*) as "failures", count(*) as "value" from (with "judged" as (select * from (select * from staged union all select * from rest) as elt_rows)
+select * from (
+select word from judged group by word having count(*) > 1 order by 1 -- twice
+
+) as written) as failing;
+select * from (
+with "judged" as (select * from (select * from staged union all select * from rest) as elt_rows)
+select * from (
+select word from judged group by word having count(*) > 1 order by 1 -- twice
+
+) as written
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
 -- date_parseable(word: %d.%m.%Y)
 
 -- duckdb
@@ -258,6 +287,19 @@ select * from (select min("day") as "day", "word", 'not in the set' as "problem"
 select ("day" - date '2024-01-01') as "partition", count(distinct case when "word" not in ('a', '인천') then "word" end) as "failures" from staged as scanned group by 1;
 select * from (
 select * from (select min("day") as "day", "word", 'not in the set' as "problem" from staged as judged where "word" not in ('a', '인천') group by ("day" - date '2024-01-01'), "word") as problems
+) as elt_rows order by elt_rows::text collate "C" limit 100;
+
+
+-- distribution_shift(word: ks 0.2 from a = 1)
+
+-- duckdb
+select 0 as "partition", case when elt_shift > 0.2 then 1 else 0 end as "failures", elt_shift as "value" from (select max(abs(elt_to_here / elt_all_here - elt_to_there / elt_all_there)) as elt_shift from (select *, sum(elt_here) over () as elt_all_here, sum(elt_there) over () as elt_all_there, sum(elt_here) over (order by elt_value) as elt_to_here, sum(elt_there) over (order by elt_value) as elt_to_there, count(*) over () as elt_values from (select elt_value, cast(count(case when elt_baseline = 0 then 1 end) as DOUBLE) as elt_here, cast(count(case when elt_baseline = 1 then 1 end) as DOUBLE) as elt_there from (select "word" as elt_value, case when (a = 1) then 1 else 0 end as elt_baseline from (select * from staged union all select * from rest) as judged where "word" is not null) as sides group by elt_value) as counts) as counted where elt_all_here > 0 and elt_all_there > 0) as measured;
+select elt_value as "word", elt_here as "here", elt_there as "there" from (select *, sum(elt_here) over () as elt_all_here, sum(elt_there) over () as elt_all_there, sum(elt_here) over (order by elt_value) as elt_to_here, sum(elt_there) over (order by elt_value) as elt_to_there, count(*) over () as elt_values from (select elt_value, cast(count(case when elt_baseline = 0 then 1 end) as DOUBLE) as elt_here, cast(count(case when elt_baseline = 1 then 1 end) as DOUBLE) as elt_there from (select "word" as elt_value, case when (a = 1) then 1 else 0 end as elt_baseline from (select * from staged union all select * from rest) as judged where "word" is not null) as sides group by elt_value) as counts) as counted cross join (select max(abs(elt_to_here / elt_all_here - elt_to_there / elt_all_there)) as elt_shift from (select *, sum(elt_here) over () as elt_all_here, sum(elt_there) over () as elt_all_there, sum(elt_here) over (order by elt_value) as elt_to_here, sum(elt_there) over (order by elt_value) as elt_to_there, count(*) over () as elt_values from (select elt_value, cast(count(case when elt_baseline = 0 then 1 end) as DOUBLE) as elt_here, cast(count(case when elt_baseline = 1 then 1 end) as DOUBLE) as elt_there from (select "word" as elt_value, case when (a = 1) then 1 else 0 end as elt_baseline from (select * from staged union all select * from rest) as judged where "word" is not null) as sides group by elt_value) as counts) as counted where elt_all_here > 0 and elt_all_there > 0) as measured where elt_shift > 0.2 order by all limit 100;
+
+-- postgres
+select 0 as "partition", case when elt_shift > 0.2 then 1 else 0 end as "failures", elt_shift as "value" from (select max(abs(elt_to_here / elt_all_here - elt_to_there / elt_all_there)) as elt_shift from (select *, sum(elt_here) over () as elt_all_here, sum(elt_there) over () as elt_all_there, sum(elt_here) over (order by elt_value) as elt_to_here, sum(elt_there) over (order by elt_value) as elt_to_there, count(*) over () as elt_values from (select elt_value, cast(count(case when elt_baseline = 0 then 1 end) as double precision) as elt_here, cast(count(case when elt_baseline = 1 then 1 end) as double precision) as elt_there from (select "word" as elt_value, case when (a = 1) then 1 else 0 end as elt_baseline from (select * from staged union all select * from rest) as judged where "word" is not null) as sides group by elt_value) as counts) as counted where elt_all_here > 0 and elt_all_there > 0) as measured;
+select * from (
+select elt_value as "word", elt_here as "here", elt_there as "there" from (select *, sum(elt_here) over () as elt_all_here, sum(elt_there) over () as elt_all_there, sum(elt_here) over (order by elt_value) as elt_to_here, sum(elt_there) over (order by elt_value) as elt_to_there, count(*) over () as elt_values from (select elt_value, cast(count(case when elt_baseline = 0 then 1 end) as double precision) as elt_here, cast(count(case when elt_baseline = 1 then 1 end) as double precision) as elt_there from (select "word" as elt_value, case when (a = 1) then 1 else 0 end as elt_baseline from (select * from staged union all select * from rest) as judged where "word" is not null) as sides group by elt_value) as counts) as counted cross join (select max(abs(elt_to_here / elt_all_here - elt_to_there / elt_all_there)) as elt_shift from (select *, sum(elt_here) over () as elt_all_here, sum(elt_there) over () as elt_all_there, sum(elt_here) over (order by elt_value) as elt_to_here, sum(elt_there) over (order by elt_value) as elt_to_there, count(*) over () as elt_values from (select elt_value, cast(count(case when elt_baseline = 0 then 1 end) as double precision) as elt_here, cast(count(case when elt_baseline = 1 then 1 end) as double precision) as elt_there from (select "word" as elt_value, case when (a = 1) then 1 else 0 end as elt_baseline from (select * from staged union all select * from rest) as judged where "word" is not null) as sides group by elt_value) as counts) as counted where elt_all_here > 0 and elt_all_there > 0) as measured where elt_shift > 0.2
 ) as elt_rows order by elt_rows::text collate "C" limit 100;
 
 
