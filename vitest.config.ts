@@ -5,14 +5,14 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     globalSetup: 'tests/engines/setup.ts',
-    // Most files wait for servers, processes and leases, not for a processor: one a core leaves them idle.
-    maxWorkers: availableParallelism() + 1,
+    // Most files wait for servers, processes and leases, not for a processor.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'tests/*.test.ts', 'tests/engines/*.test.ts'],
-          testTimeout: 30_000,
+          testTimeout: 90_000,
           hookTimeout: 60_000,
         },
       },
@@ -20,11 +20,11 @@ export default defineConfig({
         test: {
           name: 'conformance',
           include: ['tests/conformance/**/*.test.ts'],
-          testTimeout: 120_000,
+          testTimeout: 240_000,
           hookTimeout: 60_000,
         },
       },
-      { test: { name: 'system', include: ['tests/system/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 180_000 } },
+      { test: { name: 'system', include: ['tests/system/**/*.test.ts'], testTimeout: 360_000, hookTimeout: 180_000 } },
       { test: { name: 'long', include: ['tests/long/**/*.test.ts'], testTimeout: 1_800_000, hookTimeout: 180_000 } },
     ],
   },

@@ -207,7 +207,7 @@ describe('a year of daily files', () => {
       times.push(performance.now() - start)
       expect(signal?.files.length).toBe(366)
     }
-    // 5 to 10 ms where nothing else runs; a loaded machine is given ten times as much.
-    expect(Math.min(...times)).toBeLessThan(100)
+    // 5 to 10 ms where nothing else runs; a loaded machine is given a hundred times as much.
+    expect(Math.min(...times)).toBeLessThan(1000)
   })
 })

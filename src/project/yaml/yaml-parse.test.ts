@@ -84,7 +84,7 @@ describe('what YAML may not hold', () => {
     expect(problems(bomb.join('\n'))).toEqual([
       expect.stringContaining('the YAML holds more than 200,000 values once its aliases are resolved'),
     ])
-    expect(performance.now() - before).toBeLessThan(5000)
+    expect(performance.now() - before).toBeLessThan(20_000)
   })
 
   it.each([
