@@ -8,6 +8,10 @@ export interface CheckFunctions {
   readonly length: (text: string) => string
   /** Whether a text is JSON. */
   readonly isJson: (text: string) => string
+  /** What stands at a path of names in a text that is JSON: `object`, `array`, `string`, `number`, `boolean`, `null`; NULL: nothing. */
+  readonly jsonType: (text: string, path: readonly string[]) => string
+  /** The value that stands there, as text; NULL for none and for `null`. */
+  readonly jsonText: (text: string, path: readonly string[]) => string
   /** Whether a value that is not NULL can be cast to a type. */
   readonly isCastable: (expression: string, type: string) => string
   /** Whether a text that is not NULL is a date or moment of a format of `strftime`, which is no expression. */

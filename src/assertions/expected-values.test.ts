@@ -141,6 +141,8 @@ it.each<[string, Record<string, unknown>, string]>([
   ['custom_sql', { value: 'select 1' }, 'needs `min`, `max` or `equals`'],
   ['distribution_shift(a)', { baseline: 'b' }, 'needs a `threshold`'],
   ['column_exists', {}, 'needs `columns`'],
+  ['json_schema(a)', { schema: { items: {} } }, 'has `items` in schema, which is not judged'],
+  ['json_schema(a)', { schema: { properties: { b: { minimum: 'x' } } } }, 'has a wrong `minimum` in schema.b'],
   ['sum_equals', { columns: ['a'], total: 1, group_by: ['b'] }, 'has `group_by` without `of_all: true`'],
 ])('%s %o is refused', (name, given, problem) => {
   const { value, diagnostics } = parsing(name, given as Parameters<typeof parsing>[1])

@@ -2,6 +2,7 @@ import type { CasesByCheck } from './cases.ts'
 import { ofColumns } from './columns.ts'
 import { ofCounts } from './counts.ts'
 import { ofDistributions } from './distributions.ts'
+import { ofDocuments } from './documents.ts'
 import { ofOrder } from './order.ts'
 import { ofOwnSql } from './own-sql.ts'
 import { ofRecords } from './records.ts'
@@ -25,5 +26,6 @@ export const cases: CasesByCheck = {
   ...ofDistributions,
   ...ofColumns,
   ...ofOwnSql,
+  ...ofDocuments,
   ...ofTimes,
 }

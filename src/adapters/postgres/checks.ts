@@ -1,4 +1,5 @@
 import type { CheckFunctions } from '../contract.ts'
+import { text as literal } from '../standard-text.ts'
 import { isMoment } from './moments.ts'
 import { safeCast } from './safe-cast.ts'
 
@@ -32,12 +33,20 @@ function isCastable(expression: string, type: string): string {
   return `${safeCast(expression, type)} is not null`
 }
 
+/** What stands at a path in a text that is JSON: characters that no text of the engine can hold become ones that it can. */
+function atPath(text: string, path: readonly string[], operator: '#>' | '#>>'): string {
+  const held = `regexp_replace(${text}, '\\\\u(0000|[dD][89a-fA-F][0-9a-fA-F]{2})', '\\\\ufffd', 'g')`
+  return `(cast(${held} as json) ${operator} cast(array[${path.map(literal).join(', ')}] as text[]))`
+}
+
 /** Postgres' words for checks of data. */
 export const checks: CheckFunctions = {
   matches: (text, pattern, ignoreCase) => `(${text} ${ignoreCase ? '~*' : '~'} ${pattern})`,
   like: (text, pattern, ignoreCase) => `(${text} ${ignoreCase ? 'ilike' : 'like'} ${pattern} escape '\\')`,
   length: (text) => `char_length(${text})`,
   isJson,
+  jsonType: (text, path) => `json_typeof(${atPath(text, path, '#>')})`,
+  jsonText: (text, path) => atPath(text, path, '#>>'),
   isCastable,
   isMoment,
   quantile: (expression, share) => `percentile_cont(${share}) within group (order by ${expression})`,

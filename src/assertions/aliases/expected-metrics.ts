@@ -65,5 +65,6 @@ export const ofGreatExpectations: Aliases = {
     adapted: ({ double_sided: _, ...given }) => given,
   },
   expect_column_values_to_be_json_parseable: { type: 'json_valid' },
+  expect_column_values_to_match_json_schema: { type: 'json_schema', renamed: { json_schema: 'schema' } },
   expect_column_values_to_match_strftime_format: { type: 'date_parseable', renamed: { strftime_format: 'format' } },
 }

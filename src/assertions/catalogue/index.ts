@@ -17,6 +17,7 @@ import { freshnessSla } from './due.ts'
 import { expressionIsTrue } from './expression.ts'
 import { formatChecks } from './formats.ts'
 import { mutuallyExclusiveRanges } from './intervals.ts'
+import { documentChecks } from './json-schema.ts'
 import { metricChecks } from './metrics.ts'
 import { noFuture, withinPartition } from './moments.ts'
 import { alwaysNull, atLeastOne, missing, notEmptyString, notNull, notNullProportion } from './nulls.ts'
@@ -79,6 +80,7 @@ const definitions: Readonly<Record<string, Definition>> = {
   ...distributionChecks,
   ...columnChecks,
   ...shiftChecks,
+  ...documentChecks,
   custom_sql: customSql,
 }
 
