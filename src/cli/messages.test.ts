@@ -247,6 +247,12 @@ describe('the command line', () => {
         },
       },
       {
+        title: 'options of an acknowledgement without its word',
+        code: 'acknowledge-incomplete',
+        run: [['quality', 'not_null(customer)', '--until', '2030-01-01']],
+        files: assertion('not_null'),
+      },
+      {
         title: 'a failure that is known for ever, and nobody knows why',
         code: 'acknowledge-incomplete',
         run: [['quality', 'ack', 'not_null(customer)']],
@@ -897,11 +903,6 @@ describe('unit tests', () => {
       files: unitTest(`${ofDoubled.replace("ref('customers')", 'customers')}expect: { rows: [] }`),
     },
     {
-      title: 'a fixture without its format',
-      code: 'unit-test-invalid',
-      files: unitTest(`${ofDoubled}expect: { fixture: people }`),
-    },
-    {
       title: 'an input without rows',
       code: 'unit-test-input-missing',
       files: unitTest('model: doubled\nexpect: { rows: [] }'),
@@ -910,6 +911,11 @@ describe('unit tests', () => {
       title: 'an input that is not read',
       code: 'unit-test-input-unused',
       files: unitTest(`${ofDoubled}  - { input: "source('shop', 'orders')", rows: [] }\nexpect: { rows: [] }`),
+    },
+    {
+      title: 'rows of a file without its format',
+      code: 'unit-test-invalid',
+      files: unitTest(`${ofDoubled}expect: { fixture: people }`),
     },
     {
       title: 'a partitioned model without a window',

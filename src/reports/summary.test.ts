@@ -142,7 +142,7 @@ describe('the summary of a run', () => {
     expect(assertionSummary(results({ assertions: [assertion('a', {})], milliseconds: 20 }))).toBe(
       '✓ 1 assertion: 1 passed · 20 ms',
     )
-    expect(assertionSummary(results({}))).toBe('✓ no assertion is selected · 4.2 s')
+    expect(assertionSummary(results({}))).toBe('✓ no assertion was judged · 4.2 s')
   })
 })
 

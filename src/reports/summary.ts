@@ -241,6 +241,6 @@ export function summary(request: SummaryRequest): string {
 export function assertionSummary(results: RunResults, theme: Theme = plainTheme): string {
   const mark = results.status === 'success' ? theme.good('✓') : theme.error('✗')
   const words = assertionWords(results.assertions, theme)
-  const told = words.length > 0 ? words : ['no assertion is selected']
+  const told = words.length > 0 ? words : ['no assertion was judged']
   return `${mark} ${[...told, duration(results.milliseconds)].join(' · ')}`
 }

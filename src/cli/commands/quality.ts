@@ -183,7 +183,16 @@ async function acknowledge(context: Context, compiled: Compiled, word: string): 
   return exitCode.success
 }
 
+/** Options that only an acknowledgement has are a sign that it was meant: they are not left out without a word. */
+function refuseWithoutAck({ options, words: [first] }: Context): void {
+  const given = (['until', 'reason', 'withdraw', 'from', 'to', 'partition'] as const).filter((name) => options[name])
+  if (first === 'ack' || given.length === 0) return
+  const example = `elt quality ack ${first === undefined ? '<assertion>' : shellWord(first)} --until <date> --reason <text>`
+  throw new Failure(diagnose('acknowledge-incomplete', { missing: ['ack <assertion>'], example }))
+}
+
 export async function execute(context: Context): Promise<number> {
+  refuseWithoutAck(context)
   const compiled = await loadGraph(context)
   const [first, second] = context.words
   if (first === undefined) return overview(context, compiled)
