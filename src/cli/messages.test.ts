@@ -247,15 +247,15 @@ describe('the command line', () => {
         },
       },
       {
-        title: 'options of an acknowledgement without its word',
-        code: 'acknowledge-incomplete',
-        run: [['quality', 'not_null(customer)', '--until', '2030-01-01']],
-        files: assertion('not_null'),
-      },
-      {
         title: 'a failure that is known for ever, and nobody knows why',
         code: 'acknowledge-incomplete',
         run: [['quality', 'ack', 'not_null(customer)']],
+        files: assertion('not_null'),
+      },
+      {
+        title: 'options of an acknowledgement without its word',
+        code: 'acknowledge-incomplete',
+        run: [['quality', 'not_null(customer)', '--until', '2030-01-01']],
         files: assertion('not_null'),
       },
       {
@@ -913,14 +913,14 @@ describe('unit tests', () => {
       files: unitTest(`${ofDoubled}  - { input: "source('shop', 'orders')", rows: [] }\nexpect: { rows: [] }`),
     },
     {
-      title: 'rows of a file without its format',
-      code: 'unit-test-invalid',
-      files: unitTest(`${ofDoubled}expect: { fixture: people }`),
-    },
-    {
       title: 'a partitioned model without a window',
       code: 'unit-test-invalid',
       files: unitTest('model: cut\nexpect: { rows: [] }'),
+    },
+    {
+      title: 'rows of a file without its format',
+      code: 'unit-test-invalid',
+      files: unitTest(`${ofDoubled}expect: { fixture: people }`),
     },
     {
       title: 'a macro that is not in the project',
