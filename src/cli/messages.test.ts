@@ -1253,6 +1253,11 @@ describe('building', () => {
         model: 'analytics.fares',
         dependents: ['view "reports"."board"', 'trigger told on "analytics"."fares"'],
       }),
+      example('unit-test-not-judged', {
+        test: 'doubles',
+        unknown: ['raw_data.flights'],
+        detail: 'column "origin" does not exist',
+      }),
       example('role-unknown', { model: 'analytics.fares', roles: ['reporter'] }),
       example('model-renamed', {
         model: 'analytics.delays',

@@ -144,7 +144,7 @@ function changedContracts(context: Context, { graph, project }: Compiled, compar
     const place = model?.contract?.location ?? model?.location
     const file = place && project.files.get(place.path)
     const found = diagnose('contract-changed', change, file ? locateIn(file, place) : undefined)
-    return context.command === 'compile' ? { ...found, severity: 'error' } : found
+    return context.command === 'compile' ? found : { ...found, severity: 'warning' }
   })
 }
 

@@ -366,4 +366,26 @@ describePostgres('on', (server) => {
     await database.drop()
   })
   onEngine()
+
+  it('judges nothing on columns that nobody knows before the first build, and stops no model for it', async () => {
+    const given = `given: [{ input: ref('open'), rows: [{ id: 1 }] }]\n`
+    project(test('doubles', 'doubled', `${given}expect: { rows: [{ id: 1 }] }`))
+    bench.write('models/raw_data/open.sql', "{{ config(materialized='table') }}\nselect 1 as id, 2.5 as amount")
+    const doubled = "{{ config(materialized='table') }}\nselect id, amount from {{ ref('open') }}"
+    bench.write('models/analytics/doubled.sql', doubled)
+    const first = await elt('build', '-s', '+doubled')
+    expect(first.code, first.stderr).toBe(0)
+    expect(first.stderr).toContain('the unit test doubles was not judged: not all columns of raw_data.open are known')
+    const second = await unit()
+    expect(second.stderr).toBe('')
+    expect(second.stdout).toMatch(/^✓ 1 unit test: 1 passed/)
+  })
+
+  it('compares decimals by their value, whatever zeros end them', async () => {
+    const given = events('[{ id: 1, amount: 10, state: done }, { id: 1, amount: 20, state: done }]')
+    project(test('means', 'doubled', `${given}expect: { rows: [{ mean: 15 }] }`))
+    const mean = "{{ config(materialized='table') }}\nselect avg(amount::numeric) as mean from {{ ref('events') }}"
+    bench.write('models/analytics/doubled.sql', mean)
+    expect((await unit()).stdout).toMatch(/^✓ 1 unit test: 1 passed/)
+  })
 })

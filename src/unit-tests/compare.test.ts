@@ -47,6 +47,22 @@ describe('rows whose order does not count', () => {
     )
   })
 
+  test('hold decimals that are one number, to the last of their digits', () => {
+    const differ = (a: unknown, b: unknown) =>
+      compareRows([[a]], [[b]], exactly).unexpected.length > 0 ||
+      compareRows([[a]], [[b]], exactly).differing.length > 0
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }), fc.nat(8), (digits, zeros) => {
+        const text = String(digits)
+        expect(differ(text, `${text}.${'0'.repeat(zeros + 1)}`)).toBe(false)
+        expect(differ(text, String(digits + 1n))).toBe(true)
+        expect(differ(`${text}.5`, `${text}.5${'0'.repeat(zeros)}`)).toBe(false)
+        expect(differ(`${text}.5`, `${text}.05`)).toBe(true)
+      }),
+    )
+    expect(differ('-0.00', '0')).toBe(false)
+  })
+
   test('are shown together where they agree in most cells', () => {
     const { missing, unexpected, differing } = compareRows(
       [

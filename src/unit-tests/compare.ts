@@ -3,7 +3,7 @@ export type Values = readonly unknown[]
 
 /** How values are compared. */
 export interface Comparing {
-  /** How far numbers may lie apart; absent: twelve digits must agree. */
+  /** How far numbers may lie apart; absent: twelve digits of floating ones must agree, and all of decimals. */
   readonly tolerance?: number
   /** Columns whose texts may be numbers of any length, as decimals are; others are compared as they are. */
   readonly isNumeric: (column: number) => boolean
@@ -46,8 +46,22 @@ export function areEqual(a: unknown, b: unknown, numeric: boolean, tolerance: nu
     const isSameShape = keys.length === Object.keys(right).length && keys.every((key) => Object.hasOwn(right, key))
     return isSameShape && keys.every((key) => areEqual(left[key], right[key], numeric, tolerance))
   }
-  if (!numeric || tolerance === undefined || !number.test(String(a)) || !number.test(String(b))) return false
-  return near(Number(a), Number(b), tolerance)
+  if (!numeric || !number.test(String(a)) || !number.test(String(b))) return false
+  return tolerance === undefined ? sameDecimal(String(a), String(b)) : near(Number(a), Number(b), tolerance)
+}
+
+/** Whether two decimals are one number: `10` and `10.000` are, to the last digit of however many. */
+function sameDecimal(a: string, b: string): boolean {
+  const [left, right] = [plainDecimal(a), plainDecimal(b)]
+  return left !== undefined && left === right
+}
+
+/** A decimal without zeros that say nothing; undefined for one with an exponent. */
+function plainDecimal(text: string): string | undefined {
+  const [, sign = '', before = '', after = ''] = /^([+-]?)0*(\d+?)(?:\.(\d+?)0*)?$/.exec(text) ?? []
+  if (before === '') return undefined
+  const digits = after === '' || after === '0' ? before : `${before}.${after}`
+  return sign === '-' && digits !== '0' ? `-${digits}` : digits
 }
 
 function rowsEqual(a: Values, b: Values, { isNumeric, tolerance }: Comparing): boolean {

@@ -105,6 +105,17 @@ export function outcomeOf(
   }
 }
 
+/** The outcome of a test that says nothing about its model: not all columns of what it is given are known. */
+export function unjudgedOutcome(
+  test: UnitTest,
+  unknown: readonly string[],
+  detail: string,
+  milliseconds: number,
+): AssertionOutcome {
+  const diagnostics = [diagnose('unit-test-not-judged', { test: test.name, unknown, detail }, test.location)]
+  return { ...about(test), status: 'warn', failures: 0, rows: 0, sql: '', milliseconds, diagnostics, differences: [] }
+}
+
 /** The outcome of a test that could not be run. */
 export function erroredOutcome(
   test: UnitTest,

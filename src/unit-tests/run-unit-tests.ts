@@ -8,9 +8,10 @@ import {
   type Rehearsing,
   type RunEvent,
   rehearse,
+  StatementError,
 } from '../runner/index.ts'
 import { RowsRefused, tellRefused } from './fill.ts'
-import { erroredOutcome, outcomeOf, rememberedOutcome } from './outcome.ts'
+import { erroredOutcome, outcomeOf, rememberedOutcome, unjudgedOutcome } from './outcome.ts'
 import { isMistake, type PreparedTest, prepare, runOn, type TestContext } from './run-one.ts'
 
 /** Unit tests to run on one engine. */
@@ -69,6 +70,13 @@ async function diagnosticsOf(
   return errorDiagnostics(error.cause, about, request)
 }
 
+/** What the engine says of SQL that it cannot run; undefined for every other error. */
+function sqlRefused(error: unknown, { request: { session } }: Running): string | undefined {
+  if (error instanceof Failure || error instanceof RowsRefused) return undefined
+  const { kind, message } = session.explainError(error instanceof StatementError ? error.cause : error)
+  return kind === 'sql' ? message : undefined
+}
+
 async function runOne(prepared: PreparedTest, running: Running): Promise<AssertionOutcome> {
   const { request, context, onStand } = running
   const began = request.clock.now()
@@ -77,6 +85,10 @@ async function runOne(prepared: PreparedTest, running: Running): Promise<Asserti
     return outcomeOf(prepared.test, compared, wrong, request.clock.now() - began)
   } catch (error) {
     if (request.signal.aborted) throw error
+    const refused = sqlRefused(error, running)
+    const unknown = prepared.test.given.map(({ node }) => node).filter((node) => !context.columns(node)?.complete)
+    if (refused !== undefined && unknown.length > 0)
+      return unjudgedOutcome(prepared.test, unknown, refused, request.clock.now() - began)
     const diagnostics = await diagnosticsOf(error, prepared, running)
     return erroredOutcome(prepared.test, diagnostics, request.clock.now() - began)
   }

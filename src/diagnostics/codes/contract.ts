@@ -82,7 +82,7 @@ export const contractCodes = {
     /** Constraints that do not hold any more. */
     readonly dropped: readonly string[]
   }>({
-    severity: 'warning',
+    severity: 'error',
     message: (p) => {
       const parts = [
         ...(p.removed.length > 0 ? [`without ${p.removed.join(', ')}`] : []),

@@ -100,6 +100,15 @@ export const unitTestCodes = {
     explain:
       'The rows that the model gave on the given ones are not those expected. `-` marks a row that was expected and is missing, `+` one that nobody expected, `±` one of which some cells differ: `expected → actual`. Only the columns that are expected are compared, the order of rows does not count unless `ordered: true` says so, NULL equals NULL, and floating-point numbers are equal when twelve digits agree or they lie within `tolerance:`.',
   }),
+  'unit-test-not-judged': define<{ test: string; unknown: readonly string[]; detail: string }>({
+    severity: 'warning',
+    message: (p) =>
+      `the unit test ${p.test} was not judged: not all columns of ${p.unknown.join(', ')} are known before the first build`,
+    why: (p) => `the engine says: ${p.detail}`,
+    help: (p) => [`it is judged once ${p.unknown.join(', ')} is built, or has all columns with their \`data_type\``],
+    explain:
+      'Rows of a unit test hold only some columns; the others are NULL, as far as it is known which there are. An engine that answers without data tells the columns of models that were never built; of others, what is declared with `data_type:` is known, and everything once the model has been built. The engine could not run the SQL on the columns that are known, so the test says nothing about the model, and does not keep it from being built.',
+  }),
   'unit-tests-stop-model': define<{ model: string; tests: readonly string[] }>({
     severity: 'error',
     message: (p) =>
