@@ -8,9 +8,9 @@ import type { Compiled } from './load.ts'
 /** Columns by the id of their model. */
 export type KnownColumns = ReadonlyMap<string, readonly Column[]>
 
-/** Names all columns of the project as it is: any change of any model is another name. */
-function keyOf({ graph }: Compiled, store: BindingStore): string {
-  return store.keyOf('columns', ...graph.models.map(({ id, fingerprint }) => `${id} ${fingerprint}`))
+/** Names all columns of the project as it is on one engine, in whose words their types are: any change of any model is another name. */
+function keyOf({ graph, adapter }: Compiled, store: BindingStore): string {
+  return store.keyOf('columns', adapter.name, ...graph.models.map(({ id, fingerprint }) => `${id} ${fingerprint}`))
 }
 
 function read(compiled: Compiled, store: BindingStore): KnownColumns {
