@@ -140,7 +140,10 @@ describe('a source that is a table of the warehouse', () => {
   })
 
   it.each([
-    ['loaded_at_field: at', '`loaded_at_field` has no effect: changes are seen by it with change_signal: loaded_at, and an age with freshness'],
+    [
+      'loaded_at_field: at',
+      '`loaded_at_field` has no effect: changes are seen by it with change_signal: loaded_at, and an age with freshness',
+    ],
     ['watch: 7', '`watch` has no effect: no change signal looks at the table'],
     ['change_signal: count, watch: 7', '`watch` has no effect: the table is not cut into partitions'],
   ])('takes %s with a note', (table, note) => {
